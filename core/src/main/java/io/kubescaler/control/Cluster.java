@@ -1,0 +1,51 @@
+package io.kubescaler.control;
+
+import io.kubescaler.model.Instance;
+import io.kubescaler.model.Node;
+import io.kubescaler.model.PoolSnapshot.ClusterState;
+import io.kubescaler.model.Reading;
+import io.kubescaler.plan.Mark;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * The Kubernetes cluster, as far as one pool needs it. Every call is bounded in time. Safe for use by several threads.
+ *
+ * <p>The writes are conditional: they carry the node's {@code resourceVersion} and fail with
+ * {@link ClusterException.Kind#CONFLICT} on a node that changed since it was read.
+ */
+public interface Cluster {
+    /**
+     * Returns the pool's nodes and unplaced servers from what has been watched. Reads memory, asks nobody.
+     *
+     * @return the state, or why it cannot be relied on: not synced yet, or the watch has gone silent
+     */
+    Reading<ClusterState> observe();
+
+    /**
+     * Reads one node and the pods bound to it from the API server with a quorum read, never from a cache.
+     *
+     * @return the node with its load as of now; empty when there is no such node
+     */
+    Optional<Node> readNode(String name) throws ClusterException;
+
+    /**
+     * Looks among all nodes of the cluster, whatever their labels, for the node of an instance, with a quorum read.
+     *
+     * @param instanceIdLabel the node label whose value is an instance's id; empty when the cloud sets none
+     * @return the node with its load as of now; empty when no node is that machine
+     */
+    Optional<Node> findNode(Instance instance, Optional<String> instanceIdLabel) throws ClusterException;
+
+    /** Makes a node unschedulable and annotates it as cordoned by us, in one write. */
+    void cordon(Node node, Instant cordonedAt, Optional<Instant> emptySince) throws ClusterException;
+
+    /** Makes a node schedulable and removes our annotations, in one write. */
+    void uncordon(Node node) throws ClusterException;
+
+    /** Changes our annotations on a node. */
+    void mark(Node node, Mark mark) throws ClusterException;
+
+    /** Annotates a node as being deleted by us. */
+    void markDeleting(Node node, Instant deletingAt) throws ClusterException;
+}

@@ -1,0 +1,45 @@
+package io.kubescaler.control;
+
+import io.kubescaler.plan.Action;
+import io.kubescaler.plan.Plan;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * One pass and what became of it. Immutable and thread-safe.
+ *
+ * @param plan what was decided
+ * @param outcomes what became of each action that was come to, in the order of the plan
+ * @param took how long the pass took, on a monotonic clock
+ */
+public record PassRecord(Plan plan, List<Outcome> outcomes, Duration took) {
+    public PassRecord {
+        outcomes = List.copyOf(outcomes);
+    }
+
+    /**
+     * What became of one action.
+     *
+     * @param action the action
+     * @param result how it ended
+     * @param message what stood in the way, as a sentence; empty when it was done
+     */
+    public record Outcome(Action action, Result result, String message) {}
+
+    /** How an action ended. */
+    public enum Result {
+        /** It was carried out. */
+        DONE,
+        /** A dry run, or a replica that does not lead: it was decided and not carried out. */
+        NOT_ACTING,
+        /** A live check spoke against it, or an earlier action of the pass made it void. The next pass decides anew. */
+        SKIPPED,
+        /** It was tried and failed. The next pass tries again if it is still right. */
+        FAILED
+    }
+
+    /** Returns whether anything was decided. */
+    public boolean acted() {
+        return !plan.actions().isEmpty();
+    }
+}

@@ -1,0 +1,35 @@
+package io.kubescaler.model;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * One machine of a pool as the cloud reports it. Immutable and thread-safe.
+ *
+ * @param id the cloud's own id of it within the pool; what {@code delete} takes
+ * @param providerId what Kubernetes will show as {@code spec.providerID}; empty when the cloud does not tell (yet)
+ * @param nodeName the name of its Node object; empty when the cloud does not tell (yet)
+ * @param state what the cloud says of it
+ * @param message what the cloud says beside the state, such as why it failed; empty when nothing
+ * @param createdAt when the cloud was asked for it
+ */
+public record Instance(
+        String id,
+        Optional<String> providerId,
+        Optional<String> nodeName,
+        State state,
+        String message,
+        Instant createdAt) {
+
+    /** What the cloud says of an instance. */
+    public enum State {
+        /** Ordered or starting. Also any state that the provider does not know. */
+        BOOTING,
+        /** Up, as far as the cloud can tell. */
+        RUNNING,
+        /** On its way out; it no longer counts towards the pool's size. */
+        DELETING,
+        /** The cloud has given up on it. */
+        FAILED
+    }
+}

@@ -1,0 +1,94 @@
+package io.kubescaler.model;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * One machine of a pool as Kubernetes reports it, with what its pods add up to. Immutable and thread-safe.
+ *
+ * @param name its name
+ * @param uid its UID: another machine of the same name has another one
+ * @param resourceVersion the version that this was read at; writes carry it, so that they fail on a node that changed
+ * @param createdAt when the Node object was created
+ * @param labels all its labels
+ * @param providerId {@code spec.providerID}, such as {@code digitalocean://123}; empty until the cloud sets it
+ * @param unschedulable {@code spec.unschedulable}: it is cordoned, by whomever
+ * @param beingDeleted whether the Node object has a deletion timestamp
+ * @param readiness its Ready condition
+ * @param pressures the names of the conditions of trouble that are True: {@code DiskPressure}, {@code MemoryPressure},
+ *     {@code PIDPressure}, {@code NetworkUnavailable}
+ * @param taints the keys of its taints
+ * @param allocatable what pods may use of it, {@link Resources#PODS} included
+ * @param load what its pods add up to
+ * @param marks our own annotations on it
+ */
+public record Node(
+        String name,
+        String uid,
+        String resourceVersion,
+        Instant createdAt,
+        Map<String, String> labels,
+        Optional<String> providerId,
+        boolean unschedulable,
+        boolean beingDeleted,
+        Readiness readiness,
+        Set<String> pressures,
+        Set<String> taints,
+        Resources allocatable,
+        NodeLoad load,
+        Marks marks) {
+
+    public Node {
+        labels = Map.copyOf(labels);
+        pressures = Set.copyOf(pressures);
+        taints = Set.copyOf(taints);
+    }
+
+    /**
+     * The Ready condition of a node.
+     *
+     * @param ready whether its status is True
+     * @param changedAt when the status last changed; empty when the node has no such condition yet
+     */
+    public record Readiness(boolean ready, Optional<Instant> changedAt) {}
+
+    /**
+     * The scaler's own annotations on a node: all that it remembers of it.
+     *
+     * @param cordonedAt {@code kubescaler.io/cordoned-at}: when the scaler cordoned it; empty when it did not
+     * @param emptySince {@code kubescaler.io/empty-since}: since when the cordoned node has had no server
+     * @param deletingAt {@code kubescaler.io/deleting-at}: when the scaler set out to delete it
+     * @param keep {@code kubescaler.io/keep} is {@code "true"}: a person protects it
+     */
+    public record Marks(
+            Optional<Instant> cordonedAt, Optional<Instant> emptySince, Optional<Instant> deletingAt, boolean keep) {
+        /** No annotations of ours. */
+        public static final Marks NONE = new Marks(Optional.empty(), Optional.empty(), Optional.empty(), false);
+
+        /** Returns whether one of the three that the scaler itself writes is there. */
+        public boolean any() {
+            return cordonedAt.isPresent() || emptySince.isPresent() || deletingAt.isPresent();
+        }
+    }
+
+    /** Returns this node with another load. */
+    public Node withLoad(NodeLoad other) {
+        return new Node(
+                name,
+                uid,
+                resourceVersion,
+                createdAt,
+                labels,
+                providerId,
+                unschedulable,
+                beingDeleted,
+                readiness,
+                pressures,
+                taints,
+                allocatable,
+                other,
+                marks);
+    }
+}

@@ -1,0 +1,168 @@
+package io.kubescaler.model;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/**
+ * The label selector that makes a node one of a pool, as {@code kubectl get nodes -l} takes it: terms {@code key=value},
+ * {@code key==value}, {@code key!=value}, {@code key in (a,b)}, {@code key notin (a,b)}, {@code key} and {@code !key},
+ * joined by commas. Immutable and thread-safe.
+ */
+public final class NodeSelector {
+    private static final Pattern SET =
+            Pattern.compile("(\\S+)\\s+(in|notin)\\s*\\(([^()]*)\\)");
+    private static final Pattern EQUALITY =
+            Pattern.compile("([^=!\\s]+)\\s*(==|=|!=)\\s*([^=!\\s]*)");
+    private static final Pattern KEY =
+            Pattern.compile("([A-Za-z0-9./-]+/)?[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?");
+    private static final Pattern VALUE =
+            Pattern.compile("([A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?)?");
+
+    private final String text;
+    private final List<Term> terms;
+
+    private NodeSelector(String text, List<Term> terms) {
+        this.text = text;
+        this.terms = terms;
+    }
+
+    /** How a term looks at the label of its key. */
+    private enum Operator {
+        IN,
+        NOT_IN,
+        EXISTS,
+        ABSENT
+    }
+
+    private record Term(String key, Operator operator, Set<String> values) {
+        boolean matches(Map<String, String> labels) {
+            String value = labels.get(key);
+            return switch (operator) {
+                case IN -> value != null && values.contains(value);
+                case NOT_IN -> value == null || !values.contains(value);
+                case EXISTS -> value != null;
+                case ABSENT -> value == null;
+            };
+        }
+    }
+
+    /**
+     * Reads a selector.
+     *
+     * @throws IllegalArgumentException when the text is blank or a term is malformed; the message names the term
+     */
+    public static NodeSelector parse(String text) {
+        List<String> parts = splitTerms(text);
+        if (parts.isEmpty()) {
+            throw new IllegalArgumentException("the selector is empty; give at least one term, such as role=scalable");
+        }
+        return new NodeSelector(text.strip(), parts.stream().map(NodeSelector::term).toList());
+    }
+
+    /** Returns whether a node with these labels is one of the pool. */
+    public boolean matches(Map<String, String> labels) {
+        return terms.stream().allMatch(term -> term.matches(labels));
+    }
+
+    /**
+     * Returns whether a pod with this {@code nodeSelector} can never be placed on a node that matches: it asks for a
+     * value that some term rules out.
+     */
+    public boolean contradicts(Map<String, String> podNodeSelector) {
+        return terms.stream()
+                .filter(term -> podNodeSelector.containsKey(term.key()))
+                .anyMatch(term -> !term.matches(podNodeSelector));
+    }
+
+    /** Returns the labels that every matching node must carry with one certain value, by name. */
+    public Map<String, String> requiredLabels() {
+        Map<String, String> required = new TreeMap<>();
+        for (Term term : terms) {
+            if (term.operator() == Operator.IN && term.values().size() == 1) {
+                required.put(term.key(), term.values().iterator().next());
+            }
+        }
+        return required;
+    }
+
+    // commas inside the parentheses of a set do not separate terms
+    private static List<String> splitTerms(String text) {
+        List<String> parts = new ArrayList<>();
+        StringBuilder part = new StringBuilder();
+        int depth = 0;
+        for (char c : (text + ",").toCharArray()) {
+            depth += c == '(' ? 1 : c == ')' ? -1 : 0;
+            if (c == ',' && depth == 0) {
+                parts.add(part.toString().strip());
+                part.setLength(0);
+            } else {
+                part.append(c);
+            }
+        }
+        if (depth != 0) {
+            throw new IllegalArgumentException("the parentheses of the selector '%s' do not match".formatted(text));
+        }
+        if (parts.size() == 1 && parts.get(0).isEmpty()) {
+            return List.of();
+        }
+        return parts;
+    }
+
+    private static Term term(String part) {
+        var set = SET.matcher(part);
+        if (set.matches()) {
+            List<String> values = List.of(set.group(3).strip().split("\\s*,\\s*", -1));
+            Operator operator = set.group(2).equals("in") ? Operator.IN : Operator.NOT_IN;
+            return new Term(key(set.group(1), part), operator, Set.copyOf(checked(values, part)));
+        }
+        var equality = EQUALITY.matcher(part);
+        if (equality.matches()) {
+            Operator operator = equality.group(2).equals("!=") ? Operator.NOT_IN : Operator.IN;
+            return new Term(
+                    key(equality.group(1), part), operator, Set.copyOf(checked(List.of(equality.group(3)), part)));
+        }
+        return part.startsWith("!")
+                ? new Term(key(part.substring(1).strip(), part), Operator.ABSENT, Set.of())
+                : new Term(key(part, part), Operator.EXISTS, Set.of());
+    }
+
+    private static String key(String key, String part) {
+        if (!KEY.matcher(key).matches()) {
+            throw malformed(part);
+        }
+        return key;
+    }
+
+    private static List<String> checked(List<String> values, String part) {
+        if (!values.stream().allMatch(value -> VALUE.matcher(value).matches())) {
+            throw malformed(part);
+        }
+        return values;
+    }
+
+    private static IllegalArgumentException malformed(String part) {
+        return new IllegalArgumentException(
+                "'%s' is no selector term; write key=value, key!=value, key in (a,b), key notin (a,b), key or !key"
+                        .formatted(part));
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof NodeSelector that && terms.equals(that.terms);
+    }
+
+    @Override
+    public int hashCode() {
+        return terms.hashCode();
+    }
+
+    /** Returns the selector as it was given, stripped: fit for the API's {@code labelSelector}. */
+    @Override
+    public String toString() {
+        return text;
+    }
+}

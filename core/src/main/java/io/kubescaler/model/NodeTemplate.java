@@ -1,0 +1,15 @@
+package io.kubescaler.model;
+
+import java.util.Map;
+
+/**
+ * What a new node of the pool will be. Immutable and thread-safe.
+ *
+ * @param allocatable what pods may use of it, {@link Resources#PODS} included when the cloud tells
+ * @param labels the labels it will carry
+ */
+public record NodeTemplate(Resources allocatable, Map<String, String> labels) {
+    public NodeTemplate {
+        labels = Map.copyOf(labels);
+    }
+}

@@ -1,0 +1,65 @@
+package io.kubescaler.model;
+
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One pod that is not Succeeded or Failed, reduced to what scaling needs. A pod that has ended is not represented: it
+ * takes nothing from its node.
+ *
+ * <p>Immutable and thread-safe.
+ *
+ * @param namespace its namespace
+ * @param name its name, unique in the namespace
+ * @param uid its UID, unique for all time
+ * @param nodeName the node it is bound to; empty while it is not placed
+ * @param labels its labels; only those whose names the caller cares for need be there
+ * @param nodeSelector its {@code spec.nodeSelector}; empty when it has none
+ * @param requests what the scheduler counts for it, including {@link Resources#PODS} = 1; see {@code PodRequests}
+ * @param owner who looks after it
+ * @param terminating whether it has a deletion timestamp: it still occupies its node, and a server is still alive
+ * @param doNotDisrupt the annotation by which it forbids disruption of its node; empty when it does not
+ */
+public record Pod(
+        String namespace,
+        String name,
+        String uid,
+        Optional<String> nodeName,
+        Map<String, String> labels,
+        Map<String, String> nodeSelector,
+        Resources requests,
+        Owner owner,
+        boolean terminating,
+        Optional<String> doNotDisrupt) {
+
+    /** Annotation of the cluster autoscaler; with the value {@code false} the pod's node is protected. */
+    public static final String SAFE_TO_EVICT = "cluster-autoscaler.kubernetes.io/safe-to-evict";
+
+    /** Annotation of Karpenter; with the value {@code true} the pod's node is protected. */
+    public static final String DO_NOT_DISRUPT = "karpenter.sh/do-not-disrupt";
+
+    /** Who looks after a pod: tells what every new node of the pool will carry anyway. */
+    public enum Owner {
+        /** A DaemonSet: the pod comes with the node. */
+        DAEMON_SET,
+        /** The kubelet itself (a static, "mirror" pod): the pod comes with the node. */
+        NODE,
+        /** Anything else, or nobody. */
+        OTHER
+    }
+
+    public Pod {
+        labels = Map.copyOf(labels);
+        nodeSelector = Map.copyOf(nodeSelector);
+    }
+
+    /** Returns {@code namespace/name}. */
+    public String key() {
+        return namespace + "/" + name;
+    }
+
+    /** Returns whether it is a dedicated server of a pool with that label. */
+    public boolean isServer(ServerLabel label) {
+        return label.value().equals(labels.get(label.name()));
+    }
+}

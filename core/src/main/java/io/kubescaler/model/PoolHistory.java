@@ -1,0 +1,84 @@
+package io.kubescaler.model;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The little that a pass takes from the pass before it. Each part only ever delays an action, so losing it at a restart
+ * is harmless; what must outlive a restart is an annotation on a node instead. Immutable and thread-safe.
+ *
+ * @param surplusSince since when there has been a surplus without a break; empty when there was none in the last pass
+ * @param unlisted how many nodes the cloud had been asked for but did not list, in the last pass
+ * @param unlistedSince since when {@code unlisted} has not grown; empty when it is 0
+ * @param growth what is known of growth that failed
+ */
+public record PoolHistory(
+        Optional<Instant> surplusSince, int unlisted, Optional<Instant> unlistedSince, GrowthBackoff growth) {
+
+    /** Nothing is known, as after a start. */
+    public static final PoolHistory NONE = new PoolHistory(Optional.empty(), 0, Optional.empty(), GrowthBackoff.NONE);
+
+    /** Returns this history with another state of growth. */
+    public PoolHistory withGrowth(GrowthBackoff other) {
+        return new PoolHistory(surplusSince, unlisted, unlistedSince, other);
+    }
+
+    /**
+     * How long growth pauses after machines that never came, or after the cloud refused them: 5 minutes, doubled by
+     * each further failure up to 30 minutes, reset by the first node that becomes Ready.
+     *
+     * @param failures failures in a row; 0 or more
+     * @param failedAt when the last of them was noticed; empty when there was none
+     * @param counted ids of the machines that were counted already, so that each counts once
+     * @param why what failed, in words; empty when nothing did
+     */
+    public record GrowthBackoff(int failures, Optional<Instant> failedAt, Set<String> counted, String why) {
+        /** Nothing failed. */
+        public static final GrowthBackoff NONE = new GrowthBackoff(0, Optional.empty(), Set.of(), "");
+
+        /** The pause after the first failure. */
+        public static final Duration FIRST = Duration.ofMinutes(5);
+
+        /** The longest pause. */
+        public static final Duration LONGEST = Duration.ofMinutes(30);
+
+        public GrowthBackoff {
+            counted = Set.copyOf(counted);
+        }
+
+        /** Returns when growth may go on; empty when it never paused. */
+        public Optional<Instant> until() {
+            return failedAt.map(at -> at.plus(pause()));
+        }
+
+        /** Returns whether growth is paused at that time. */
+        public boolean pausedAt(Instant now) {
+            return until().map(now::isBefore).orElse(false);
+        }
+
+        /**
+         * Returns the state after one more failure. While growth is paused already, a failure is part of the same
+         * trouble and does not make the pause longer.
+         *
+         * @param now when it was noticed
+         * @param machines ids of the machines that failed; empty when the cloud refused to order any
+         * @param what what failed, in words
+         */
+        public GrowthBackoff failed(Instant now, Set<String> machines, String what) {
+            Set<String> all = new HashSet<>(counted);
+            all.addAll(machines);
+            return pausedAt(now)
+                    ? new GrowthBackoff(failures, failedAt, all, what)
+                    : new GrowthBackoff(failures + 1, Optional.of(now), all, what);
+        }
+
+        private Duration pause() {
+            // 2^3 is past the longest pause already; the bound keeps the shift small
+            Duration doubled = FIRST.multipliedBy(1L << Math.min(Math.max(failures - 1, 0), 8));
+            return doubled.compareTo(LONGEST) > 0 ? LONGEST : doubled;
+        }
+    }
+}

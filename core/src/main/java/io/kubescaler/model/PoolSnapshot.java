@@ -1,0 +1,26 @@
+package io.kubescaler.model;
+
+import java.util.List;
+
+/**
+ * Everything observed that a pass decides from: one pool at one moment. Immutable and thread-safe.
+ *
+ * @param cloud what the cloud says of the pool
+ * @param cluster what Kubernetes says of it
+ */
+public record PoolSnapshot(Reading<PoolDescription> cloud, Reading<ClusterState> cluster) {
+
+    /**
+     * What Kubernetes says of a pool.
+     *
+     * @param nodes the nodes that match the pool's selector, each with its load, in any order
+     * @param unplaced the pool's server pods that are bound to no node and are not terminating; whether their
+     *     nodeSelector fits the pool is for the pass to decide
+     */
+    public record ClusterState(List<Node> nodes, List<Pod> unplaced) {
+        public ClusterState {
+            nodes = List.copyOf(nodes);
+            unplaced = List.copyOf(unplaced);
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package io.kubescaler.model;
+
+/**
+ * The outcome of reading one side of a pool: the value, or why there is none. Immutable and thread-safe.
+ *
+ * @param <T> what was read
+ */
+public sealed interface Reading<T> {
+    /** It was read, and is current. */
+    record Known<T>(T value) implements Reading<T> {}
+
+    /**
+     * It could not be read, or what was read is too old to act on.
+     *
+     * @param why a sentence for people, without secrets
+     */
+    record Unreadable<T>(String why) implements Reading<T> {}
+
+    /** Returns the reading of a value. */
+    static <T> Reading<T> known(T value) {
+        return new Known<>(value);
+    }
+
+    /** Returns the reading that failed for that reason. */
+    static <T> Reading<T> unreadable(String why) {
+        return new Unreadable<>(why);
+    }
+}

@@ -1,0 +1,32 @@
+package io.kubescaler.plan;
+
+/** How a pool stands, in one word. */
+public enum Condition {
+    /** The buffer stands, or is being restored. */
+    OK("Ok"),
+    /** Slots are missing and the pool has its maximum. */
+    AT_MAXIMUM("AtMaximum"),
+    /** Slots are missing and growth waits, since the cloud's last machines never came or it refused to give any. */
+    GROWTH_PAUSED("GrowthPaused"),
+    /** Slots are missing, and nothing tells yet how many a new node has: one is awaited to learn from. */
+    LEARNING("Learning"),
+    /** One slot is larger than a whole node: no number of nodes helps. */
+    SLOT_LARGER_THAN_NODE("SlotLargerThanNode"),
+    /** So many nodes are unready at once that the fault is likely elsewhere: nothing is done. */
+    UNHEALTHY("Unhealthy"),
+    /** The cloud cannot be read: nothing is done. */
+    CLOUD_UNREADABLE("CloudUnreadable"),
+    /** The cluster cannot be read, or not freshly: nothing is done. */
+    CLUSTER_UNREADABLE("ClusterUnreadable");
+
+    private final String word;
+
+    Condition(String word) {
+        this.word = word;
+    }
+
+    /** Returns the condition as the JSON documents and metrics spell it, such as {@code AtMaximum}. */
+    public String word() {
+        return word;
+    }
+}

@@ -1,0 +1,16 @@
+package io.kubescaler.plan;
+
+import java.util.Optional;
+
+/**
+ * What a pass makes of one node or instance. Immutable and thread-safe.
+ *
+ * @param name the node's name; empty for an instance without a node
+ * @param instance the cloud's id of it; empty for a node that the cloud does not list
+ * @param state its state
+ * @param servers live servers on it
+ * @param slots free slots on it for new servers, as it would offer were it active; 0 where it can offer none
+ * @param verdict what was done with it and why, or why nothing
+ */
+public record NodeReport(
+        Optional<String> name, Optional<String> instance, NodeState state, int servers, long slots, String verdict) {}

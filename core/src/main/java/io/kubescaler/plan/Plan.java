@@ -1,0 +1,48 @@
+package io.kubescaler.plan;
+
+import io.kubescaler.model.PoolHistory;
+import java.time.Instant;
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * The outcome of one pass: what to do, why, and what is thought of every node. Immutable and thread-safe.
+ *
+ * @param pool the pool's name
+ * @param now the time that the pass was made for
+ * @param condition how the pool stands
+ * @param message the condition as a sentence with its numbers
+ * @param size the number of nodes that the cloud has been asked for; 0 when it is not known
+ * @param free slots free now, for servers nobody has created yet and for unplaced ones
+ * @param buffer how many must stand free
+ * @param unplaced servers that are on no node yet
+ * @param required {@code buffer + unplaced}
+ * @param upcoming slots on nodes that are booting
+ * @param slotsPerNewNode slots that a new node will have; empty when not known
+ * @param marks changes to our own annotations, to be made before the actions
+ * @param actions what to do, in this order
+ * @param nodes one report for each node and each instance without one, by name and then by instance
+ * @param history what the next pass is to be given
+ */
+public record Plan(
+        String pool,
+        Instant now,
+        Condition condition,
+        String message,
+        int size,
+        long free,
+        int buffer,
+        int unplaced,
+        long required,
+        long upcoming,
+        OptionalLong slotsPerNewNode,
+        List<Mark> marks,
+        List<Action> actions,
+        List<NodeReport> nodes,
+        PoolHistory history) {
+    public Plan {
+        marks = List.copyOf(marks);
+        actions = List.copyOf(actions);
+        nodes = List.copyOf(nodes);
+    }
+}

@@ -1,0 +1,135 @@
+package io.kubescaler.plan;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/** Why an action or a mark is in a plan, with the numbers that led to it. */
+public sealed interface Reason {
+    /** Returns the reason in one UpperCamelCase word, as JSON documents, events and metrics carry it. */
+    default String code() {
+        return getClass().getSimpleName();
+    }
+
+    /** Returns the reason as a sentence with its numbers, for people. */
+    String message();
+
+    /** The pool has fewer nodes than its minimum. */
+    record BelowMinimum(int size, int minimum) implements Reason {
+        @Override
+        public String message() {
+            return "the pool has %d nodes and its minimum is %d".formatted(size, minimum);
+        }
+    }
+
+    /** Fewer nodes take servers than the minimum, while the scaler holds cordoned ones. */
+    record TakersBelowMinimum(int takers, int minimum, int servers) implements Reason {
+        @Override
+        public String message() {
+            return "%d nodes take servers and the minimum is %d; this one has %d servers"
+                    .formatted(takers, minimum, servers);
+        }
+    }
+
+    /** Slots are missing, and a node that was set aside has some. */
+    record TakenBack(long free, long required, long slots, int servers) implements Reason {
+        @Override
+        public String message() {
+            return "%d slots are free and %d are required; this node has %d more and %d servers"
+                    .formatted(free, required, slots, servers);
+        }
+    }
+
+    /** Slots are missing that no node at hand has. */
+    record Short(long free, long upcoming, long required, long slotsPerNewNode) implements Reason {
+        @Override
+        public String message() {
+            return "%d slots are free, %d are coming and %d are required: %d are missing, at %d a node"
+                    .formatted(free, upcoming, required, required - free - upcoming, slotsPerNewNode);
+        }
+    }
+
+    /** Slots are missing, and nothing tells how many a new node has: one node is added to learn it. */
+    record SlotsUnknown(long free, long required) implements Reason {
+        @Override
+        public String message() {
+            return ("%d slots are free and %d are required; how many a new node has is not known yet, so one is added"
+                            + " to learn it (or set node-cpu-allocatable)")
+                    .formatted(free, required);
+        }
+    }
+
+    /** The buffer stands without this node. */
+    record Surplus(long free, long slots, long required, int servers) implements Reason {
+        @Override
+        public String message() {
+            return "%d slots are free and %d are required; %d remain without this node, which has %d servers"
+                    .formatted(free, required, free - slots, servers);
+        }
+    }
+
+    /** A node that was set aside has been empty for long enough. */
+    record Expired(Instant emptySince, Duration empty, Duration expiration) implements Reason {
+        @Override
+        public String message() {
+            return "empty since %s: %d s, and the expiration is %d s"
+                    .formatted(emptySince, empty.toSeconds(), expiration.toSeconds());
+        }
+    }
+
+    /** A deletion that was begun earlier is carried through: the cloud does not show it yet. */
+    record DeletionUnconfirmed(Instant deletingAt) implements Reason {
+        @Override
+        public String message() {
+            return "its deletion was begun at %s and the cloud does not show it".formatted(deletingAt);
+        }
+    }
+
+    /** A machine never became Ready in the time it had. */
+    record NeverReady(Duration age, Duration timeout) implements Reason {
+        @Override
+        public String message() {
+            return "it has not become Ready in %d s, and the provisioning timeout is %d s"
+                    .formatted(age.toSeconds(), timeout.toSeconds());
+        }
+    }
+
+    /** The cloud says that a machine failed before it was ever Ready. */
+    record MachineFailed(String cloudMessage) implements Reason {
+        @Override
+        public String message() {
+            return "the cloud says that it failed" + (cloudMessage.isEmpty() ? "" : ": " + cloudMessage);
+        }
+    }
+
+    /** A cordoned node has no server any more: the clock of its expiration starts. */
+    record BecameEmpty() implements Reason {
+        @Override
+        public String message() {
+            return "its last server has left";
+        }
+    }
+
+    /** A cordoned node that was empty has a server: the clock of its expiration is void. */
+    record NoLongerEmpty(int servers) implements Reason {
+        @Override
+        public String message() {
+            return "it was empty and has %d servers now".formatted(servers);
+        }
+    }
+
+    /** A person made a node schedulable that the scaler had set aside. */
+    record UncordonedByPerson() implements Reason {
+        @Override
+        public String message() {
+            return "it was set aside by the scaler and somebody made it schedulable again";
+        }
+    }
+
+    /** A deletion was begun and a server came before it was carried out. */
+    record DeletionAbandoned(int servers) implements Reason {
+        @Override
+        public String message() {
+            return "its deletion had begun and it has %d servers".formatted(servers);
+        }
+    }
+}

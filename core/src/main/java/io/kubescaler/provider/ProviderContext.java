@@ -1,0 +1,40 @@
+package io.kubescaler.provider;
+
+import java.time.Clock;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a provider is made from. Immutable and thread-safe.
+ *
+ * @param clusterName {@code cluster-name} of the configuration; empty when not set
+ * @param poolName {@code node-pool-name} of the configuration
+ * @param token {@code cloud-provider-token}; empty when not set
+ * @param settings the provider's own settings: every declared one that has a value, defaults filled in
+ * @param userAgent what to call oneself towards the cloud, such as {@code kubescaler/0.1.0}
+ * @param clock the time; for what must pass without the wall clock, use {@link System#nanoTime}
+ */
+public record ProviderContext(
+        Optional<String> clusterName,
+        String poolName,
+        Optional<Secret> token,
+        Map<String, String> settings,
+        String userAgent,
+        Clock clock) {
+    public ProviderContext {
+        settings = Map.copyOf(settings);
+    }
+
+    /**
+     * Returns a setting that has a default or is required.
+     *
+     * @throws IllegalArgumentException when the provider never declared it so
+     */
+    public String setting(String key) {
+        String value = settings.get(key);
+        if (value == null) {
+            throw new IllegalArgumentException("no value for the setting '%s'".formatted(key));
+        }
+        return value;
+    }
+}

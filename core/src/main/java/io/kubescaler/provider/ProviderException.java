@@ -1,0 +1,94 @@
+package io.kubescaler.provider;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * A cloud did not do what it was asked. The kind tells the scaler what to do about it; the message is what the cloud
+ * said, without secrets. Thread-safe.
+ */
+public abstract sealed class ProviderException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private ProviderException(String message, Throwable cause) {
+        super(message, cause);
+    }
+
+    private ProviderException(String message) {
+        super(message);
+    }
+
+    /** The cloud refuses the credentials, or they lack a permission. A person must mend it. */
+    public static final class Unauthorized extends ProviderException {
+        private static final long serialVersionUID = 1L;
+
+        public Unauthorized(String message) {
+            super(message);
+        }
+    }
+
+    /** The cluster or the pool does not exist there. A person must mend it. */
+    public static final class NotFound extends ProviderException {
+        private static final long serialVersionUID = 1L;
+
+        public NotFound(String message) {
+            super(message);
+        }
+    }
+
+    /** The cloud has no such machines now, or the account may not have more. Growth backs off. */
+    public static final class QuotaExceeded extends ProviderException {
+        private static final long serialVersionUID = 1L;
+
+        public QuotaExceeded(String message) {
+            super(message);
+        }
+    }
+
+    /** Too many requests. Nothing is sent until the time to wait is over. */
+    public static final class RateLimited extends ProviderException {
+        private static final long serialVersionUID = 1L;
+        private final Duration retryAfter;
+
+        /**
+         * @param message what the cloud said
+         * @param retryAfter how long to wait before the next request; above 0
+         */
+        public RateLimited(String message, Duration retryAfter) {
+            super(message);
+            this.retryAfter = retryAfter;
+        }
+
+        /** Returns how long to wait, from when this was thrown, before the next request. */
+        public Duration retryAfter() {
+            return retryAfter;
+        }
+    }
+
+    /** It may work when tried again: a time-out, a broken connection, a fault of the cloud's. */
+    public static final class Transient extends ProviderException {
+        private static final long serialVersionUID = 1L;
+
+        public Transient(String message, Throwable cause) {
+            super(message, cause);
+        }
+
+        public Transient(String message) {
+            super(message);
+        }
+    }
+
+    /** The request itself is wrong, such as growing to less than the pool has. Repeating it cannot help. */
+    public static final class InvalidRequest extends ProviderException {
+        private static final long serialVersionUID = 1L;
+
+        public InvalidRequest(String message) {
+            super(message);
+        }
+    }
+
+    /** Returns how long to wait before the next request, when the cloud says so. */
+    public Optional<Duration> waitBeforeNext() {
+        return this instanceof RateLimited limited ? Optional.of(limited.retryAfter()) : Optional.empty();
+    }
+}
