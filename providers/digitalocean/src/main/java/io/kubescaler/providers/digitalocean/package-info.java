@@ -1,0 +1,4 @@
+@NullMarked
+package io.kubescaler.providers.digitalocean;
+
+import org.jspecify.annotations.NullMarked;

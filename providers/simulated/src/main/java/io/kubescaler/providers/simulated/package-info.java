@@ -1,0 +1,4 @@
+@NullMarked
+package io.kubescaler.providers.simulated;
+
+import org.jspecify.annotations.NullMarked;
