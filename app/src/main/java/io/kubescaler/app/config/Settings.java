@@ -1,0 +1,98 @@
+package io.kubescaler.app.config;
+
+import io.kubescaler.model.PoolPolicy;
+import io.kubescaler.provider.ProviderContext;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The configuration after all checks. Immutable and thread-safe.
+ *
+ * @param pools the pools to scale; at least one, with distinct names
+ * @param kubernetes how to reach the cluster
+ * @param leaderElection how replicas agree on which of them acts
+ * @param http where the health, metrics and API server listens
+ * @param log how logs look
+ * @param tick the longest time between two passes of a pool, above 0 ({@code scale-loop-tick-sec})
+ * @param dryRun decide and report, touch nothing
+ */
+public record Settings(
+        List<PoolSettings> pools,
+        KubernetesSettings kubernetes,
+        LeaderElectionSettings leaderElection,
+        HttpSettings http,
+        LogSettings log,
+        Duration tick,
+        boolean dryRun) {
+    public Settings {
+        pools = List.copyOf(pools);
+    }
+
+    /**
+     * One pool.
+     *
+     * @param policy what is asked of it
+     * @param provider the name of its cloud provider, one that was found
+     * @param context what its provider is made from
+     */
+    public record PoolSettings(PoolPolicy policy, String provider, ProviderContext context) {}
+
+    /**
+     * How to reach the cluster. With neither set: in the cluster, by its service account; else by the default
+     * kubeconfig.
+     *
+     * @param masterUrl {@code cluster-kube-config-master-url}
+     * @param kubeConfigPath {@code cluster-kube-config-path}
+     * @param context {@code cluster-kube-config-context}: the context in the kubeconfig; empty for its current one
+     */
+    public record KubernetesSettings(Optional<String> masterUrl, Optional<Path> kubeConfigPath, Optional<String> context) {}
+
+    /**
+     * How replicas agree on which of them acts: one Lease.
+     *
+     * @param enabled {@code leader-election.enabled}; empty for "in a cluster yes, elsewhere no"
+     * @param leaseName {@code leader-election.lease-name}, default {@code kubescaler}
+     * @param namespace {@code leader-election.namespace}; empty for our own
+     * @param identity {@code leader-election.identity}; empty for the pod's name, else host name and a random part
+     * @param leaseDuration {@code leader-election.lease-duration}, default 15 s: after this long without a renewal
+     *     another replica takes over
+     * @param renewDeadline {@code leader-election.renew-deadline}, default 10 s: the holder stops acting when its last
+     *     renewal is older
+     * @param retryPeriod {@code leader-election.retry-period}, default 5 s between renewals, 2 s is the least
+     */
+    public record LeaderElectionSettings(
+            Optional<Boolean> enabled,
+            String leaseName,
+            Optional<String> namespace,
+            Optional<String> identity,
+            Duration leaseDuration,
+            Duration renewDeadline,
+            Duration retryPeriod) {}
+
+    /**
+     * Where the HTTP server listens.
+     *
+     * @param enabled {@code http.enabled}, default true
+     * @param host {@code http.host}, default {@code 0.0.0.0} in a cluster and {@code 127.0.0.1} elsewhere
+     * @param port {@code http.port}, default 8080; 0 for any free one
+     */
+    public record HttpSettings(boolean enabled, String host, int port) {}
+
+    /**
+     * How logs look; they go to stderr.
+     *
+     * @param format {@code log.format}: {@code plain} or {@code json}; default json in a cluster, plain elsewhere
+     * @param level {@code log.level}: {@code error}, {@code warn}, {@code info}, {@code debug} or {@code trace}
+     */
+    public record LogSettings(Format format, String level) {
+        /** How a line looks. */
+        public enum Format {
+            /** For people. */
+            PLAIN,
+            /** One JSON object a line. */
+            JSON
+        }
+    }
+}
