@@ -1,4 +1,4 @@
 @NullMarked
-package io.kubescaler.providers.simulated;
+package io.kubescaler.digitalocean;
 
 import org.jspecify.annotations.NullMarked;

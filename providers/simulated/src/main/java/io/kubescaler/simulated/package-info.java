@@ -1,4 +1,4 @@
 @NullMarked
-package io.kubescaler.providers.digitalocean;
+package io.kubescaler.simulated;
 
 import org.jspecify.annotations.NullMarked;
