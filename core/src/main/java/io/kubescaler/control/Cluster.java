@@ -2,6 +2,7 @@ package io.kubescaler.control;
 
 import io.kubescaler.model.Instance;
 import io.kubescaler.model.Node;
+import io.kubescaler.model.NodeLoad;
 import io.kubescaler.model.PoolSnapshot.ClusterState;
 import io.kubescaler.model.Reading;
 import io.kubescaler.plan.Mark;
@@ -37,6 +38,11 @@ public interface Cluster {
      */
     Optional<Node> findNode(Instance instance, Optional<String> instanceIdLabel) throws ClusterException;
 
+    /**
+     * Reads the pods bound to a node name from the API server with a quorum read, whether or not there is such a node.
+     */
+    NodeLoad readLoad(String nodeName) throws ClusterException;
+
     /** Makes a node unschedulable and annotates it as cordoned by us, in one write. */
     void cordon(Node node, Instant cordonedAt, Optional<Instant> emptySince) throws ClusterException;
 
@@ -46,6 +52,9 @@ public interface Cluster {
     /** Changes our annotations on a node. */
     void mark(Node node, Mark mark) throws ClusterException;
 
-    /** Annotates a node as being deleted by us. */
+    /**
+     * Makes a node unschedulable and annotates it as being deleted by us, and as cordoned by us where it is not yet, in
+     * one write: from then on no new server is placed on it.
+     */
     void markDeleting(Node node, Instant deletingAt) throws ClusterException;
 }

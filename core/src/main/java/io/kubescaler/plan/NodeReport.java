@@ -9,7 +9,7 @@ import java.util.Optional;
  * @param instance the cloud's id of it; empty for a node that the cloud does not list
  * @param state its state
  * @param servers live servers on it
- * @param slots free slots on it for new servers, as it would offer were it active; 0 where it can offer none
+ * @param slots its part of the plan's {@code free} when it is active, of {@code upcoming} when it is booting, else 0
  * @param verdict what was done with it and why, or why nothing
  */
 public record NodeReport(

@@ -125,11 +125,11 @@ public sealed interface Reason {
         }
     }
 
-    /** A deletion was begun and a server came before it was carried out. */
-    record DeletionAbandoned(int servers) implements Reason {
+    /** A deletion was begun, and something came up that speaks against it before it was carried out. */
+    record DeletionAbandoned(String why) implements Reason {
         @Override
         public String message() {
-            return "its deletion had begun and it has %d servers".formatted(servers);
+            return "its deletion had begun and is given up: " + why;
         }
     }
 }
