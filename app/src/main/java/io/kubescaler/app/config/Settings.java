@@ -47,7 +47,8 @@ public record Settings(
      * @param kubeConfigPath {@code cluster-kube-config-path}
      * @param context {@code cluster-kube-config-context}: the context in the kubeconfig; empty for its current one
      */
-    public record KubernetesSettings(Optional<String> masterUrl, Optional<Path> kubeConfigPath, Optional<String> context) {}
+    public record KubernetesSettings(
+            Optional<String> masterUrl, Optional<Path> kubeConfigPath, Optional<String> context) {}
 
     /**
      * How replicas agree on which of them acts: one Lease.

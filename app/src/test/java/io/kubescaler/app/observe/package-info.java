@@ -1,0 +1,4 @@
+@NullMarked
+package io.kubescaler.app.observe;
+
+import org.jspecify.annotations.NullMarked;
