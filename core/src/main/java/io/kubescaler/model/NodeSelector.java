@@ -13,14 +13,10 @@ import java.util.regex.Pattern;
  * joined by commas. Immutable and thread-safe.
  */
 public final class NodeSelector {
-    private static final Pattern SET =
-            Pattern.compile("(\\S+)\\s+(in|notin)\\s*\\(([^()]*)\\)");
-    private static final Pattern EQUALITY =
-            Pattern.compile("([^=!\\s]+)\\s*(==|=|!=)\\s*([^=!\\s]*)");
-    private static final Pattern KEY =
-            Pattern.compile("([A-Za-z0-9./-]+/)?[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?");
-    private static final Pattern VALUE =
-            Pattern.compile("([A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?)?");
+    private static final Pattern SET = Pattern.compile("(\\S+)\\s+(in|notin)\\s*\\(([^()]*)\\)");
+    private static final Pattern EQUALITY = Pattern.compile("([^=!\\s]+)\\s*(==|=|!=)\\s*([^=!\\s]*)");
+    private static final Pattern KEY = Pattern.compile("([A-Za-z0-9./-]+/)?[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?");
+    private static final Pattern VALUE = Pattern.compile("([A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?)?");
 
     private final String text;
     private final List<Term> terms;
@@ -60,7 +56,8 @@ public final class NodeSelector {
         if (parts.isEmpty()) {
             throw new IllegalArgumentException("the selector is empty; give at least one term, such as role=scalable");
         }
-        return new NodeSelector(text.strip(), parts.stream().map(NodeSelector::term).toList());
+        return new NodeSelector(
+                text.strip(), parts.stream().map(NodeSelector::term).toList());
     }
 
     /** Returns whether a node with these labels is one of the pool. */

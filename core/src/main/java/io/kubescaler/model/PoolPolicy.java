@@ -18,8 +18,8 @@ import java.util.Set;
  * @param provisioningTimeout after how long a machine that is not Ready is no longer expected; above 0
  * @param cordonDelay how long a surplus must have lasted before a node is cordoned for it; 0 or more
  * @param startupTaints keys of taints that a node carries until it is fit for servers
- * @param nodeAllocatable what a new node offers, for a pool of which neither the cloud nor a node tells; empty when
- *     not configured
+ * @param nodeAllocatable what a new node offers, for a pool of which neither the cloud nor a node tells: CPU and
+ *     whatever else is known of it; empty when not configured
  */
 public record PoolPolicy(
         String pool,
@@ -46,6 +46,7 @@ public record PoolPolicy(
                 !provisioningTimeout.isNegative() && !provisioningTimeout.isZero(),
                 "provisioningTimeout must be above 0: " + provisioningTimeout);
         require(!cordonDelay.isNegative(), "cordonDelay is negative: " + cordonDelay);
+        nodeAllocatable.ifPresent(it -> require(it.get(Resources.CPU) > 0, "nodeAllocatable names no CPU: " + it));
         slotSize = slotSize.with(Resources.PODS, 1);
         startupTaints = Set.copyOf(startupTaints);
     }

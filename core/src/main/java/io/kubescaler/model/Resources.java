@@ -87,6 +87,13 @@ public final class Resources {
         return of(changed);
     }
 
+    /** Returns those of these amounts whose names are given. */
+    public Resources only(Set<String> kept) {
+        Map<String, Long> some = asMap();
+        some.keySet().retainAll(kept);
+        return of(some);
+    }
+
     /** Returns the sum, resource by resource. A sum past {@link Long#MAX_VALUE} stays there. */
     public Resources plus(Resources other) {
         return merge(other, Resources::saturatingSum);
@@ -150,8 +157,8 @@ public final class Resources {
                     ? 1
                     : theirs == other.names.length ? -1 : names[mine].compareTo(other.names[theirs]);
             mergedNames[count] = order <= 0 ? names[mine] : other.names[theirs];
-            mergedAmounts[count] = operator.applyAsLong(
-                    order <= 0 ? amounts[mine] : 0, order >= 0 ? other.amounts[theirs] : 0);
+            mergedAmounts[count] =
+                    operator.applyAsLong(order <= 0 ? amounts[mine] : 0, order >= 0 ? other.amounts[theirs] : 0);
             mine += order <= 0 ? 1 : 0;
             theirs += order >= 0 ? 1 : 0;
             count++;

@@ -109,6 +109,14 @@ public sealed interface Reason {
         }
     }
 
+    /** The time noted on a node lies in the future, so the clock that wrote it was wrong: it starts anew. */
+    record ClockAhead(Instant noted) implements Reason {
+        @Override
+        public String message() {
+            return "it was noted as empty since %s, which is still to come".formatted(noted);
+        }
+    }
+
     /** A cordoned node that was empty has a server: the clock of its expiration is void. */
     record NoLongerEmpty(int servers) implements Reason {
         @Override

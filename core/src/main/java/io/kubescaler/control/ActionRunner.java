@@ -1,0 +1,257 @@
+package io.kubescaler.control;
+
+import io.kubescaler.control.PassRecord.Outcome;
+import io.kubescaler.control.PassRecord.Result;
+import io.kubescaler.control.PoolController.Ports;
+import io.kubescaler.model.Instance;
+import io.kubescaler.model.Node;
+import io.kubescaler.model.PoolDescription;
+import io.kubescaler.model.PoolPolicy;
+import io.kubescaler.model.PoolSnapshot;
+import io.kubescaler.model.PoolSnapshot.ClusterState;
+import io.kubescaler.model.Reading;
+import io.kubescaler.model.Reading.Known;
+import io.kubescaler.plan.Action;
+import io.kubescaler.plan.Mark;
+import io.kubescaler.plan.Plan;
+import io.kubescaler.plan.Reason;
+import io.kubescaler.provider.Deletion;
+import io.kubescaler.provider.ProviderException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Carries out the actions of one pool, each with its live checks right before. For one thread. */
+final class ActionRunner {
+    private static final Logger LOG = LoggerFactory.getLogger(ActionRunner.class);
+
+    private final PoolPolicy policy;
+    private final Ports ports;
+    private final Clock clock;
+    private final CloudView cloud;
+
+    ActionRunner(PoolPolicy policy, Ports ports, Clock clock, CloudView cloud) {
+        this.policy = policy;
+        this.ports = ports;
+        this.clock = clock;
+        this.cloud = cloud;
+    }
+
+    /** Starts carrying out a plan that was made from that snapshot. */
+    Run begin(Plan plan, PoolSnapshot snapshot) {
+        return new Run(plan, snapshot);
+    }
+
+    /** Why an action is not carried out, or not to its end. */
+    private static final class Stopped extends Exception {
+        private static final long serialVersionUID = 1L;
+        private final Result result;
+
+        Stopped(Result result, String message) {
+            super(message);
+            this.result = result;
+        }
+    }
+
+    /** The carrying out of one plan. */
+    final class Run implements Action.Visitor<Outcome> {
+        private final Map<String, Node> nodes = new HashMap<>();
+        private final Map<String, Instance> instances = new HashMap<>();
+        private final Optional<String> instanceIdLabel;
+        // what the cloud must still say before the next action there: the size planned for, less our own deletions
+        private int expectedSize;
+        private boolean sizeChecked;
+        private Optional<String> growthFailure = Optional.empty();
+
+        private Run(Plan plan, PoolSnapshot snapshot) {
+            if (snapshot.cluster() instanceof Known<ClusterState> known) {
+                known.value().nodes().forEach(node -> nodes.put(node.name(), node));
+            }
+            if (snapshot.cloud() instanceof Known<PoolDescription> known) {
+                known.value().instances().forEach(instance -> instances.put(instance.id(), instance));
+                instanceIdLabel = known.value().instanceIdLabel();
+            } else {
+                instanceIdLabel = Optional.empty();
+            }
+            expectedSize = plan.size();
+        }
+
+        /** Returns why the cloud would not let the pool grow; empty when it did or was not asked. */
+        Optional<String> growthFailure() {
+            return growthFailure;
+        }
+
+        /** Writes an annotation. One that fails is written by a later pass, which finds the same need. */
+        void mark(Mark mark) {
+            try {
+                ports.cluster().mark(observed(mark.node()), mark);
+            } catch (ClusterException error) {
+                LOG.warn(
+                        "pool {}: {} on node {} was not written and will be tried again: {}",
+                        policy.pool(),
+                        mark.kind(),
+                        mark.node(),
+                        Errors.describe(error));
+            }
+        }
+
+        Outcome perform(Action action) {
+            return action.accept(this);
+        }
+
+        @Override
+        public Outcome uncordon(Action.Uncordon action) {
+            return attempt(action, () -> ports.cluster().uncordon(observed(action.node())));
+        }
+
+        @Override
+        public Outcome cordon(Action.Cordon action) {
+            Instant now = clock.instant();
+            Optional<Instant> emptySince = action.empty() ? Optional.of(now) : Optional.empty();
+            return attempt(action, () -> ports.cluster().cordon(observed(action.node()), now, emptySince));
+        }
+
+        @Override
+        public Outcome grow(Action.Grow action) {
+            return attempt(action, () -> {
+                checkSize();
+                requireLeadership();
+                cloud.invalidate();
+                ports.provider().grow(action.to());
+                expectedSize = action.to();
+            });
+        }
+
+        @Override
+        public Outcome delete(Action.Delete action) {
+            return attempt(action, () -> {
+                checkSize();
+                if (action.node().isPresent()) {
+                    setAside(action, observed(action.node().get()));
+                } else {
+                    checkNotInCluster(action);
+                }
+                requireLeadership();
+                cloud.invalidate();
+                Deletion deletion =
+                        ports.provider().delete(List.of(action.instance())).get(0);
+                if (deletion.error().isPresent()) {
+                    throw deletion.error().get();
+                }
+                expectedSize--;
+            });
+        }
+
+        private void setAside(Action.Delete action, Node observed) throws Stopped, ClusterException {
+            Instant now = clock.instant();
+            if (action.reason() instanceof Reason.Expired) {
+                stopWhen(LiveChecks.againstHaste(observed, now));
+            }
+            requireLeadership();
+            ports.cluster().markDeleting(observed, now);
+            Node live = ports.cluster()
+                    .readNode(observed.name())
+                    .orElseThrow(() -> new Stopped(Result.SKIPPED, "its node has gone meanwhile"));
+            stopWhen(LiveChecks.againstDeleting(observed, live, policy));
+            boolean neverCame =
+                    action.reason() instanceof Reason.NeverReady || action.reason() instanceof Reason.MachineFailed;
+            if (neverCame && live.readiness().ready()) {
+                throw new Stopped(Result.SKIPPED, "it has just become Ready");
+            }
+        }
+
+        // a machine without a node in our view may have one that lacks the pool's labels, or has just got one
+        private void checkNotInCluster(Action.Delete action) throws Stopped, ClusterException {
+            Instance instance = instances.get(action.instance());
+            if (instance == null) {
+                throw new Stopped(Result.SKIPPED, "the cloud no longer lists it");
+            }
+            Optional<Node> node = ports.cluster().findNode(instance, instanceIdLabel);
+            if (node.isPresent()) {
+                throw new Stopped(
+                        Result.SKIPPED,
+                        "node %s is this machine; unless it has only just joined, it lacks the labels of the selector %s"
+                                .formatted(node.get().name(), policy.selector()));
+            }
+            if (instance.nodeName().isPresent()) {
+                stopWhen(LiveChecks.againstLoad(
+                        ports.cluster().readLoad(instance.nodeName().get())));
+            }
+        }
+
+        // once before the first action in the cloud: whoever else resized the pool has made the plan void
+        private void checkSize() throws Stopped {
+            cloud.mustWait().ifPresent(why -> cloud.invalidate());
+            if (cloud.mustWait().isPresent()) {
+                throw new Stopped(Result.SKIPPED, cloud.mustWait().get());
+            }
+            if (sizeChecked) {
+                return;
+            }
+            Reading<PoolDescription> fresh = cloud.readNow();
+            if (!(fresh instanceof Known<PoolDescription> known)) {
+                throw new Stopped(Result.FAILED, "the cloud could not be read right before");
+            }
+            if (known.value().size() != expectedSize) {
+                throw new Stopped(
+                        Result.SKIPPED,
+                        "the pool has %d nodes now and %d were planned with"
+                                .formatted(known.value().size(), expectedSize));
+            }
+            sizeChecked = true;
+        }
+
+        private void requireLeadership() throws Stopped {
+            if (!ports.leadership().mayAct()) {
+                throw new Stopped(Result.NOT_ACTING, "this replica no longer holds the lease");
+            }
+        }
+
+        private void stopWhen(Optional<String> objection) throws Stopped {
+            if (objection.isPresent()) {
+                throw new Stopped(Result.SKIPPED, objection.get());
+            }
+        }
+
+        private Node observed(String name) {
+            Node node = nodes.get(name);
+            if (node == null) {
+                throw new IllegalStateException("the plan names node %s, which was not observed".formatted(name));
+            }
+            return node;
+        }
+
+        private Outcome attempt(Action action, Attempt attempt) {
+            try {
+                attempt.run();
+                return new Outcome(action, Result.DONE, "");
+            } catch (Stopped stopped) {
+                return new Outcome(action, stopped.result, String.valueOf(stopped.getMessage()));
+            } catch (ClusterException error) {
+                boolean changed =
+                        error.kind() == ClusterException.Kind.CONFLICT || error.kind() == ClusterException.Kind.GONE;
+                return new Outcome(action, changed ? Result.SKIPPED : Result.FAILED, Errors.describe(error));
+            } catch (ProviderException error) {
+                cloud.heed(error);
+                if (action instanceof Action.Grow && error instanceof ProviderException.QuotaExceeded) {
+                    growthFailure = Optional.of(Errors.describe(error));
+                }
+                return new Outcome(action, Result.FAILED, Errors.describe(error));
+            } catch (RuntimeException error) {
+                LOG.error("pool {}: {} failed unexpectedly", policy.pool(), action.type(), error);
+                return new Outcome(action, Result.FAILED, Errors.describe(error));
+            }
+        }
+    }
+
+    /** The steps of one action. */
+    @FunctionalInterface
+    private interface Attempt {
+        void run() throws Stopped, ClusterException, ProviderException;
+    }
+}

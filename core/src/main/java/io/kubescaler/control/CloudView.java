@@ -1,0 +1,75 @@
+package io.kubescaler.control;
+
+import io.kubescaler.model.PoolDescription;
+import io.kubescaler.model.Reading;
+import io.kubescaler.provider.NodePoolProvider;
+import io.kubescaler.provider.ProviderException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/**
+ * What the cloud last said of a pool, read again when it is too old. Keeps the number of requests down while passes are
+ * many, and sends none while the cloud asks to wait. For one thread.
+ */
+final class CloudView {
+    private final NodePoolProvider provider;
+    private final LongSupplier nanoTime;
+    private final Duration interval;
+
+    private Optional<Reading<PoolDescription>> last = Optional.empty();
+    private long lastNanos;
+    private Optional<Long> quietUntilNanos = Optional.empty();
+
+    CloudView(NodePoolProvider provider, LongSupplier nanoTime, Duration interval) {
+        this.provider = provider;
+        this.nanoTime = nanoTime;
+        this.interval = interval;
+    }
+
+    /** Returns what was read within the interval, or reads. A failure too is kept for the interval. */
+    Reading<PoolDescription> read() {
+        boolean current = nanoTime.getAsLong() - lastNanos < interval.toNanos();
+        return last.filter(it -> current).orElseGet(this::readNow);
+    }
+
+    /** Reads, unless the cloud has asked to wait. */
+    Reading<PoolDescription> readNow() {
+        lastNanos = nanoTime.getAsLong();
+        Reading<PoolDescription> reading =
+                mustWait().<Reading<PoolDescription>>map(Reading::unreadable).orElseGet(this::ask);
+        last = Optional.of(reading);
+        return reading;
+    }
+
+    private Reading<PoolDescription> ask() {
+        try {
+            return Reading.known(provider.describe());
+        } catch (ProviderException error) {
+            heed(error);
+            return Reading.unreadable(Errors.describe(error));
+        } catch (RuntimeException error) {
+            // a plug-in's fault must not end the pool's loop
+            return Reading.unreadable(Errors.describe(error));
+        }
+    }
+
+    /** Has the next {@link #read} ask the cloud. */
+    void invalidate() {
+        last = Optional.empty();
+    }
+
+    /** Keeps quiet for as long as the cloud asks for, when it does. */
+    void heed(ProviderException error) {
+        error.waitBeforeNext().ifPresent(wait -> quietUntilNanos = Optional.of(nanoTime.getAsLong() + wait.toNanos()));
+    }
+
+    /** Returns why nothing may be sent now; empty when something may. */
+    Optional<String> mustWait() {
+        return quietUntilNanos
+                .map(until -> until - nanoTime.getAsLong())
+                .filter(left -> left > 0)
+                .map(left -> "the cloud's rate limit is used up; it asks to wait %d s more"
+                        .formatted(Duration.ofNanos(left).toSeconds() + 1));
+    }
+}

@@ -1,0 +1,164 @@
+package io.kubescaler.control;
+
+import io.kubescaler.control.PassRecord.Outcome;
+import io.kubescaler.control.PassRecord.Result;
+import io.kubescaler.model.PoolDescription;
+import io.kubescaler.model.PoolHistory;
+import io.kubescaler.model.PoolPolicy;
+import io.kubescaler.model.PoolSnapshot;
+import io.kubescaler.model.PoolSnapshot.ClusterState;
+import io.kubescaler.model.Reading;
+import io.kubescaler.plan.Action;
+import io.kubescaler.plan.Plan;
+import io.kubescaler.plan.Planner;
+import io.kubescaler.provider.NodePoolProvider;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.LongSupplier;
+
+/**
+ * Keeps one pool at its buffer: each {@link #pass} observes, plans and acts. Remembers nothing of weight: what the
+ * cluster and the cloud say, and the annotations on the nodes, are its state.
+ *
+ * <p>{@link #pass} is for one thread at a time; {@link #stop} may be called by any.
+ */
+public final class PoolController {
+    /** How long a pass may go on acting; what is left over is decided anew by the next pass. */
+    private static final Duration ACTING_TIME = Duration.ofSeconds(30);
+
+    private final PoolPolicy policy;
+    private final Ports ports;
+    private final Timing timing;
+    private final boolean dryRun;
+    private final Planner planner = new Planner();
+    private final CloudView cloud;
+    private final ActionRunner runner;
+
+    private PoolHistory history = PoolHistory.NONE;
+    // actions that failed come last in the next pass, so that they cannot starve the others
+    private Set<String> failedLast = Set.of();
+    private volatile boolean stopped;
+
+    /**
+     * What a controller works on.
+     *
+     * @param cluster the Kubernetes cluster
+     * @param provider the pool's cloud; closed by whoever made it
+     * @param leadership whether this process may act
+     */
+    public record Ports(Cluster cluster, NodePoolProvider provider, Leadership leadership) {}
+
+    /**
+     * The times of a controller.
+     *
+     * @param clock the wall clock, for what is compared with times in the cluster and the cloud
+     * @param nanoTime a clock that never jumps, in nanoseconds from any origin, such as {@link System#nanoTime}
+     * @param cloudReadInterval how old the cloud's description of the pool may be for a pass to plan with it; before an
+     *     action in the cloud it is always read anew
+     */
+    public record Timing(Clock clock, LongSupplier nanoTime, Duration cloudReadInterval) {}
+
+    /**
+     * @param policy what is asked of the pool
+     * @param dryRun decide and report, touch nothing
+     */
+    public PoolController(PoolPolicy policy, Ports ports, Timing timing, boolean dryRun) {
+        this.policy = policy;
+        this.ports = ports;
+        this.timing = timing;
+        this.dryRun = dryRun;
+        cloud = new CloudView(ports.provider(), timing.nanoTime(), timing.cloudReadInterval());
+        runner = new ActionRunner(policy, ports, timing.clock(), cloud);
+    }
+
+    /** Returns the name of the pool. */
+    public String pool() {
+        return policy.pool();
+    }
+
+    /** Returns whether it may act now, or only ever looks on. */
+    public boolean leads() {
+        return dryRun || ports.leadership().mayAct();
+    }
+
+    /** Makes one pass: observes, plans and, when it may, acts. Never throws for what the cluster or the cloud does. */
+    public PassRecord pass() {
+        long started = timing.nanoTime().getAsLong();
+        Reading<ClusterState> cluster = ports.cluster().observe();
+        Reading<PoolDescription> described = cloud.read();
+        PoolSnapshot snapshot = new PoolSnapshot(described, cluster);
+        Plan plan = planner.plan(policy, snapshot, history, timing.clock().instant());
+        history = plan.history();
+        List<Outcome> outcomes = act(plan, snapshot, started);
+        return new PassRecord(plan, outcomes, Duration.ofNanos(timing.nanoTime().getAsLong() - started));
+    }
+
+    /** Forgets what the last pass handed on, as a restart does. For a replica that has just come to lead. */
+    public void forget() {
+        history = PoolHistory.NONE;
+        failedLast = Set.of();
+        cloud.invalidate();
+    }
+
+    /** Has a pass under way end after the action that it is at. No later pass acts. */
+    public void stop() {
+        stopped = true;
+    }
+
+    private List<Outcome> act(Plan plan, PoolSnapshot snapshot, long started) {
+        ActionRunner.Run run = runner.begin(plan, snapshot);
+        if (!dryRun) {
+            plan.marks().stream().takeWhile(mark -> mayGoOn(started)).forEach(run::mark);
+        }
+        List<Outcome> outcomes = new ArrayList<>();
+        Set<String> failed = new HashSet<>();
+        for (Action action : failedLastAtTheEnd(plan.actions())) {
+            Outcome outcome = outcomeOf(action, run, started);
+            outcomes.add(outcome);
+            if (outcome.result() == Result.FAILED) {
+                failed.add(action.target());
+            }
+        }
+        failedLast = Set.copyOf(failed);
+        run.growthFailure()
+                .ifPresent(why -> history = history.withGrowth(
+                        history.growth().failed(timing.clock().instant(), Set.of(), why)));
+        return outcomes;
+    }
+
+    private Outcome outcomeOf(Action action, ActionRunner.Run run, long started) {
+        if (dryRun) {
+            return new Outcome(action, Result.NOT_ACTING, "dry run");
+        }
+        if (stopped) {
+            return new Outcome(action, Result.NOT_ACTING, "the scaler is stopping");
+        }
+        if (!ports.leadership().mayAct()) {
+            return new Outcome(action, Result.NOT_ACTING, "this replica does not hold the lease");
+        }
+        if (!mayGoOn(started)) {
+            return new Outcome(
+                    action, Result.SKIPPED, "the pass has acted for %d s".formatted(ACTING_TIME.toSeconds()));
+        }
+        return run.perform(action);
+    }
+
+    private boolean mayGoOn(long started) {
+        return !stopped
+                && ports.leadership().mayAct()
+                && timing.nanoTime().getAsLong() - started < ACTING_TIME.toNanos();
+    }
+
+    private List<Action> failedLastAtTheEnd(List<Action> actions) {
+        List<Action> ordered = new ArrayList<>(actions);
+        ordered.removeIf(action -> failedLast.contains(action.target()));
+        List<Action> rest = new ArrayList<>(actions);
+        rest.removeAll(ordered);
+        ordered.addAll(rest);
+        return ordered;
+    }
+}

@@ -1,0 +1,125 @@
+package io.kubescaler.plan;
+
+import io.kubescaler.model.Instance;
+import io.kubescaler.model.Node;
+import io.kubescaler.model.PoolPolicy;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * One machine of the pool: its Kubernetes node, its cloud instance, or both joined by identity.
+ *
+ * @param node the node; empty when the machine has not joined the cluster
+ * @param instance the instance; empty when the cloud does not list the node
+ * @param state what it is to the scaler, by section 2 of the scaling semantics
+ */
+record Machine(Optional<Node> node, Optional<Instance> instance, NodeState state) {
+    /**
+     * A node whose Ready condition last changed within this time of its creation has never been Ready: the change is its
+     * own registration. The cluster autoscaler's {@code MaxStatusSettingDelayAfterCreation}.
+     */
+    private static final Duration REGISTRATION = Duration.ofMinutes(2);
+
+    static Machine of(Optional<Node> node, Optional<Instance> instance, PoolPolicy policy, Instant now) {
+        return new Machine(node, instance, stateOf(node, instance, policy, now));
+    }
+
+    private static NodeState stateOf(Optional<Node> node, Optional<Instance> instance, PoolPolicy policy, Instant now) {
+        if (instance.map(it -> it.state() == Instance.State.DELETING).orElse(false)
+                || node.map(it -> it.beingDeleted() || isMarkedDeleting(it)).orElse(false)) {
+            return NodeState.DELETING;
+        }
+        if (node.map(Node::unschedulable).orElse(false)) {
+            return node.orElseThrow().marks().cordonedAt().isPresent() ? NodeState.CORDONED : NodeState.HELD;
+        }
+        if (node.map(it -> isReady(it, policy)).orElse(false)) {
+            return NodeState.ACTIVE;
+        }
+        boolean failed = instance.map(it -> it.state() == Instance.State.FAILED).orElse(false);
+        boolean young = age(node, instance, now).compareTo(policy.provisioningTimeout()) < 0;
+        return young && !failed ? NodeState.BOOTING : NodeState.UNREADY;
+    }
+
+    // a node that a person made schedulable again, or whose cordon is not ours, is not being deleted by us
+    private static boolean isMarkedDeleting(Node node) {
+        return node.unschedulable()
+                && node.marks().cordonedAt().isPresent()
+                && node.marks().deletingAt().isPresent();
+    }
+
+    /** Returns whether servers could run on that node now, were it schedulable. */
+    static boolean isReady(Node node, PoolPolicy policy) {
+        return node.readiness().ready()
+                && node.pressures().isEmpty()
+                && node.taints().stream()
+                        .noneMatch(key -> NotReadyTaints.contains(key)
+                                || policy.startupTaints().contains(key));
+    }
+
+    private static Duration age(Optional<Node> node, Optional<Instance> instance, Instant now) {
+        return Duration.between(
+                instance.map(Instance::createdAt)
+                        .orElseGet(() -> node.orElseThrow().createdAt()),
+                now);
+    }
+
+    Duration age(Instant now) {
+        return age(node, instance, now);
+    }
+
+    boolean is(NodeState other) {
+        return state == other;
+    }
+
+    /** Returns whether it has been not Ready for longer than it had to boot, whether schedulable or not. */
+    boolean isOverdue(PoolPolicy policy, Instant now) {
+        return node.map(it -> !isReady(it, policy)).orElse(true)
+                && age(now).compareTo(policy.provisioningTimeout()) >= 0;
+    }
+
+    /** Returns whether its node, as far as its Ready condition tells, was never Ready. */
+    boolean neverReady() {
+        return node.map(it -> !it.readiness().ready()
+                        && it.readiness()
+                                .changedAt()
+                                .map(at -> !at.isAfter(it.createdAt().plus(REGISTRATION)))
+                                .orElse(true))
+                .orElse(true);
+    }
+
+    boolean cloudSaysFailed() {
+        return instance.map(it -> it.state() == Instance.State.FAILED).orElse(false);
+    }
+
+    /** Returns whether the cloud lists it and does not say that it is on its way out. */
+    boolean countsTowardsSize() {
+        return instance.map(it -> it.state() != Instance.State.DELETING).orElse(false);
+    }
+
+    /** Returns whether we set out to delete it and the cloud does not show it. */
+    boolean deletionUnconfirmed() {
+        return countsTowardsSize()
+                && node.map(it -> !it.beingDeleted() && isMarkedDeleting(it)).orElse(false);
+    }
+
+    int servers() {
+        return node.map(it -> it.load().servers()).orElse(0);
+    }
+
+    Node requireNode() {
+        return node.orElseThrow();
+    }
+
+    /** Returns what forbids its deletion, in words; empty when nothing does. */
+    Optional<String> protection() {
+        return node.flatMap(it -> it.marks().keep()
+                ? Optional.of("kubescaler.io/keep is \"true\"")
+                : it.load().doNotDisrupt().map(pod -> "pod " + pod));
+    }
+
+    /** Returns the node's name, or the instance's id where there is no node. */
+    String name() {
+        return node.map(Node::name).orElseGet(() -> instance.orElseThrow().id());
+    }
+}

@@ -1,0 +1,21 @@
+package io.kubescaler.plan;
+
+import java.util.Set;
+
+/** The taints by which Kubernetes itself says that a node is not fit for pods. Source: the well-known taints. */
+final class NotReadyTaints {
+    private static final Set<String> KEYS = Set.of(
+            "node.kubernetes.io/not-ready",
+            "node.kubernetes.io/unreachable",
+            "node.kubernetes.io/memory-pressure",
+            "node.kubernetes.io/disk-pressure",
+            "node.kubernetes.io/pid-pressure",
+            "node.kubernetes.io/network-unavailable",
+            "node.cloudprovider.kubernetes.io/uninitialized");
+
+    private NotReadyTaints() {}
+
+    static boolean contains(String key) {
+        return KEYS.contains(key);
+    }
+}
