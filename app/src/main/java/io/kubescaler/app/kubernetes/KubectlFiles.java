@@ -1,0 +1,93 @@
+package io.kubescaler.app.kubernetes;
+
+import io.kubescaler.model.Node;
+import io.kubescaler.model.NodeLoad;
+import io.kubescaler.model.NodeSelector;
+import io.kubescaler.model.Pod;
+import io.kubescaler.model.PoolSnapshot.ClusterState;
+import io.kubescaler.model.ServerLabel;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Reads what {@code kubectl get nodes -o json} and {@code kubectl get pods -A -o json} have written: a list, or one
+ * object. Stateless.
+ */
+public final class KubectlFiles {
+    private KubectlFiles() {}
+
+    /**
+     * Reads the state of one pool from two files.
+     *
+     * @param nodes the file of nodes; those that the selector does not match are left out
+     * @param pods the file of pods of all namespaces; those that have ended are left out
+     * @return the pool's nodes with the load of their pods, and its unplaced servers
+     * @throws IOException when a file cannot be read, is not JSON, or holds something else; the message names the file,
+     *     the place in it and what is wrong
+     */
+    public static ClusterState read(Path nodes, Path pods, NodeSelector selector, ServerLabel serverLabel)
+            throws IOException {
+        List<Pod> allPods = read(pods, new PodReader(Set.of(serverLabel.name()), interner()), "kubectl get pods -A");
+        Map<String, List<Pod>> byNode = allPods.stream()
+                .filter(pod -> pod.nodeName().isPresent())
+                .collect(Collectors.groupingBy(pod -> pod.nodeName().orElseThrow()));
+        List<Node> loaded = read(nodes, new NodeReader(interner()), "kubectl get nodes").stream()
+                .filter(node -> selector.matches(node.labels()))
+                .map(node -> node.withLoad(NodeLoad.of(byNode.getOrDefault(node.name(), List.of()), serverLabel)))
+                .toList();
+        List<Pod> unplaced = allPods.stream()
+                .filter(pod -> pod.nodeName().isEmpty() && !pod.terminating() && pod.isServer(serverLabel))
+                .toList();
+        return new ClusterState(loaded, unplaced);
+    }
+
+    private static Interner interner() {
+        return new Interner(Interner.DEFAULT_CAPACITY);
+    }
+
+    private static <T> List<T> read(Path file, ObjectReader<T> reader, String command) throws IOException {
+        try {
+            return objects(file, reader);
+        } catch (NoSuchFileException missing) {
+            throw new IOException(
+                    "%s: there is no such file; write it with '%s -o json'".formatted(file, command), missing);
+        } catch (MalformedObjectException malformed) {
+            throw new IOException(
+                    "%s: %s; write it with '%s -o json'".formatted(file, malformed.getMessage(), command), malformed);
+        } catch (IOException failed) {
+            throw new IOException("%s: it cannot be read: %s".formatted(file, failed.getMessage()), failed);
+        }
+    }
+
+    private static <T> List<T> objects(Path file, ObjectReader<T> reader) throws IOException {
+        ListReader<T> lists = new ListReader<>(reader);
+        List<T> values = new ArrayList<>();
+        Set<String> keys = new HashSet<>();
+        ListReader.Sink<T> sink = object -> {
+            if (!keys.add(object.key())) {
+                throw new MalformedObjectException("the %s %s is in it twice".formatted(reader.kind(), object.key()));
+            }
+            object.value().ifPresent(values::add);
+        };
+        try (InputStream stream = new BufferedInputStream(Files.newInputStream(file))) {
+            if (lists.readList(stream, sink).isList()) {
+                return values;
+            }
+        }
+        // no list: one object, whose fields the first reading has skipped
+        try (InputStream stream = new BufferedInputStream(Files.newInputStream(file))) {
+            sink.accept(lists.readObject(stream));
+        }
+        return values;
+    }
+}

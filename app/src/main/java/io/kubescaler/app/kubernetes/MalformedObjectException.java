@@ -1,0 +1,37 @@
+package io.kubescaler.app.kubernetes;
+
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import java.io.IOException;
+
+/** A JSON document is not the Kubernetes object that it should be. The message says where and what is wrong. */
+final class MalformedObjectException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    private MalformedObjectException(String message, Throwable cause) {
+        super(message, cause);
+    }
+
+    MalformedObjectException(String message) {
+        super(message);
+    }
+
+    /** Describes something wrong at the place that a parser has come to. */
+    static MalformedObjectException at(JsonParser parser, String what) {
+        String path = parser.getParsingContext().pathAsPointer().toString();
+        return new MalformedObjectException(
+                "%s (at %s, %s)".formatted(what, path.isEmpty() ? "/" : path, place(parser.currentTokenLocation())));
+    }
+
+    /** Describes text that is not JSON, or that ends too early. */
+    static MalformedObjectException of(JsonProcessingException cause) {
+        JsonLocation location = cause.getLocation();
+        return new MalformedObjectException(
+                cause.getOriginalMessage() + (location == null ? "" : " (%s)".formatted(place(location))), cause);
+    }
+
+    private static String place(JsonLocation location) {
+        return "line %d, column %d".formatted(location.getLineNr(), location.getColumnNr());
+    }
+}

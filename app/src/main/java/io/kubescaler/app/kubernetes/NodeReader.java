@@ -1,0 +1,171 @@
+package io.kubescaler.app.kubernetes;
+
+import com.fasterxml.jackson.core.JsonParser;
+import io.kubescaler.model.Annotations;
+import io.kubescaler.model.Node;
+import io.kubescaler.model.Node.Marks;
+import io.kubescaler.model.Node.Readiness;
+import io.kubescaler.model.NodeLoad;
+import io.kubescaler.model.Resources;
+import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Reads nodes from JSON, straight into the few things that scaling needs, with an empty load. Not thread-safe. */
+final class NodeReader implements ObjectReader<Node> {
+    private static final Logger LOG = LoggerFactory.getLogger(NodeReader.class);
+    private static final Set<String> PRESSURES =
+            Set.of("DiskPressure", "MemoryPressure", "PIDPressure", "NetworkUnavailable");
+    private static final Set<String> ANNOTATIONS =
+            Set.of(Annotations.CORDONED_AT, Annotations.EMPTY_SINCE, Annotations.DELETING_AT, Annotations.KEEP);
+
+    private final Interner interner;
+
+    /** @param interner where nodes that are alike find what they share */
+    NodeReader(Interner interner) {
+        this.interner = interner;
+    }
+
+    @Override
+    public String kind() {
+        return "Node";
+    }
+
+    @Override
+    public Draft<Node> draft() {
+        return new NodeDraft();
+    }
+
+    private final class NodeDraft implements Draft<Node> {
+        private final Metadata metadata = new Metadata(kind(), label -> true, ANNOTATIONS::contains);
+        private final Set<String> pressures = new HashSet<>();
+        private final Set<String> taints = new HashSet<>();
+        private Optional<String> providerId = Optional.empty();
+        private boolean unschedulable;
+        private Readiness readiness = new Readiness(false, Optional.empty());
+        private Resources allocatable = Resources.NONE;
+
+        @Override
+        public void field(String name, JsonParser parser) throws IOException {
+            switch (name) {
+                case "kind" -> metadata.kind(parser);
+                case "metadata" -> metadata.read(parser);
+                case "spec" -> Json.fields(parser, field -> spec(field, parser));
+                case "status" -> Json.fields(parser, field -> status(field, parser));
+                default -> parser.skipChildren();
+            }
+        }
+
+        @Override
+        public Observed<Node> finish(JsonParser parser) throws IOException {
+            metadata.check(parser);
+            Instant createdAt = metadata.createdAt()
+                    .orElseThrow(() -> MalformedObjectException.at(
+                            parser, "the Node %s has no metadata.creationTimestamp".formatted(metadata.name())));
+            return new Observed<>(
+                    metadata.key(), metadata.uid(), metadata.resourceVersion(), Optional.of(node(createdAt)));
+        }
+
+        private void spec(String field, JsonParser parser) throws IOException {
+            switch (field) {
+                case "providerID" -> providerId = Json.text(parser).filter(id -> !id.isEmpty());
+                case "unschedulable" -> unschedulable = Json.flag(parser);
+                case "taints" -> Json.elements(parser, () -> taint(parser));
+                default -> parser.skipChildren();
+            }
+        }
+
+        private void status(String field, JsonParser parser) throws IOException {
+            switch (field) {
+                case "allocatable" -> allocatable = Resources.of(Json.amounts(parser));
+                case "conditions" -> Json.elements(parser, () -> condition(parser));
+                default -> parser.skipChildren();
+            }
+        }
+
+        private void taint(JsonParser parser) throws IOException {
+            Json.fields(parser, field -> {
+                if (field.equals("key")) {
+                    Json.text(parser).ifPresent(key -> taints.add(interner.share(key)));
+                } else {
+                    parser.skipChildren();
+                }
+            });
+        }
+
+        private void condition(JsonParser parser) throws IOException {
+            Condition condition = new Condition();
+            Json.fields(parser, field -> {
+                switch (field) {
+                    case "type" -> condition.type = Json.text(parser).orElse("");
+                    case "status" ->
+                        condition.isTrue =
+                                Json.text(parser).filter("True"::equals).isPresent();
+                    case "lastTransitionTime" -> condition.changedAt = Json.time(parser);
+                    default -> parser.skipChildren();
+                }
+            });
+            if (condition.type.equals("Ready")) {
+                readiness = new Readiness(condition.isTrue, condition.changedAt);
+            } else if (condition.isTrue && PRESSURES.contains(condition.type)) {
+                pressures.add(interner.share(condition.type));
+            }
+        }
+
+        private Node node(Instant createdAt) {
+            Map<String, String> labels = new HashMap<>();
+            metadata.labels().forEach((name, value) -> labels.put(interner.share(name), interner.share(value)));
+            return new Node(
+                    metadata.name(),
+                    metadata.uid(),
+                    metadata.resourceVersion(),
+                    createdAt,
+                    labels,
+                    providerId,
+                    unschedulable,
+                    metadata.beingDeleted(),
+                    readiness,
+                    pressures,
+                    taints,
+                    interner.share(allocatable),
+                    NodeLoad.EMPTY,
+                    marks());
+        }
+
+        private Marks marks() {
+            return new Marks(
+                    time(Annotations.CORDONED_AT),
+                    time(Annotations.EMPTY_SINCE),
+                    time(Annotations.DELETING_AT),
+                    "true".equals(metadata.annotations().get(Annotations.KEEP)));
+        }
+
+        // a time that nobody can read counts as absent: the node is then held, which deletes nothing
+        private Optional<Instant> time(String annotation) {
+            String text = metadata.annotations().get(annotation);
+            try {
+                return Optional.ofNullable(text).map(Instant::parse);
+            } catch (DateTimeException malformed) {
+                LOG.warn(
+                        "node {}: the annotation {} is '{}', which is no RFC 3339 time; it is ignored",
+                        metadata.name(),
+                        annotation,
+                        text);
+                return Optional.empty();
+            }
+        }
+    }
+
+    private static final class Condition {
+        private String type = "";
+        private boolean isTrue;
+        private Optional<Instant> changedAt = Optional.empty();
+    }
+}

@@ -1,0 +1,250 @@
+package io.kubescaler.app.kubernetes;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import io.kubescaler.app.kubernetes.PodRequests.Container;
+import io.kubescaler.app.kubernetes.PodRequests.Given;
+import io.kubescaler.model.Pod;
+import io.kubescaler.model.Resources;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Reads pods from JSON, straight into the few things that scaling needs. A pod in phase Succeeded or Failed is read as
+ * one without a value. What many pods have in common is shared between them. Not thread-safe.
+ */
+final class PodReader implements ObjectReader<Pod> {
+    private static final String MIRROR = "kubernetes.io/config.mirror";
+    private static final Set<String> ANNOTATIONS = Set.of(MIRROR, Pod.SAFE_TO_EVICT, Pod.DO_NOT_DISRUPT);
+
+    private final Set<String> labelNames;
+    private final Interner interner;
+
+    /**
+     * @param labelNames the labels to keep: those that make a pod a server of some pool
+     * @param interner where pods that are alike find what they share
+     */
+    PodReader(Set<String> labelNames, Interner interner) {
+        this.labelNames = Set.copyOf(labelNames);
+        this.interner = interner;
+    }
+
+    @Override
+    public String kind() {
+        return "Pod";
+    }
+
+    @Override
+    public Draft<Pod> draft() {
+        return new PodDraft();
+    }
+
+    private final class PodDraft implements Draft<Pod> {
+        private final Metadata metadata = new Metadata(kind(), labelNames::contains, ANNOTATIONS::contains);
+        private final List<Container> containers = new ArrayList<>();
+        private final List<Container> initContainers = new ArrayList<>();
+        private final Map<String, Given> statuses = new HashMap<>();
+        private Optional<String> nodeName = Optional.empty();
+        private Map<String, String> nodeSelector = Map.of();
+        private Requirements wholePod = new Requirements();
+        private Resources overhead = Resources.NONE;
+        private Resources claims = Resources.NONE;
+        private Optional<Resources> actuated = Optional.empty();
+        private Resources allocated = Resources.NONE;
+        private boolean ended;
+        private boolean resizeInfeasible;
+
+        @Override
+        public void field(String name, JsonParser parser) throws IOException {
+            switch (name) {
+                case "kind" -> metadata.kind(parser);
+                case "metadata" -> metadata.read(parser);
+                case "spec" -> Json.fields(parser, field -> spec(field, parser));
+                case "status" -> Json.fields(parser, field -> status(field, parser));
+                default -> parser.skipChildren();
+            }
+        }
+
+        @Override
+        public Observed<Pod> finish(JsonParser parser) throws IOException {
+            metadata.check(parser);
+            return new Observed<>(
+                    metadata.key(),
+                    metadata.uid(),
+                    metadata.resourceVersion(),
+                    ended ? Optional.empty() : Optional.of(pod()));
+        }
+
+        private void spec(String field, JsonParser parser) throws IOException {
+            switch (field) {
+                case "nodeName" -> nodeName = Json.text(parser).filter(name -> !name.isEmpty());
+                case "nodeSelector" -> nodeSelector = Json.texts(parser);
+                case "containers" -> Json.elements(parser, () -> containers.add(container(parser)));
+                case "initContainers" -> Json.elements(parser, () -> initContainers.add(container(parser)));
+                case "resources" -> wholePod = Requirements.read(parser);
+                case "overhead" -> overhead = Resources.of(Json.amounts(parser));
+                default -> parser.skipChildren();
+            }
+        }
+
+        private void status(String field, JsonParser parser) throws IOException {
+            switch (field) {
+                case "phase" ->
+                    ended = Json.text(parser).filter(PodReader::isEnd).isPresent();
+                case "conditions" -> Json.elements(parser, () -> condition(parser));
+                case "containerStatuses", "initContainerStatuses" ->
+                    Json.elements(parser, () -> containerStatus(parser));
+                case "resources" -> actuated = Requirements.given(parser);
+                case "allocatedResources" -> allocated = Resources.of(Json.amounts(parser));
+                case "nodeAllocatableResourceClaimStatuses" -> Json.elements(parser, () -> claim(parser));
+                default -> parser.skipChildren();
+            }
+        }
+
+        private void condition(JsonParser parser) throws IOException {
+            Map<String, String> condition = new HashMap<>();
+            Json.fields(parser, field -> {
+                switch (field) {
+                    case "type", "reason" -> Json.text(parser).ifPresent(text -> condition.put(field, text));
+                    default -> parser.skipChildren();
+                }
+            });
+            if ("PodResizePending".equals(condition.get("type"))) {
+                resizeInfeasible = "Infeasible".equals(condition.get("reason"));
+            }
+        }
+
+        private void containerStatus(JsonParser parser) throws IOException {
+            ContainerStatus status = new ContainerStatus();
+            Json.fields(parser, field -> {
+                switch (field) {
+                    case "name" -> status.name = Json.text(parser).orElse("");
+                    case "resources" -> status.actuated = Requirements.given(parser);
+                    case "allocatedResources" -> status.allocated = Resources.of(Json.amounts(parser));
+                    default -> parser.skipChildren();
+                }
+            });
+            status.actuated.ifPresent(given -> statuses.put(status.name, new Given(given, status.allocated)));
+        }
+
+        private void claim(JsonParser parser) throws IOException {
+            Json.fields(parser, field -> {
+                if (field.equals("resources")) {
+                    claims = claims.plus(Resources.of(Json.amounts(parser)));
+                } else {
+                    parser.skipChildren();
+                }
+            });
+        }
+
+        private Pod pod() {
+            PodRequests requests = new PodRequests(
+                    containers,
+                    initContainers,
+                    statuses,
+                    wholePod.requests,
+                    wholePod.limits,
+                    actuated.map(given -> new Given(given, allocated)),
+                    claims,
+                    overhead,
+                    resizeInfeasible);
+            return new Pod(
+                    interner.share(metadata.namespace()),
+                    metadata.name(),
+                    metadata.uid(),
+                    interner.share(nodeName),
+                    interner.share(Map.copyOf(metadata.labels())),
+                    interner.share(Map.copyOf(nodeSelector)),
+                    interner.share(requests.total()),
+                    owner(),
+                    metadata.beingDeleted(),
+                    interner.share(doNotDisrupt()));
+        }
+
+        private Pod.Owner owner() {
+            if (metadata.annotations().containsKey(MIRROR) || metadata.ownedByNode()) {
+                return Pod.Owner.NODE;
+            }
+            return metadata.controllerKind().filter("DaemonSet"::equals).isPresent()
+                    ? Pod.Owner.DAEMON_SET
+                    : Pod.Owner.OTHER;
+        }
+
+        private Optional<String> doNotDisrupt() {
+            if ("true".equals(metadata.annotations().get(Pod.DO_NOT_DISRUPT))) {
+                return Optional.of(Pod.DO_NOT_DISRUPT + "=true");
+            }
+            return "false".equals(metadata.annotations().get(Pod.SAFE_TO_EVICT))
+                    ? Optional.of(Pod.SAFE_TO_EVICT + "=false")
+                    : Optional.empty();
+        }
+    }
+
+    private static boolean isEnd(String phase) {
+        return phase.equals("Succeeded") || phase.equals("Failed");
+    }
+
+    private static Container container(JsonParser parser) throws IOException {
+        ContainerSpec spec = new ContainerSpec();
+        Json.fields(parser, field -> {
+            switch (field) {
+                case "name" -> spec.name = Json.text(parser).orElse("");
+                case "restartPolicy" ->
+                    spec.restartable =
+                            Json.text(parser).filter("Always"::equals).isPresent();
+                case "resources" -> spec.resources = Requirements.read(parser);
+                default -> parser.skipChildren();
+            }
+        });
+        return new Container(spec.name, spec.restartable, spec.resources.defaulted());
+    }
+
+    private static final class ContainerSpec {
+        private String name = "";
+        private boolean restartable;
+        private Requirements resources = new Requirements();
+    }
+
+    private static final class ContainerStatus {
+        private String name = "";
+        private Optional<Resources> actuated = Optional.empty();
+        private Resources allocated = Resources.NONE;
+    }
+
+    /** A {@code ResourceRequirements}. */
+    private static final class Requirements {
+        private Map<String, Long> requests = Map.of();
+        private Map<String, Long> limits = Map.of();
+
+        static Requirements read(JsonParser parser) throws IOException {
+            Requirements read = new Requirements();
+            Json.fields(parser, field -> {
+                switch (field) {
+                    case "requests" -> read.requests = Json.amounts(parser);
+                    case "limits" -> read.limits = Json.amounts(parser);
+                    default -> parser.skipChildren();
+                }
+            });
+            return read;
+        }
+
+        /** Returns the requests of a status; empty when the status has none to tell of. */
+        static Optional<Resources> given(JsonParser parser) throws IOException {
+            boolean absent = parser.currentToken() == JsonToken.VALUE_NULL;
+            Requirements read = read(parser);
+            return absent ? Optional.empty() : Optional.of(Resources.of(read.requests));
+        }
+
+        /** Returns the requests; a resource that has a limit alone is requested to its limit. */
+        Resources defaulted() {
+            Map<String, Long> all = new HashMap<>(limits);
+            all.putAll(requests);
+            return Resources.of(all);
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package io.kubescaler.app.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kubescaler.model.Node;
+import io.kubescaler.model.NodeLoad;
+import io.kubescaler.model.Resources;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class NodeReaderTest {
+    private static final Instant CREATED = Instant.parse("2026-01-01T00:00:00Z");
+    private final NodeReader reader = new NodeReader(new Interner(100));
+
+    @Test
+    void readsWhatScalingNeeds() throws IOException {
+        Observed<Node> read = JsonText.read(reader, """
+                {'kind':'Node','metadata':{'name':'n-1','uid':'u-1','resourceVersion':'9',
+                  'creationTimestamp':'2026-01-01T00:00:00Z','labels':{'pool':'games'},
+                  'annotations':{'kubescaler.io/cordoned-at':'2026-01-02T00:00:00Z','other':'x',
+                    'kubescaler.io/empty-since':'2026-01-02T01:00:00Z','kubescaler.io/keep':'true',
+                    'kubescaler.io/deleting-at':'2026-01-02T02:00:00Z'},
+                  'deletionTimestamp':'2026-01-03T00:00:00Z'},
+                 'spec':{'providerID':'digitalocean://1','unschedulable':true,
+                   'taints':[{'key':'node.kubernetes.io/unschedulable','effect':'NoSchedule'}]},
+                 'status':{'capacity':{'cpu':'4'},'allocatable':{'cpu':'3900m','memory':'6Gi','pods':'110'},
+                   'conditions':[
+                     {'type':'MemoryPressure','status':'True'},{'type':'DiskPressure','status':'False'},
+                     {'type':'SomethingElse','status':'True'},
+                     {'type':'Ready','status':'True','lastHeartbeatTime':'2026-01-05T00:00:00Z',
+                      'lastTransitionTime':'2026-01-01T00:01:00Z'}]}}""");
+        assertThat(read.value())
+                .contains(new Node(
+                        "n-1",
+                        "u-1",
+                        "9",
+                        CREATED,
+                        Map.of("pool", "games"),
+                        Optional.of("digitalocean://1"),
+                        true,
+                        true,
+                        new Node.Readiness(true, Optional.of(Instant.parse("2026-01-01T00:01:00Z"))),
+                        Set.of("MemoryPressure"),
+                        Set.of("node.kubernetes.io/unschedulable"),
+                        Resources.of(Map.of("cpu", 3900L, "memory", 6L << 30, "pods", 110L)),
+                        NodeLoad.EMPTY,
+                        new Node.Marks(
+                                Optional.of(Instant.parse("2026-01-02T00:00:00Z")),
+                                Optional.of(Instant.parse("2026-01-02T01:00:00Z")),
+                                Optional.of(Instant.parse("2026-01-02T02:00:00Z")),
+                                true)));
+    }
+
+    @Test
+    void readsABareNodeAsOneThatIsNotReady() throws IOException {
+        Node bare = node("").orElseThrow();
+        assertThat(bare.readiness()).isEqualTo(new Node.Readiness(false, Optional.empty()));
+        assertThat(bare.providerId()).isEmpty();
+        assertThat(bare.allocatable()).isEqualTo(Resources.NONE);
+        assertThat(bare.marks()).isEqualTo(Node.Marks.NONE);
+    }
+
+    @Test
+    void readsAnUnknownReadyConditionAsNotReady() throws IOException {
+        assertThat(node(",'status':{'conditions':[{'type':'Ready','status':'Unknown'}]}")
+                        .orElseThrow()
+                        .readiness()
+                        .ready())
+                .isFalse();
+    }
+
+    @Test
+    void ignoresAnAnnotationOfOursThatIsNoTime() throws IOException {
+        Observed<Node> read = JsonText.read(
+                reader,
+                "{'metadata':{'name':'n','creationTimestamp':'2026-01-01T00:00:00Z',"
+                        + "'annotations':{'kubescaler.io/cordoned-at':'yesterday','kubescaler.io/keep':'yes'}}}");
+        assertThat(read.value().orElseThrow().marks()).isEqualTo(Node.Marks.NONE);
+    }
+
+    @Test
+    void refusesANodeWithoutItsAge() {
+        assertThatThrownBy(() -> JsonText.read(reader, "{'metadata':{'name':'n'}}"))
+                .hasMessageContaining("the Node n has no metadata.creationTimestamp");
+        assertThatThrownBy(() -> JsonText.read(reader, "{'metadata':{'name':'n','creationTimestamp':'today'}}"))
+                .hasMessageContaining("'today' is no RFC 3339 time (at /metadata/creationTimestamp");
+    }
+
+    private Optional<Node> node(String rest) throws IOException {
+        return JsonText.read(
+                        reader,
+                        "{'metadata':{'name':'n','creationTimestamp':'2026-01-01T00:00:00Z'}%s}".formatted(rest))
+                .value();
+    }
+}

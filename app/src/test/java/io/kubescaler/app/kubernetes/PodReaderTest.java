@@ -1,0 +1,133 @@
+package io.kubescaler.app.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kubescaler.model.Pod;
+import io.kubescaler.model.Resources;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PodReaderTest {
+    private final PodReader reader = new PodReader(Set.of("app"), new Interner(100));
+
+    @Test
+    void readsWhatScalingNeeds() throws IOException {
+        Observed<Pod> read = JsonText.read(reader, """
+                {'kind':'Pod','apiVersion':'v1','metadata':{'name':'s-1','namespace':'games','uid':'u-1',
+                 'resourceVersion':'77','labels':{'app':'server','other':'x'},
+                 'managedFields':[{'fieldsV1':{'f:metadata':{}}}],'deletionTimestamp':'2026-01-01T00:00:00Z'},
+                 'spec':{'nodeName':'n-1','nodeSelector':{'zone':'a'},
+                         'containers':[{'name':'c','resources':{'requests':{'cpu':'500m'}}}]},
+                 'status':{'phase':'Running'},'unknown':{'deep':[1,{'x':[]}]}}""");
+        assertThat(read)
+                .isEqualTo(new Observed<>(
+                        "games/s-1",
+                        "u-1",
+                        "77",
+                        Optional.of(new Pod(
+                                "games",
+                                "s-1",
+                                "u-1",
+                                Optional.of("n-1"),
+                                Map.of("app", "server"),
+                                Map.of("zone", "a"),
+                                Resources.of(Map.of("cpu", 500L, "pods", 1L)),
+                                Pod.Owner.OTHER,
+                                true,
+                                Optional.empty()))));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Succeeded", "Failed"})
+    void readsAnEndedPodAsOneWithoutValue(String phase) throws IOException {
+        Observed<Pod> read = JsonText.read(
+                reader, "{'status':{'phase':'%s'},'metadata':{'name':'p','namespace':'n','uid':'u'}}".formatted(phase));
+        assertThat(read.value()).isEmpty();
+        assertThat(read.uid()).isEqualTo("u");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"'Pending'", "'Running'", "'Unknown'", "''", "null", "'SomethingNew'"})
+    void readsAPodOfAnyOtherPhaseAsLive(String phase) throws IOException {
+        assertThat(pod("", "'status':{'phase':%s}".formatted(phase))).isPresent();
+    }
+
+    @Test
+    void tellsPodsThatComeWithTheNode() throws IOException {
+        assertThat(owner("'ownerReferences':[{'kind':'DaemonSet','name':'d','controller':true}]"))
+                .isEqualTo(Pod.Owner.DAEMON_SET);
+        assertThat(owner("'ownerReferences':[{'kind':'Node','name':'n','controller':true}]"))
+                .isEqualTo(Pod.Owner.NODE);
+        assertThat(owner("'annotations':{'kubernetes.io/config.mirror':'hash'}"))
+                .isEqualTo(Pod.Owner.NODE);
+        assertThat(owner("'ownerReferences':[{'kind':'DaemonSet','name':'d','controller':false}]"))
+                .isEqualTo(Pod.Owner.OTHER);
+        assertThat(owner("'ownerReferences':[{'kind':'ReplicaSet','name':'r','controller':true}]"))
+                .isEqualTo(Pod.Owner.OTHER);
+        assertThat(owner("'ownerReferences':null")).isEqualTo(Pod.Owner.OTHER);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "-",
+            value = {
+                "karpenter.sh/do-not-disrupt, true, karpenter.sh/do-not-disrupt=true",
+                "karpenter.sh/do-not-disrupt, false, -",
+                "cluster-autoscaler.kubernetes.io/safe-to-evict, false,"
+                        + " cluster-autoscaler.kubernetes.io/safe-to-evict=false",
+                "cluster-autoscaler.kubernetes.io/safe-to-evict, true, -",
+                "unrelated, true, -"
+            })
+    void readsWhatForbidsDisruption(String annotation, String value, String expected) throws IOException {
+        assertThat(pod("'annotations':{'%s':'%s'}".formatted(annotation, value), "'status':{}")
+                        .flatMap(Pod::doNotDisrupt))
+                .isEqualTo(Optional.ofNullable(expected));
+    }
+
+    @Test
+    void sharesWhatPodsHaveInCommon() throws IOException {
+        String spec = "'spec':{'nodeName':'n-1','nodeSelector':{'a':'b'},"
+                + "'containers':[{'name':'c','resources':{'requests':{'cpu':'1'}}}]}";
+        Pod one = pod("'labels':{'app':'x'}", spec).orElseThrow();
+        Pod two = pod("'labels':{'app':'x'}", spec).orElseThrow();
+        assertThat(two.namespace()).isSameAs(one.namespace());
+        assertThat(two.nodeName()).isSameAs(one.nodeName());
+        assertThat(two.labels()).isSameAs(one.labels());
+        assertThat(two.nodeSelector()).isSameAs(one.nodeSelector());
+        assertThat(two.requests()).isSameAs(one.requests());
+    }
+
+    @Test
+    void saysWhereAPodIsMalformed() {
+        assertThatThrownBy(() -> pod("", "'spec':{'containers':[{'resources':{'requests':{'cpu':'many'}}}]}"))
+                .isInstanceOf(MalformedObjectException.class)
+                .hasMessageContaining("'many' is no quantity")
+                .hasMessageContaining("/spec/containers/0/resources/requests/cpu")
+                .hasMessageContaining("line 1, column");
+        assertThatThrownBy(() -> pod("", "'spec':{'nodeName':{}}"))
+                .hasMessageContaining("expected a text and found an object")
+                .hasMessageContaining("/spec/nodeName");
+        assertThatThrownBy(() -> pod("", "'spec':[]")).hasMessageContaining("expected an object and found an array");
+        assertThatThrownBy(() -> JsonText.read(reader, "{'metadata':{}}"))
+                .hasMessageContaining("a Pod without metadata.name");
+        assertThatThrownBy(() -> JsonText.read(reader, "{'kind':'Node','metadata':{'name':'x'}}"))
+                .hasMessageContaining("expected a Pod and found a Node x");
+    }
+
+    private Pod.Owner owner(String metadata) throws IOException {
+        return pod(metadata, "'status':{}").orElseThrow().owner();
+    }
+
+    private Optional<Pod> pod(String metadata, String rest) throws IOException {
+        String extra = metadata.isEmpty() ? "" : "," + metadata;
+        return JsonText.read(reader, "{'metadata':{'namespace':'n','name':'p','uid':'u'%s},%s}".formatted(extra, rest))
+                .value();
+    }
+}
