@@ -18,7 +18,6 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -40,7 +39,7 @@ final class Pass {
 
     private final List<Mark> marks = new ArrayList<>();
     private final List<Action> actions = new ArrayList<>();
-    private final Map<Machine, String> verdicts = new IdentityHashMap<>();
+    private final IdentityHashMap<Machine, String> verdicts = new IdentityHashMap<>();
     private Condition condition = Condition.OK;
     private String message = "";
     private GrowthBackoff growth;

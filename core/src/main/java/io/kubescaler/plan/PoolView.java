@@ -9,7 +9,6 @@ import io.kubescaler.model.Reading.Known;
 import java.time.Instant;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -24,7 +23,7 @@ final class PoolView {
     private final List<Machine> machines;
     private final OptionalLong slotsPerNewNode;
     // by identity: a machine is one object in one pass
-    private final Map<Machine, Long> slots = new IdentityHashMap<>();
+    private final IdentityHashMap<Machine, Long> slots = new IdentityHashMap<>();
     private final int unplaced;
     private final int unlisted;
     private final Optional<Instant> unlistedSince;

@@ -1,0 +1,845 @@
+package io.kubescaler.plan;
+
+import static io.kubescaler.testing.PoolBuilder.NOW;
+import static io.kubescaler.testing.PoolBuilder.policy;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kubescaler.model.Instance;
+import io.kubescaler.model.Instance.State;
+import io.kubescaler.model.Node;
+import io.kubescaler.model.PoolDescription;
+import io.kubescaler.model.PoolHistory;
+import io.kubescaler.model.PoolPolicy;
+import io.kubescaler.model.PoolSnapshot;
+import io.kubescaler.model.PoolSnapshot.ClusterState;
+import io.kubescaler.model.Reading;
+import io.kubescaler.model.Resources;
+import io.kubescaler.testing.PoolBuilder;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Sections 1 to 4 of the scaling semantics, decision by decision. A node has 4 slots, the buffer is 4. */
+final class PlannerTest {
+    private static final Duration LONG = Duration.ofHours(1);
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+
+    private static Plan plan(PoolPolicy policy, PoolBuilder pool) {
+        return plan(policy, pool, PoolHistory.NONE, NOW);
+    }
+
+    private static Plan plan(PoolPolicy policy, PoolBuilder pool, PoolHistory history, Instant now) {
+        return new Planner().plan(policy, pool.build(), history, now);
+    }
+
+    private static List<String> actions(Plan plan) {
+        return plan.actions().stream()
+                .map(action -> action instanceof Action.Grow grow
+                        ? "grow %d to %d".formatted(grow.from(), grow.to())
+                        : action.type() + " " + action.target())
+                .toList();
+    }
+
+    private static NodeReport report(Plan plan, String name) {
+        return plan.nodes().stream()
+                .filter(node -> node.name().or(node::instance).orElseThrow().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Nested
+    final class Unsafe {
+        @Test
+        void doesNothingWhenMostNodesAreUnready() {
+            PoolBuilder pool = new PoolBuilder().unplaced(9);
+            for (int i = 0; i < 4; i++) {
+                pool.node("down-" + i, 0, node -> node.unreadyFor(MINUTE));
+                pool.node("up-" + i, 4);
+            }
+            Plan plan = plan(policy(), pool);
+            assertThat(plan.condition()).isEqualTo(Condition.UNHEALTHY);
+            assertThat(plan.actions()).isEmpty();
+            assertThat(plan.marks()).isEmpty();
+            assertThat(plan.message()).contains("4 of 8");
+        }
+
+        @Test
+        void goesOnWhenFewNodesAreUnready() {
+            PoolBuilder three = new PoolBuilder()
+                    .node("a", 0, node -> node.unreadyFor(MINUTE))
+                    .node("b", 0, node -> node.unreadyFor(MINUTE))
+                    .node("c", 0, node -> node.unreadyFor(MINUTE));
+            assertThat(actions(plan(policy(), three))).containsExactly("grow 3 to 4");
+
+            PoolBuilder below45Percent = new PoolBuilder();
+            for (int i = 0; i < 4; i++) {
+                below45Percent.node("down-" + i, 0, node -> node.unreadyFor(MINUTE));
+            }
+            for (int i = 0; i < 5; i++) {
+                below45Percent.node("up-" + i, 4);
+            }
+            assertThat(plan(policy(), below45Percent).condition()).isEqualTo(Condition.OK);
+        }
+
+        @Test
+        void doesNothingWhenCloudOrClusterCannotBeRead() {
+            PoolSnapshot known = new PoolBuilder().node("a", 4).unplaced(5).build();
+            Plan noCloud = new Planner()
+                    .plan(
+                            policy(),
+                            new PoolSnapshot(Reading.unreadable("Transient: timed out"), known.cluster()),
+                            PoolHistory.NONE,
+                            NOW);
+            assertThat(noCloud.condition()).isEqualTo(Condition.CLOUD_UNREADABLE);
+            assertThat(noCloud.message()).contains("timed out");
+            assertThat(noCloud.actions()).isEmpty();
+
+            Plan noCluster = new Planner()
+                    .plan(
+                            policy(),
+                            new PoolSnapshot(known.cloud(), Reading.unreadable("not synced yet")),
+                            PoolHistory.NONE,
+                            NOW);
+            assertThat(noCluster.condition()).isEqualTo(Condition.CLUSTER_UNREADABLE);
+            assertThat(noCluster.actions()).isEmpty();
+        }
+
+        @Test
+        void keepsHistoryWhenNothingCanBeRead() {
+            PoolHistory before = new PoolHistory(Optional.of(NOW), 2, Optional.of(NOW), PoolHistory.GrowthBackoff.NONE);
+            Plan plan = new Planner()
+                    .plan(
+                            policy(),
+                            new PoolSnapshot(Reading.unreadable("down"), Reading.unreadable("down")),
+                            before,
+                            NOW);
+            assertThat(plan.history()).isEqualTo(before);
+        }
+    }
+
+    @Nested
+    final class BelowMinimum {
+        @Test
+        void growsToMinimumWhenPoolIsEmpty() {
+            Plan plan = plan(policy(0, 2, 5), new PoolBuilder());
+            assertThat(actions(plan)).containsExactly("grow 0 to 2");
+            assertThat(plan.actions().get(0).reason()).isEqualTo(new Reason.BelowMinimum(0, 2));
+        }
+
+        @Test
+        void takesBackFullestWhenFewerThanMinimumTakeServers() {
+            PoolBuilder pool = new PoolBuilder()
+                    .node("a", 0, node -> node.cordonedFor(MINUTE).emptyFor(MINUTE))
+                    .node("b", 3, node -> node.cordonedFor(MINUTE))
+                    .node("c", 4, node -> node.cordonedFor(MINUTE))
+                    .node("d", 0);
+            assertThat(actions(plan(policy(0, 2, 5), pool))).containsExactly("uncordon c");
+        }
+
+        @Test
+        void growsFurtherInOneOrderWhenMinimumDoesNotGiveTheBuffer() {
+            PoolBuilder pool = new PoolBuilder().template(Resources.cpu(4000));
+            assertThat(actions(plan(policy(10, 2, 5), pool))).containsExactly("grow 0 to 3");
+        }
+    }
+
+    @Nested
+    final class Short {
+        @Test
+        void growsByWholeNodesWhenSlotsAreMissing() {
+            Plan plan =
+                    plan(policy(), new PoolBuilder().node("a", 4).node("b", 3).unplaced(6));
+            assertThat(actions(plan)).containsExactly("grow 2 to 5");
+            assertThat(plan.actions().get(0).reason()).isEqualTo(new Reason.Short(1, 0, 10, 4));
+            assertThat(plan.required()).isEqualTo(10);
+            assertThat(plan.free()).isEqualTo(1);
+        }
+
+        @Test
+        void takesBackFullestFirstBeforeItGrows() {
+            PoolBuilder pool = new PoolBuilder()
+                    .node("a", 4)
+                    .node("b", 1, node -> node.cordonedFor(MINUTE))
+                    .node("c", 2, node -> node.cordonedFor(MINUTE));
+            assertThat(actions(plan(policy(2, 1, 10), pool))).containsExactly("uncordon c");
+            assertThat(actions(plan(policy(5, 1, 10), pool))).containsExactly("uncordon c", "uncordon b");
+            assertThat(actions(plan(policy(6, 1, 10), pool)))
+                    .containsExactly("uncordon c", "uncordon b", "grow 3 to 4");
+        }
+
+        @Test
+        void leavesCordonedNodeWhenItWouldGiveNoSlot() {
+            PoolBuilder pool = new PoolBuilder()
+                    .node("a", 4)
+                    .node("full", 4, node -> node.cordonedFor(MINUTE))
+                    .node("down", 0, node -> node.cordonedFor(MINUTE).unreadyFor(MINUTE))
+                    .node("pressed", 0, node -> node.cordonedFor(MINUTE).pressure("DiskPressure"));
+            assertThat(actions(plan(policy(1, 1, 10), pool))).containsExactly("grow 4 to 5");
+        }
+
+        @Test
+        void neverTakesBackWhatAPersonCordoned() {
+            PoolBuilder pool = new PoolBuilder().node("a", 4).node("held", 0, node -> node.cordonedByPerson());
+            Plan plan = plan(policy(), pool);
+            assertThat(actions(plan)).containsExactly("grow 2 to 3");
+            assertThat(report(plan, "held").state()).isEqualTo(NodeState.HELD);
+        }
+
+        @Test
+        void buysNothingThatIsBootingAlready() {
+            PoolBuilder booting = new PoolBuilder()
+                    .node("a", 4)
+                    .instance("i-1", State.BOOTING, MINUTE)
+                    .node("b", 0, node -> node.age(MINUTE).neverReady());
+            Plan plan = plan(policy(8, 1, 10), booting);
+            assertThat(plan.actions()).isEmpty();
+            assertThat(plan.upcoming()).isEqualTo(8);
+            assertThat(actions(plan(policy(9, 1, 10), booting))).containsExactly("grow 3 to 4");
+        }
+
+        @Test
+        void buysNothingThatWasOrderedAndIsNotListedYet() {
+            PoolBuilder pool = new PoolBuilder().node("a", 4).size(2);
+            Plan first = plan(policy(), pool);
+            assertThat(first.actions()).isEmpty();
+            assertThat(first.upcoming()).isEqualTo(4);
+
+            Plan later = plan(policy(), pool, first.history(), NOW.plus(Duration.ofMinutes(15)));
+            assertThat(actions(later)).containsExactly("grow 2 to 3");
+        }
+
+        @Test
+        void expectsNothingOfMachinesPastTheirTimeout() {
+            PoolBuilder pool = new PoolBuilder()
+                    .node("a", 4)
+                    .node("late", 1, node -> node.age(Duration.ofMinutes(15)).neverReady());
+            Plan plan = plan(policy(), pool);
+            assertThat(report(plan, "late").state()).isEqualTo(NodeState.UNREADY);
+            assertThat(plan.upcoming()).isZero();
+        }
+
+        @Test
+        void stopsAtMaximumAndSaysSo() {
+            Plan some = plan(
+                    policy(4, 1, 3), new PoolBuilder().node("a", 4).node("b", 4).unplaced(20));
+            assertThat(actions(some)).containsExactly("grow 2 to 3");
+            assertThat(some.condition()).isEqualTo(Condition.AT_MAXIMUM);
+
+            Plan none = plan(policy(4, 1, 2), new PoolBuilder().node("a", 4).node("b", 4));
+            assertThat(none.actions()).isEmpty();
+            assertThat(none.condition()).isEqualTo(Condition.AT_MAXIMUM);
+        }
+
+        @Test
+        void neverLowersAPoolThatIsAboveItsMaximum() {
+            Plan plan = plan(policy(4, 1, 1), new PoolBuilder().node("a", 4).node("b", 4));
+            assertThat(plan.actions()).isEmpty();
+        }
+
+        @Test
+        void asksForNoMoreThanTheCloudWillGive() {
+            Plan plan =
+                    plan(policy(), new PoolBuilder().node("a", 4).unplaced(20).limit(3));
+            assertThat(actions(plan)).containsExactly("grow 1 to 3");
+            assertThat(plan.condition()).isEqualTo(Condition.AT_MAXIMUM);
+            assertThat(plan.message()).contains("the cloud will give");
+        }
+
+        @Test
+        void countsHalfSlotsAsNone() {
+            Resources busy = Resources.cpu(3500);
+            PoolBuilder pool =
+                    new PoolBuilder().node("a", 0, node -> node.other(busy)).node("b", 0, node -> node.other(busy));
+            Plan plan = plan(policy(1, 1, 10), pool);
+            assertThat(plan.free()).isZero();
+            assertThat(actions(plan)).containsExactly("grow 2 to 3");
+        }
+
+        @Test
+        void countsNoSlotsLessThanNoneOnAnOvercommittedNode() {
+            PoolBuilder pool = new PoolBuilder().node("a", 6).node("b", 0);
+            assertThat(plan(policy(), pool).free()).isEqualTo(4);
+        }
+
+        @Test
+        void boundsSlotsByTheFreePodCount() {
+            PoolBuilder pool = new PoolBuilder()
+                    .node("a", 0, node -> node.allocatable(Resources.of(Map.of("cpu", 4000L, "pods", 3L))));
+            assertThat(plan(policy(), pool).free()).isEqualTo(3);
+        }
+
+        @Test
+        void demandsEveryResourceOfTheSlotSize() {
+            PoolPolicy gpu = withSlotSize(Resources.of(Map.of("cpu", 1000L, "nvidia.com/gpu", 1L)));
+            PoolBuilder pool = new PoolBuilder()
+                    .node("cpu", 0)
+                    .node(
+                            "gpu",
+                            0,
+                            node -> node.allocatable(
+                                    Resources.of(Map.of("cpu", 4000L, "pods", 110L, "nvidia.com/gpu", 2L))));
+            assertThat(plan(gpu, pool).free()).isEqualTo(2);
+        }
+
+        @Test
+        void leavesDemandAloneThatAnotherPoolMustServe() {
+            PoolBuilder pool = new PoolBuilder()
+                    .node("a", 0)
+                    .unplaced(Map.of("role", "other"))
+                    .unplaced(Map.of("disk", "nvme"))
+                    .unplaced(Map.of("role", "scalable"));
+            assertThat(plan(policy(), pool).unplaced()).isEqualTo(1);
+        }
+    }
+
+    @Nested
+    final class NewNode {
+        @Test
+        void takesSlotsFromTemplateLessWhatDaemonsTake() {
+            PoolBuilder pool = new PoolBuilder()
+                    .template(Resources.cpu(8000))
+                    .node("a", 4, node -> node.daemons(Resources.cpu(500)));
+            assertThat(plan(policy(), pool).slotsPerNewNode()).hasValue(7);
+        }
+
+        @Test
+        void takesTheMostOfAnyNodeWithoutTemplate() {
+            PoolBuilder pool = new PoolBuilder()
+                    .node("a", 4, node -> node.daemons(Resources.cpu(1500)))
+                    .node("b", 4, node -> node.daemons(Resources.cpu(100)).other(Resources.cpu(100)));
+            assertThat(plan(policy(), pool).slotsPerNewNode()).hasValue(3);
+        }
+
+        @Test
+        void takesTheHintWhenNothingElseTells() {
+            PoolPolicy base = policy(4, 0, 10);
+            PoolPolicy hinted = new PoolPolicy(
+                    base.pool(),
+                    base.selector(),
+                    base.serverLabel(),
+                    Resources.of(Map.of("cpu", 1000L, "memory", 1L)),
+                    4,
+                    0,
+                    10,
+                    base.emptyNodeExpiration(),
+                    base.provisioningTimeout(),
+                    base.cordonDelay(),
+                    base.startupTaints(),
+                    Optional.of(Resources.cpu(2000)));
+            Plan plan = plan(hinted, new PoolBuilder());
+            assertThat(plan.slotsPerNewNode()).hasValue(2);
+            assertThat(actions(plan)).containsExactly("grow 0 to 2");
+        }
+
+        @Test
+        void addsOneNodeToLearnFromWhenNothingTells() {
+            Plan first = plan(policy(9, 0, 10), new PoolBuilder());
+            assertThat(actions(first)).containsExactly("grow 0 to 1");
+            assertThat(first.condition()).isEqualTo(Condition.LEARNING);
+
+            Plan waiting = plan(policy(9, 0, 10), new PoolBuilder().instance("i", State.BOOTING, MINUTE));
+            assertThat(waiting.actions()).isEmpty();
+            assertThat(waiting.condition()).isEqualTo(Condition.LEARNING);
+        }
+
+        @Test
+        void addsNothingWhenASlotIsLargerThanANode() {
+            Plan plan = plan(withSlotSize(Resources.cpu(5000)), new PoolBuilder().node("a", 0));
+            assertThat(plan.actions()).isEmpty();
+            assertThat(plan.condition()).isEqualTo(Condition.SLOT_LARGER_THAN_NODE);
+        }
+    }
+
+    @Nested
+    final class Surplus {
+        @Test
+        void cordonsEmptiestWhileTheBufferStands() {
+            PoolBuilder pool =
+                    new PoolBuilder().node("a", 2).node("b", 0).node("c", 1).node("d", 0);
+            Plan plan = plan(policy(), pool);
+            assertThat(actions(plan)).containsExactly("cordon b", "cordon d");
+            assertThat(plan.actions().get(0).reason()).isEqualTo(new Reason.Surplus(13, 4, 4, 0));
+        }
+
+        @Test
+        void breaksTiesByFreeSlotsThenNewestThenName() {
+            PoolBuilder pool = new PoolBuilder()
+                    .node("big", 0, node -> node.allocatable(Resources.of(Map.of("cpu", 5000L, "pods", 110L))))
+                    .node("old", 0, node -> node.age(Duration.ofHours(2)))
+                    .node("new", 0)
+                    .node("same", 0);
+            assertThat(actions(plan(policy(0, 0, 10), pool)))
+                    .containsExactly("cordon big", "cordon new", "cordon same", "cordon old");
+        }
+
+        @Test
+        void neverCordonsAFullNode() {
+            PoolBuilder pool = new PoolBuilder().node("full", 4).node("a", 1).node("b", 0);
+            assertThat(actions(plan(policy(0, 0, 10), pool))).containsExactly("cordon b", "cordon a");
+        }
+
+        @Test
+        void keepsTheMinimumOfNodesThatTakeServers() {
+            PoolBuilder pool = new PoolBuilder().node("a", 0).node("b", 0).node("c", 0);
+            assertThat(actions(plan(policy(0, 2, 10), pool))).containsExactly("cordon a");
+        }
+
+        @Test
+        void waitsWhileAnythingBoots() {
+            PoolBuilder pool = new PoolBuilder().node("a", 0).node("b", 0).instance("i", State.BOOTING, MINUTE);
+            assertThat(plan(policy(), pool).actions()).isEmpty();
+            assertThat(plan(
+                                    policy(),
+                                    new PoolBuilder().node("a", 0).node("b", 0).size(3))
+                            .actions())
+                    .isEmpty();
+        }
+
+        @Test
+        void neverPicksACordonedNodeAgain() {
+            PoolBuilder pool = new PoolBuilder()
+                    .node("a", 0)
+                    .node("b", 0, node -> node.cordonedFor(MINUTE).emptyFor(MINUTE));
+            Plan plan = plan(policy(), pool);
+            assertThat(plan.actions()).isEmpty();
+            assertThat(plan.marks()).isEmpty();
+        }
+
+        @Test
+        void waitsForTheSurplusToLast() {
+            PoolPolicy delayed = withCordonDelay(Duration.ofSeconds(60));
+            PoolBuilder pool = new PoolBuilder().node("a", 0).node("b", 0);
+            Plan first = plan(delayed, pool);
+            assertThat(first.actions()).isEmpty();
+            assertThat(first.history().surplusSince()).contains(NOW);
+            Plan early = plan(delayed, pool, first.history(), NOW.plusSeconds(59));
+            assertThat(early.actions()).isEmpty();
+            assertThat(actions(plan(delayed, pool, early.history(), NOW.plusSeconds(60))))
+                    .containsExactly("cordon a");
+
+            Plan none = plan(delayed, new PoolBuilder().node("a", 0), early.history(), NOW.plusSeconds(60));
+            assertThat(none.history().surplusSince()).isEmpty();
+        }
+
+        @Test
+        void leavesKeptNodesAndThoseTheCloudDoesNotList() {
+            PoolBuilder pool = new PoolBuilder()
+                    .node("kept", 0, node -> node.keep())
+                    .node("unlisted", 0, node -> node.withoutInstance())
+                    .node("a", 0);
+            assertThat(actions(plan(policy(), pool))).containsExactly("cordon a");
+        }
+
+        @Test
+        void doesNotCordonInThePassThatGrows() {
+            PoolBuilder pool = new PoolBuilder().node("a", 4).node("b", 3);
+            assertThat(actions(plan(policy(4, 1, 10), pool))).containsExactly("grow 2 to 3");
+        }
+    }
+
+    @Nested
+    final class Expire {
+        private final PoolBuilder expired = new PoolBuilder()
+                .node("a", 0)
+                .node("b", 0, node -> node.cordonedFor(LONG).emptyFor(Duration.ofSeconds(120)));
+
+        @Test
+        void deletesNodeThatWasEmptyLongEnough() {
+            Plan plan = plan(policy(), expired);
+            assertThat(plan.actions()).hasSize(1);
+            assertThat(plan.actions().get(0))
+                    .isEqualTo(new Action.Delete(
+                            "i-b",
+                            Optional.of("b"),
+                            new Reason.Expired(
+                                    NOW.minusSeconds(120), Duration.ofSeconds(120), Duration.ofSeconds(120))));
+        }
+
+        @Test
+        void waitsForTheExpiration() {
+            PoolBuilder pool = new PoolBuilder()
+                    .node("a", 0)
+                    .node("b", 0, node -> node.cordonedFor(LONG).emptyFor(Duration.ofSeconds(119)));
+            assertThat(plan(policy(), pool).actions()).isEmpty();
+        }
+
+        @Test
+        void countsFromTheCordonWhenThatIsLater() {
+            PoolBuilder pool = new PoolBuilder()
+                    .node("a", 0)
+                    .node("b", 0, node -> node.cordonedFor(MINUTE).emptyFor(LONG));
+            assertThat(plan(policy(), pool).actions()).isEmpty();
+        }
+
+        @Test
+        void deletesNodeWithOnlyForeignPodsLeft() {
+            PoolBuilder pool = new PoolBuilder()
+                    .node("a", 0)
+                    .node("b", 0, node -> node.cordonedFor(LONG).emptyFor(LONG).other(Resources.cpu(3000)));
+            assertThat(actions(plan(policy(), pool))).containsExactly("delete b");
+        }
+
+        @Test
+        void neverDeletesANodeWithAServer() {
+            PoolBuilder pool = new PoolBuilder()
+                    .node("a", 0)
+                    .node("b", 1, node -> node.cordonedFor(LONG).emptyFor(LONG));
+            Plan plan = plan(policy(), pool);
+            assertThat(plan.actions()).isEmpty();
+            assertThat(plan.marks())
+                    .containsExactly(
+                            new Mark("b", Mark.Kind.CLEAR_EMPTY_SINCE, Optional.empty(), new Reason.NoLongerEmpty(1)));
+        }
+
+        @Test
+        void startsTheClockWhenTheLastServerHasLeft() {
+            PoolBuilder pool = new PoolBuilder().node("a", 0).node("b", 0, node -> node.cordonedFor(LONG));
+            Plan plan = plan(policy(), pool);
+            assertThat(plan.actions()).isEmpty();
+            assertThat(plan.marks())
+                    .containsExactly(
+                            new Mark("b", Mark.Kind.SET_EMPTY_SINCE, Optional.of(NOW), new Reason.BecameEmpty()));
+        }
+
+        @Test
+        void startsTheClockAnewWhenItWasNotedInTheFuture() {
+            PoolBuilder pool = new PoolBuilder()
+                    .node("a", 0)
+                    .node("b", 0, node -> node.cordonedFor(LONG.negated()).emptyFor(LONG.negated()));
+            Plan plan = plan(policy(), pool);
+            assertThat(plan.marks()).singleElement().satisfies(mark -> {
+                assertThat(mark.kind()).isEqualTo(Mark.Kind.SET_EMPTY_SINCE);
+                assertThat(mark.at()).contains(NOW);
+            });
+        }
+
+        @Test
+        void deletesNoNodeThatIsCordonedInTheSamePass() {
+            PoolPolicy atOnce = withExpiration(Duration.ZERO);
+            PoolBuilder pool = new PoolBuilder().node("a", 0).node("b", 0);
+            assertThat(actions(plan(atOnce, pool))).containsExactly("cordon a");
+        }
+
+        @Test
+        void neverFallsBelowTheMinimum() {
+            PoolBuilder pool = new PoolBuilder()
+                    .node("full", 4, node -> node.cordonedByPerson())
+                    .node("b", 0, node -> node.cordonedFor(LONG).emptyFor(LONG).unreadyFor(LONG))
+                    .node("c", 0, node -> node.cordonedFor(LONG).emptyFor(LONG).unreadyFor(LONG));
+            assertThat(actions(plan(policy(0, 2, 10), pool))).containsExactly("delete b");
+            assertThat(plan(policy(0, 3, 10), pool).actions()).isEmpty();
+        }
+
+        @Test
+        void countsDeletionsInFlightAgainstTheMinimum() {
+            PoolBuilder pool = new PoolBuilder()
+                    .node("a", 0)
+                    .node(
+                            "b",
+                            0,
+                            node -> node.cordonedFor(LONG)
+                                    .emptyFor(LONG)
+                                    .unreadyFor(LONG)
+                                    .deletingFor(Duration.ofSeconds(5)))
+                    .node("c", 0, node -> node.cordonedFor(LONG).emptyFor(LONG).unreadyFor(LONG));
+            assertThat(plan(policy(4, 2, 10), pool).actions()).isEmpty();
+            assertThat(actions(plan(policy(4, 1, 10), pool))).containsExactly("delete c");
+        }
+
+        @Test
+        void leavesProtectedNodes() {
+            PoolBuilder pool = new PoolBuilder()
+                    .node("a", 0)
+                    .node(
+                            "kept",
+                            0,
+                            node -> node.cordonedFor(LONG).emptyFor(LONG).keep())
+                    .node(
+                            "pinned",
+                            0,
+                            node -> node.cordonedFor(LONG).emptyFor(LONG).doNotDisrupt("ns/db (safe-to-evict)"));
+            Plan plan = plan(policy(), pool);
+            assertThat(plan.actions()).isEmpty();
+            assertThat(report(plan, "pinned").verdict()).contains("ns/db");
+        }
+
+        @Test
+        void neverDeletesWhatAPersonCordoned() {
+            PoolBuilder pool = new PoolBuilder()
+                    .node("a", 0)
+                    .node("held", 0, node -> node.cordonedByPerson().emptyFor(LONG));
+            assertThat(plan(policy(), pool).actions()).isEmpty();
+        }
+
+        @Test
+        void clearsOurMarksFromNodeThatAPersonMadeSchedulable() {
+            PoolBuilder pool = new PoolBuilder()
+                    .node(
+                            "a",
+                            0,
+                            node -> node.cordonedFor(LONG)
+                                    .emptyFor(LONG)
+                                    .deletingFor(LONG)
+                                    .schedulable());
+            Plan plan = plan(policy(), pool);
+            assertThat(plan.actions()).isEmpty();
+            assertThat(report(plan, "a").state()).isEqualTo(NodeState.ACTIVE);
+            assertThat(plan.marks())
+                    .containsExactly(
+                            new Mark("a", Mark.Kind.CLEAR_ALL, Optional.empty(), new Reason.UncordonedByPerson()));
+        }
+
+        @Test
+        void finishesADeletionThatTheCloudDoesNotShow() {
+            PoolBuilder late = new PoolBuilder()
+                    .node("a", 0)
+                    .node("b", 0, node -> node.cordonedFor(LONG).emptyFor(LONG).deletingFor(MINUTE));
+            assertThat(actions(plan(policy(), late))).containsExactly("delete b");
+
+            PoolBuilder early = new PoolBuilder()
+                    .node("a", 0)
+                    .node("b", 0, node -> node.cordonedFor(LONG).emptyFor(LONG).deletingFor(Duration.ofSeconds(29)));
+            assertThat(plan(policy(), early).actions()).isEmpty();
+
+            PoolBuilder shown = new PoolBuilder()
+                    .node("a", 0)
+                    .node(
+                            "b",
+                            0,
+                            node -> node.cordonedFor(LONG).deletingFor(MINUTE).instance(State.DELETING));
+            assertThat(plan(policy(), shown).actions()).isEmpty();
+        }
+
+        @Test
+        void givesUpADeletionWhenAServerCame() {
+            PoolBuilder pool = new PoolBuilder()
+                    .node("a", 0)
+                    .node("b", 1, node -> node.cordonedFor(LONG).emptyFor(LONG).deletingFor(MINUTE));
+            Plan plan = plan(policy(), pool);
+            assertThat(plan.actions()).isEmpty();
+            assertThat(plan.marks())
+                    .singleElement()
+                    .satisfies(mark -> assertThat(mark.kind()).isEqualTo(Mark.Kind.CLEAR_DELETING));
+        }
+    }
+
+    @Nested
+    final class Stuck {
+        @Test
+        void deletesMachineThatNeverCameAndBacksOff() {
+            PoolBuilder pool = new PoolBuilder()
+                    .node("a", 4)
+                    .instance("never", State.BOOTING, Duration.ofMinutes(15))
+                    .node("mute", 0, node -> node.age(Duration.ofMinutes(16)).neverReady());
+            Plan plan = plan(policy(), pool);
+            assertThat(actions(plan)).containsExactly("delete mute", "delete never");
+            assertThat(plan.condition()).isEqualTo(Condition.GROWTH_PAUSED);
+            assertThat(plan.history().growth().until()).contains(NOW.plus(Duration.ofMinutes(5)));
+        }
+
+        @Test
+        void deletesFailedMachineWithoutWaitingForTheTimeout() {
+            PoolBuilder pool = new PoolBuilder().node("a", 0).instance("broken", State.FAILED, MINUTE);
+            assertThat(actions(plan(policy(), pool))).containsExactly("delete broken");
+        }
+
+        @Test
+        void leavesMachinesThatCarryAServerOrWereReadyOnce() {
+            PoolBuilder pool = new PoolBuilder()
+                    .node("a", 0)
+                    .node("busy", 1, node -> node.age(LONG).neverReady())
+                    .node("once", 0, node -> node.unreadyFor(LONG.minusMinutes(10)))
+                    .node("kept", 0, node -> node.age(LONG).neverReady().keep());
+            assertThat(plan(policy(), pool).actions()).isEmpty();
+        }
+
+        @Test
+        void growsAgainAfterTheBackoffAndDoublesItNextTime() {
+            Plan first = plan(policy(), new PoolBuilder().node("a", 4).instance("x", State.BOOTING, LONG));
+            Plan during = plan(policy(), new PoolBuilder().node("a", 4), first.history(), NOW.plusSeconds(299));
+            assertThat(during.actions()).isEmpty();
+            Instant later = NOW.plusSeconds(300);
+            Plan after = plan(policy(), new PoolBuilder().node("a", 4), during.history(), later);
+            assertThat(actions(after)).containsExactly("grow 1 to 2");
+            Plan second = plan(
+                    policy(),
+                    new PoolBuilder().node("a", 4).instance("y", State.BOOTING, LONG),
+                    after.history(),
+                    later);
+            assertThat(second.history().growth().until()).contains(later.plus(Duration.ofMinutes(10)));
+        }
+
+        @Test
+        void countsAStuckMachineOnceHoweverOftenItsDeletionFails() {
+            PoolBuilder pool = new PoolBuilder().node("a", 4).instance("x", State.BOOTING, LONG);
+            Plan first = plan(policy(), pool);
+            Plan again = plan(policy(), pool, first.history(), NOW.plusSeconds(600));
+            assertThat(actions(again)).containsExactly("grow 2 to 3", "delete x");
+        }
+
+        @Test
+        void forgetsTheBackoffWhenANodeBecomesReady() {
+            Plan failed = plan(policy(), new PoolBuilder().node("a", 4).instance("x", State.BOOTING, LONG));
+            PoolBuilder recovered = new PoolBuilder()
+                    .node("a", 4)
+                    .node("b", 4, node -> node.age(Duration.ofMinutes(2)).readyFor(Duration.ofSeconds(-30)));
+            Plan plan = plan(policy(), recovered, failed.history(), NOW.plusSeconds(60));
+            assertThat(actions(plan)).containsExactly("grow 2 to 3");
+        }
+
+        @Test
+        void mayLeaveTheMinimumUnfilledUntilTheBackoffIsOver() {
+            PoolBuilder pool = new PoolBuilder().node("a", 0).instance("x", State.BOOTING, LONG);
+            Plan first = plan(policy(0, 2, 3), pool);
+            assertThat(actions(first)).containsExactly("delete x");
+            PoolBuilder after = new PoolBuilder().node("a", 0);
+            assertThat(plan(policy(0, 2, 3), after, first.history(), NOW.plusSeconds(10))
+                            .actions())
+                    .isEmpty();
+            assertThat(actions(plan(policy(0, 2, 3), after, first.history(), NOW.plusSeconds(300))))
+                    .containsExactly("grow 1 to 2");
+        }
+    }
+
+    @Nested
+    final class States {
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "node.kubernetes.io/not-ready",
+                    "node.kubernetes.io/unreachable",
+                    "node.kubernetes.io/disk-pressure",
+                    "node.kubernetes.io/memory-pressure",
+                    "node.kubernetes.io/pid-pressure",
+                    "node.kubernetes.io/network-unavailable",
+                    "node.cloudprovider.kubernetes.io/uninitialized",
+                    "example.com/starting"
+                })
+        void takesATaintOfTroubleForNotReady(String key) {
+            Plan plan = plan(
+                    policy(),
+                    new PoolBuilder().node("a", 0, node -> node.age(MINUTE).taint(key)));
+            assertThat(report(plan, "a").state()).isEqualTo(NodeState.BOOTING);
+        }
+
+        @Test
+        void ignoresThePoolsOwnTaints() {
+            Plan plan = plan(policy(), new PoolBuilder().node("a", 0, node -> node.taint("dedicated")));
+            assertThat(report(plan, "a").state()).isEqualTo(NodeState.ACTIVE);
+        }
+
+        @Test
+        void takesAnyWordOfDeletionForDeleting() {
+            PoolBuilder pool = new PoolBuilder()
+                    .node("kube", 0, node -> node.beingDeleted())
+                    .node("ours", 0, node -> node.cordonedFor(LONG).deletingFor(MINUTE))
+                    .node("cloud", 0, node -> node.instance(State.DELETING));
+            Plan plan = plan(policy(0, 0, 9), pool);
+            assertThat(plan.nodes()).allSatisfy(node -> {
+                assertThat(node.state()).isEqualTo(NodeState.DELETING);
+                assertThat(node.slots()).isZero();
+            });
+            assertThat(plan.upcoming()).isZero();
+        }
+
+        @Test
+        void givesEveryMachineAVerdict() {
+            PoolBuilder pool = new PoolBuilder()
+                    .node("a", 4)
+                    .node("b", 1)
+                    .node("c", 0, node -> node.cordonedByPerson())
+                    .node("d", 2, node -> node.cordonedFor(MINUTE))
+                    .node("e", 0, node -> node.age(MINUTE).neverReady())
+                    .node("f", 0, node -> node.unreadyFor(MINUTE))
+                    .instance("g", State.DELETING, MINUTE);
+            Plan plan = plan(policy(), pool);
+            assertThat(plan.nodes())
+                    .hasSize(7)
+                    .allSatisfy(node -> assertThat(node.verdict()).isNotBlank());
+        }
+    }
+
+    @Test
+    void givesTheSamePlanWhateverTheOrderOfTheSnapshot() {
+        PoolBuilder pool = new PoolBuilder()
+                .node("a", 0)
+                .node("b", 0)
+                .node("c", 1, node -> node.cordonedFor(LONG))
+                .node("d", 0, node -> node.cordonedFor(LONG).emptyFor(LONG))
+                .node("e", 3)
+                .instance("x", State.FAILED, LONG)
+                .unplaced(2);
+        Plan straight = plan(policy(), pool);
+        List<Node> nodes = new ArrayList<>(pool.cluster().nodes());
+        Collections.reverse(nodes);
+        List<Instance> instances = new ArrayList<>(pool.cloud().instances());
+        Collections.reverse(instances);
+        PoolDescription cloud = pool.cloud();
+        PoolSnapshot reversed = new PoolSnapshot(
+                Reading.known(new PoolDescription(
+                        cloud.size(), instances, cloud.instanceIdLabel(), cloud.template(), cloud.limit())),
+                Reading.known(new ClusterState(nodes, pool.cluster().unplaced())));
+        assertThat(new Planner().plan(policy(), reversed, PoolHistory.NONE, NOW))
+                .isEqualTo(straight);
+        assertThat(straight.actions()).isNotEmpty();
+    }
+
+    private static PoolPolicy withSlotSize(Resources slotSize) {
+        PoolPolicy base = policy();
+        return new PoolPolicy(
+                base.pool(),
+                base.selector(),
+                base.serverLabel(),
+                slotSize,
+                base.buffer(),
+                base.minimum(),
+                base.maximum(),
+                base.emptyNodeExpiration(),
+                base.provisioningTimeout(),
+                base.cordonDelay(),
+                base.startupTaints(),
+                base.nodeAllocatable());
+    }
+
+    private static PoolPolicy withCordonDelay(Duration delay) {
+        PoolPolicy base = policy();
+        return new PoolPolicy(
+                base.pool(),
+                base.selector(),
+                base.serverLabel(),
+                base.slotSize(),
+                base.buffer(),
+                base.minimum(),
+                base.maximum(),
+                base.emptyNodeExpiration(),
+                base.provisioningTimeout(),
+                delay,
+                base.startupTaints(),
+                base.nodeAllocatable());
+    }
+
+    private static PoolPolicy withExpiration(Duration expiration) {
+        PoolPolicy base = policy();
+        return new PoolPolicy(
+                base.pool(),
+                base.selector(),
+                base.serverLabel(),
+                base.slotSize(),
+                base.buffer(),
+                base.minimum(),
+                base.maximum(),
+                expiration,
+                base.provisioningTimeout(),
+                base.cordonDelay(),
+                base.startupTaints(),
+                base.nodeAllocatable());
+    }
+}

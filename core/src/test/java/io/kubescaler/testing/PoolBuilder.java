@@ -1,0 +1,331 @@
+package io.kubescaler.testing;
+
+import io.kubescaler.model.Instance;
+import io.kubescaler.model.Node;
+import io.kubescaler.model.Node.Marks;
+import io.kubescaler.model.Node.Readiness;
+import io.kubescaler.model.NodeLoad;
+import io.kubescaler.model.NodeSelector;
+import io.kubescaler.model.NodeTemplate;
+import io.kubescaler.model.Pod;
+import io.kubescaler.model.PoolDescription;
+import io.kubescaler.model.PoolPolicy;
+import io.kubescaler.model.PoolSnapshot;
+import io.kubescaler.model.PoolSnapshot.ClusterState;
+import io.kubescaler.model.Reading;
+import io.kubescaler.model.Resources;
+import io.kubescaler.model.ServerLabel;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * Builds snapshots of a pool for tests. Nodes have 4 CPUs and room for 110 pods; a server asks for 1 CPU, so an empty
+ * node has 4 slots. Every node has a running instance {@code i-NAME} unless told otherwise. For one thread.
+ */
+public final class PoolBuilder {
+    /** The time that snapshots are made at. */
+    public static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
+
+    /** The label of the servers. */
+    public static final ServerLabel SERVER = new ServerLabel("app", "server");
+
+    private final List<NodeBuilder> nodes = new ArrayList<>();
+    private final List<Instance> lone = new ArrayList<>();
+    private final List<Pod> unplaced = new ArrayList<>();
+    private OptionalInt size = OptionalInt.empty();
+    private OptionalInt limit = OptionalInt.empty();
+    private Optional<NodeTemplate> template = Optional.empty();
+
+    /** Returns a policy of minimum 1, maximum 10, buffer 4, expiration 120 s and timeout 15 minutes. */
+    public static PoolPolicy policy() {
+        return policy(4, 1, 10);
+    }
+
+    /** Returns such a policy with other numbers. */
+    public static PoolPolicy policy(int buffer, int minimum, int maximum) {
+        return new PoolPolicy(
+                "games",
+                NodeSelector.parse("role=scalable"),
+                SERVER,
+                Resources.cpu(1000),
+                buffer,
+                minimum,
+                maximum,
+                Duration.ofSeconds(120),
+                Duration.ofMinutes(15),
+                Duration.ZERO,
+                Set.of("example.com/starting"),
+                Optional.empty());
+    }
+
+    /** Adds a Ready node with so many servers. */
+    public PoolBuilder node(String name, int servers) {
+        return node(name, servers, node -> {});
+    }
+
+    /** Adds a node, Ready and with so many servers unless the change says otherwise. */
+    public PoolBuilder node(String name, int servers, Consumer<NodeBuilder> change) {
+        NodeBuilder node = new NodeBuilder(name, servers);
+        change.accept(node);
+        nodes.add(node);
+        return this;
+    }
+
+    /** Adds an instance without a node, of that age. */
+    public PoolBuilder instance(String id, Instance.State state, Duration age) {
+        lone.add(new Instance(id, Optional.empty(), Optional.empty(), state, "", NOW.minus(age)));
+        return this;
+    }
+
+    /** Adds servers that are on no node yet. */
+    public PoolBuilder unplaced(int count) {
+        for (int i = 0; i < count; i++) {
+            unplaced.add(server("waiting-" + unplaced.size(), Optional.empty(), Map.of()));
+        }
+        return this;
+    }
+
+    /** Adds one server that is on no node yet and has that nodeSelector. */
+    public PoolBuilder unplaced(Map<String, String> nodeSelector) {
+        unplaced.add(server("waiting-" + unplaced.size(), Optional.empty(), nodeSelector));
+        return this;
+    }
+
+    /** Sets the size that the cloud was asked for; otherwise it is the number of instances not being deleted. */
+    public PoolBuilder size(int asked) {
+        size = OptionalInt.of(asked);
+        return this;
+    }
+
+    /** Sets the most that the cloud will give. */
+    public PoolBuilder limit(int most) {
+        limit = OptionalInt.of(most);
+        return this;
+    }
+
+    /** Sets what the cloud says a new node will be. */
+    public PoolBuilder template(Resources allocatable) {
+        template = Optional.of(new NodeTemplate(allocatable, Map.of("role", "scalable")));
+        return this;
+    }
+
+    /** Returns a server pod of 1 CPU. */
+    public static Pod server(String name, Optional<String> nodeName, Map<String, String> nodeSelector) {
+        return new Pod(
+                "default",
+                name,
+                "uid-" + name,
+                nodeName,
+                Map.of(SERVER.name(), SERVER.value()),
+                nodeSelector,
+                Resources.of(Map.of("cpu", 1000L, "pods", 1L)),
+                Pod.Owner.OTHER,
+                false,
+                Optional.empty());
+    }
+
+    /** Returns what the cloud says. */
+    public PoolDescription cloud() {
+        List<Instance> instances = new ArrayList<>(lone);
+        nodes.forEach(node -> node.instance().ifPresent(instances::add));
+        int listed = (int) instances.stream()
+                .filter(instance -> instance.state() != Instance.State.DELETING)
+                .count();
+        return new PoolDescription(size.orElse(listed), instances, Optional.empty(), template, limit);
+    }
+
+    /** Returns what Kubernetes says. */
+    public ClusterState cluster() {
+        return new ClusterState(nodes.stream().map(NodeBuilder::build).toList(), unplaced);
+    }
+
+    /** Returns the snapshot. */
+    public PoolSnapshot build() {
+        return new PoolSnapshot(Reading.known(cloud()), Reading.known(cluster()));
+    }
+
+    /** Builds one node. */
+    public static final class NodeBuilder {
+        private final String name;
+        private final int servers;
+        private final Map<String, String> labels = new HashMap<>(Map.of("role", "scalable"));
+        private final Set<String> taints = new HashSet<>();
+        private final Set<String> pressures = new HashSet<>();
+        private Instant createdAt = NOW.minus(Duration.ofHours(1));
+        private boolean unschedulable;
+        private boolean beingDeleted;
+        private boolean ready = true;
+        private Optional<Instant> readyChangedAt = Optional.of(createdAt.plusSeconds(60));
+        private Resources allocatable = Resources.of(Map.of("cpu", 4000L, "pods", 110L));
+        private Resources daemons = Resources.NONE;
+        private Resources other = Resources.NONE;
+        private Optional<String> doNotDisrupt = Optional.empty();
+        private Optional<Instant> cordonedAt = Optional.empty();
+        private Optional<Instant> emptySince = Optional.empty();
+        private Optional<Instant> deletingAt = Optional.empty();
+        private boolean keep;
+        private Optional<Instance.State> instance = Optional.of(Instance.State.RUNNING);
+
+        private NodeBuilder(String name, int servers) {
+            this.name = name;
+            this.servers = servers;
+        }
+
+        /** Created so long ago. */
+        public NodeBuilder age(Duration age) {
+            createdAt = NOW.minus(age);
+            return this;
+        }
+
+        /** Not Ready, and never was. */
+        public NodeBuilder neverReady() {
+            ready = false;
+            readyChangedAt = Optional.of(createdAt.plusSeconds(1));
+            return this;
+        }
+
+        /** Not Ready since so long ago, Ready before. */
+        public NodeBuilder unreadyFor(Duration since) {
+            ready = false;
+            readyChangedAt = Optional.of(NOW.minus(since));
+            return this;
+        }
+
+        /** Ready since so long ago. */
+        public NodeBuilder readyFor(Duration since) {
+            readyChangedAt = Optional.of(NOW.minus(since));
+            return this;
+        }
+
+        /** Unschedulable without our mark. */
+        public NodeBuilder cordonedByPerson() {
+            unschedulable = true;
+            return this;
+        }
+
+        /** Set aside by us so long ago. */
+        public NodeBuilder cordonedFor(Duration since) {
+            unschedulable = true;
+            cordonedAt = Optional.of(NOW.minus(since));
+            return this;
+        }
+
+        /** Empty since so long ago, by our mark. */
+        public NodeBuilder emptyFor(Duration since) {
+            emptySince = Optional.of(NOW.minus(since));
+            return this;
+        }
+
+        /** Marked as being deleted by us so long ago. */
+        public NodeBuilder deletingFor(Duration since) {
+            deletingAt = Optional.of(NOW.minus(since));
+            return this;
+        }
+
+        /** Made schedulable again by a person. */
+        public NodeBuilder schedulable() {
+            unschedulable = false;
+            return this;
+        }
+
+        /** With a deletion timestamp. */
+        public NodeBuilder beingDeleted() {
+            beingDeleted = true;
+            return this;
+        }
+
+        /** With a taint of that key. */
+        public NodeBuilder taint(String key) {
+            taints.add(key);
+            return this;
+        }
+
+        /** With that condition True. */
+        public NodeBuilder pressure(String condition) {
+            pressures.add(condition);
+            return this;
+        }
+
+        /** With that label. */
+        public NodeBuilder label(String key, String value) {
+            labels.put(key, value);
+            return this;
+        }
+
+        /** Annotated to be kept. */
+        public NodeBuilder keep() {
+            keep = true;
+            return this;
+        }
+
+        /** With a pod that must not be disrupted. */
+        public NodeBuilder doNotDisrupt(String pod) {
+            doNotDisrupt = Optional.of(pod);
+            return this;
+        }
+
+        /** With other allocatable resources. */
+        public NodeBuilder allocatable(Resources resources) {
+            allocatable = resources;
+            return this;
+        }
+
+        /** With DaemonSet pods that ask for so much. */
+        public NodeBuilder daemons(Resources resources) {
+            daemons = resources;
+            return this;
+        }
+
+        /** With other people's pods that ask for so much. */
+        public NodeBuilder other(Resources resources) {
+            other = resources;
+            return this;
+        }
+
+        /** With an instance in that state. */
+        public NodeBuilder instance(Instance.State state) {
+            instance = Optional.of(state);
+            return this;
+        }
+
+        /** Not listed by the cloud. */
+        public NodeBuilder withoutInstance() {
+            instance = Optional.empty();
+            return this;
+        }
+
+        private Optional<Instance> instance() {
+            return instance.map(state ->
+                    new Instance("i-" + name, Optional.of("test://" + name), Optional.of(name), state, "", createdAt));
+        }
+
+        private Node build() {
+            Resources used =
+                    daemons.plus(other).plus(Resources.of(Map.of("cpu", 1000L * servers, "pods", (long) servers)));
+            return new Node(
+                    name,
+                    "uid-" + name,
+                    "1",
+                    createdAt,
+                    labels,
+                    Optional.of("test://" + name),
+                    unschedulable,
+                    beingDeleted,
+                    new Readiness(ready, readyChangedAt),
+                    pressures,
+                    taints,
+                    allocatable,
+                    new NodeLoad(servers, used, daemons, doNotDisrupt),
+                    new Marks(cordonedAt, emptySince, deletingAt, keep));
+        }
+    }
+}
