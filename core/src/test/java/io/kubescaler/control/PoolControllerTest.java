@@ -1,0 +1,536 @@
+package io.kubescaler.control;
+
+import static io.kubescaler.testing.PoolBuilder.NOW;
+import static io.kubescaler.testing.PoolBuilder.policy;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kubescaler.control.PassRecord.Outcome;
+import io.kubescaler.control.PassRecord.Result;
+import io.kubescaler.control.PoolController.Ports;
+import io.kubescaler.control.PoolController.Timing;
+import io.kubescaler.model.Instance;
+import io.kubescaler.model.Instance.State;
+import io.kubescaler.model.Node;
+import io.kubescaler.model.Node.Marks;
+import io.kubescaler.model.Node.Readiness;
+import io.kubescaler.model.PoolPolicy;
+import io.kubescaler.model.Resources;
+import io.kubescaler.plan.Condition;
+import io.kubescaler.provider.ProviderException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What a controller does to a cluster and a cloud. Nodes have 4 slots and the buffer is 4. Each invariant of section 5
+ * of the scaling semantics has its test here, or in the test of the pass.
+ */
+final class PoolControllerTest {
+    private static final Duration LONG = Duration.ofHours(1);
+
+    private final FakeWorld world = new FakeWorld();
+    private Leadership leadership = Leadership.ALWAYS;
+
+    private PoolController controller(PoolPolicy policy) {
+        return controller(policy, false);
+    }
+
+    private PoolController controller(PoolPolicy policy, boolean dryRun) {
+        InstantSource source = () -> world.now;
+        Clock clock = new Clock() {
+            @Override
+            public ZoneOffset getZone() {
+                return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+                return this;
+            }
+
+            @Override
+            public Instant instant() {
+                return source.instant();
+            }
+        };
+        Timing timing = new Timing(clock, () -> Duration.between(NOW, world.now).toNanos(), Duration.ofSeconds(10));
+        return new PoolController(policy, new Ports(world, world, () -> leadership.mayAct()), timing, dryRun);
+    }
+
+    private static List<Result> results(PassRecord pass) {
+        return pass.outcomes().stream().map(Outcome::result).toList();
+    }
+
+    private static String onlyMessage(PassRecord pass) {
+        assertThat(pass.outcomes()).hasSize(1);
+        return pass.outcomes().get(0).message();
+    }
+
+    private FakeWorld expired(String name) {
+        return world.node(name, 0, node -> node.cordonedFor(LONG).emptyFor(LONG));
+    }
+
+    /** The six scenarios that the seed system was tested with. */
+    @Nested
+    final class Scenarios {
+        @Test
+        void growsToTheMinimum() {
+            controller(policy(0, 2, 5)).pass();
+            assertThat(world.writes()).containsExactly("grow 2");
+        }
+
+        @Test
+        void growsWhenTheBufferIsShort() {
+            world.node("a", 4).node("b", 3);
+            controller(policy()).pass();
+            assertThat(world.writes()).containsExactly("grow 3");
+        }
+
+        @Test
+        void shrinksToTheMinimumOnceServersHaveEnded() {
+            world.node("a", 0).node("b", 0).node("c", 0);
+            PoolController controller = controller(policy(4, 1, 5));
+            controller.pass();
+            assertThat(world.writes()).containsExactly("cordon a", "cordon b");
+            world.pass(Duration.ofSeconds(120));
+            PassRecord pass = controller.pass();
+            assertThat(results(pass)).containsExactly(Result.DONE, Result.DONE);
+            assertThat(world.nodes).containsOnlyKeys("c");
+            assertThat(world.size).isEqualTo(1);
+            world.writes();
+            world.pass(LONG);
+            assertThat(controller.pass().plan().actions()).isEmpty();
+        }
+
+        @Test
+        void cordonsTheSurplusInOneWrite() {
+            world.node("a", 1).node("b", 0);
+            controller(policy(3, 1, 5)).pass();
+            assertThat(world.nodes.get("b").unschedulable()).isTrue();
+            assertThat(world.nodes.get("b").marks())
+                    .isEqualTo(new Marks(Optional.of(NOW), Optional.of(NOW), Optional.empty(), false));
+            assertThat(world.writes()).containsExactly("cordon b");
+        }
+
+        @Test
+        void takesBackBeforeItGrows() {
+            world.node("a", 4).node("b", 0, node -> node.cordonedFor(LONG).emptyFor(Duration.ofSeconds(10)));
+            controller(policy()).pass();
+            assertThat(world.writes()).containsExactly("uncordon b");
+            assertThat(world.nodes.get("b").unschedulable()).isFalse();
+            assertThat(world.nodes.get("b").marks()).isEqualTo(Marks.NONE);
+        }
+
+        @Test
+        void deletesNodeWithOnlyForeignPodsLeft() {
+            world.node("a", 0)
+                    .node("b", 0, node -> node.cordonedFor(LONG).emptyFor(LONG).other(Resources.cpu(2000)));
+            controller(policy()).pass();
+            assertThat(world.writes()).containsExactly("markDeleting b", "delete i-b");
+        }
+    }
+
+    /** I1: a node that hosts a live server is never deleted. */
+    @Nested
+    final class NeverKills {
+        @Test
+        void readsThePodsLiveBetweenTheMarkAndTheDeletion() {
+            expired("b").node("a", 0);
+            controller(policy()).pass();
+            assertThat(world.calls).containsSubsequence("describe", "markDeleting b", "readNode b", "delete i-b");
+        }
+
+        @Test
+        void leavesNodeWhenAServerCameThatTheCacheDoesNotShow() {
+            expired("b").node("a", 0);
+            world.before.put("readNode b", () -> world.servers.put("b", 1));
+            PassRecord pass = controller(policy()).pass();
+            assertThat(results(pass)).containsExactly(Result.SKIPPED);
+            assertThat(onlyMessage(pass)).contains("1 live servers");
+            assertThat(world.writes()).containsExactly("markDeleting b");
+        }
+
+        @Test
+        void givesTheDeletionUpInTheNextPassWhenAServerCame() {
+            expired("b").node("a", 0);
+            world.before.put("readNode b", () -> world.servers.put("b", 1));
+            PoolController controller = controller(policy());
+            controller.pass();
+            world.writes();
+            controller.pass();
+            assertThat(world.writes()).containsExactly("mark CLEAR_DELETING b");
+            assertThat(world.nodes.get("b").marks().cordonedAt()).isPresent();
+            assertThat(world.killed).isEmpty();
+        }
+
+        @Test
+        void waitsForBindingsThatWereUnderwayWhenTheNodeWasCordoned() {
+            PoolPolicy base = policy();
+            PoolPolicy atOnce = new PoolPolicy(
+                    base.pool(),
+                    base.selector(),
+                    base.serverLabel(),
+                    base.slotSize(),
+                    base.buffer(),
+                    base.minimum(),
+                    base.maximum(),
+                    Duration.ZERO,
+                    base.provisioningTimeout(),
+                    base.cordonDelay(),
+                    base.startupTaints(),
+                    base.nodeAllocatable());
+            world.node("a", 0).node("b", 0);
+            PoolController controller = controller(atOnce);
+            controller.pass();
+            world.writes();
+            world.pass(Duration.ofMillis(4999));
+            assertThat(results(controller.pass())).containsExactly(Result.SKIPPED);
+            assertThat(world.writes()).isEmpty();
+            world.pass(Duration.ofMillis(1));
+            assertThat(results(controller.pass())).containsExactly(Result.DONE);
+        }
+
+        @Test
+        void leavesNodeThatSomebodyTookBackOrKeepsOrRelabelled() {
+            expired("b").node("a", 0);
+            world.before.put("readNode b", () -> world.change("b", node -> FakeWorld.with(node, false, node.marks())));
+            assertThat(onlyMessage(controller(policy()).pass())).contains("schedulable");
+
+            FakeWorld kept = world;
+            kept.nodes.clear();
+            kept.instances.clear();
+            kept.size = 0;
+            expired("b").node("a", 0);
+            kept.before.put(
+                    "readNode b",
+                    () -> kept.change(
+                            "b",
+                            node -> FakeWorld.with(
+                                    node,
+                                    true,
+                                    new Marks(node.marks().cordonedAt(), Optional.empty(), Optional.empty(), true))));
+            assertThat(onlyMessage(controller(policy()).pass())).contains("kept");
+            assertThat(world.writes()).noneMatch(call -> call.startsWith("delete"));
+        }
+
+        @Test
+        void leavesNodeThatChangedSinceItWasObserved() {
+            expired("b").node("a", 0);
+            world.before.put("markDeleting b", () -> world.change("b", node -> node));
+            PassRecord pass = controller(policy()).pass();
+            assertThat(onlyMessage(pass)).contains("CONFLICT");
+            assertThat(world.writes()).containsExactly("markDeleting b");
+        }
+
+        @Test
+        void leavesMachineWhoseNodeLacksTheLabelsOfTheSelector() {
+            world.node("a", 0);
+            world.instances.put(
+                    "x", new Instance("x", Optional.empty(), Optional.of("x"), State.RUNNING, "", NOW.minus(LONG)));
+            world.size++;
+            world.strangers.put("x", world.nodes.get("a"));
+            assertThat(onlyMessage(controller(policy()).pass())).contains("lacks the labels");
+            assertThat(world.writes()).isEmpty();
+        }
+
+        @Test
+        void leavesMachineWithoutNodeWhenPodsAreBoundToItsName() {
+            world.node("a", 0);
+            world.instances.put(
+                    "x", new Instance("x", Optional.empty(), Optional.of("x"), State.RUNNING, "", NOW.minus(LONG)));
+            world.size++;
+            world.servers.put("x", 1);
+            assertThat(onlyMessage(controller(policy()).pass())).contains("live servers");
+            assertThat(world.writes()).isEmpty();
+        }
+
+        @Test
+        void leavesMachineThatBecameReadyAtTheLastMoment() {
+            world.node("a", 0).node("late", 0, node -> node.age(LONG).neverReady());
+            world.before.put(
+                    "readNode late",
+                    () -> world.change(
+                            "late",
+                            node -> new Node(
+                                    node.name(),
+                                    node.uid(),
+                                    node.resourceVersion(),
+                                    node.createdAt(),
+                                    node.labels(),
+                                    node.providerId(),
+                                    node.unschedulable(),
+                                    node.beingDeleted(),
+                                    new Readiness(true, Optional.of(NOW)),
+                                    node.pressures(),
+                                    node.taints(),
+                                    node.allocatable(),
+                                    node.load(),
+                                    node.marks())));
+            assertThat(onlyMessage(controller(policy()).pass())).contains("just become Ready");
+            assertThat(world.writes()).containsExactly("markDeleting late");
+        }
+    }
+
+    /** I2 and I7: never lowers the size, never buys twice. */
+    @Nested
+    final class Growth {
+        @Test
+        void doesNotResizeWhenSomebodyElseDid() {
+            world.node("a", 4);
+            PoolController controller = controller(policy());
+            AtomicInteger reads = new AtomicInteger();
+            world.before.put(
+                    "describe",
+                    () -> world.before.put("describe", () -> {
+                        world.size = 5;
+                        reads.incrementAndGet();
+                    }));
+            PassRecord pass = controller.pass();
+            assertThat(reads).hasValue(1);
+            assertThat(results(pass)).containsExactly(Result.SKIPPED);
+            assertThat(onlyMessage(pass)).contains("5 nodes now and 1 were planned");
+            assertThat(world.writes()).isEmpty();
+        }
+
+        @Test
+        void buysOnceWhileMachinesBootHoweverManyPasses() {
+            world.node("a", 4);
+            world.unplaced = 6;
+            PoolController controller = controller(policy());
+            for (int i = 0; i < 60; i++) {
+                controller.pass();
+                world.pass(Duration.ofSeconds(10));
+            }
+            assertThat(world.writes()).containsExactly("grow 4");
+        }
+
+        @Test
+        void buysNothingMoreAfterARestartInTheMiddle() {
+            world.node("a", 4);
+            controller(policy()).pass();
+            world.pass(Duration.ofMinutes(4));
+            controller(policy()).pass();
+            assertThat(world.writes()).containsExactly("grow 2");
+        }
+
+        @Test
+        void repeatsSafelyWhenTheAnswerWasLost() {
+            world.node("a", 4);
+            PoolController controller = controller(policy());
+            world.before.put("grow 2", () -> {
+                world.size = 2;
+                world.instances.put(
+                        "lost", new Instance("lost", Optional.empty(), Optional.empty(), State.BOOTING, "", world.now));
+                world.cloudErrors.put("grow 2", new ProviderException.Transient("timed out"));
+            });
+            assertThat(results(controller.pass())).containsExactly(Result.FAILED);
+            world.cloudErrors.clear();
+            world.writes();
+            controller.pass();
+            assertThat(world.writes()).isEmpty();
+            assertThat(world.size).isEqualTo(2);
+        }
+
+        @Test
+        void backsOffWhenTheCloudHasNoMore() {
+            world.node("a", 4);
+            world.cloudErrors.put("grow 2", new ProviderException.QuotaExceeded("droplet limit"));
+            PoolController controller = controller(policy());
+            controller.pass();
+            world.pass(Duration.ofMinutes(4));
+            PassRecord during = controller.pass();
+            assertThat(during.plan().condition()).isEqualTo(Condition.GROWTH_PAUSED);
+            assertThat(during.plan().message()).contains("droplet limit");
+            world.pass(Duration.ofMinutes(1));
+            controller.pass();
+            assertThat(world.writes()).containsExactly("grow 2", "grow 2");
+        }
+
+        @Test
+        void keepsQuietForAsLongAsTheCloudAsks() {
+            world.node("a", 4);
+            world.cloudErrors.put("describe", new ProviderException.RateLimited("too many", Duration.ofSeconds(60)));
+            PoolController controller = controller(policy());
+            assertThat(controller.pass().plan().condition()).isEqualTo(Condition.CLOUD_UNREADABLE);
+            world.cloudErrors.clear();
+            world.calls.clear();
+            world.pass(Duration.ofSeconds(59));
+            assertThat(controller.pass().plan().message()).contains("rate limit");
+            assertThat(world.calls).isEmpty();
+            world.pass(Duration.ofSeconds(11));
+            controller.pass();
+            assertThat(world.writes()).containsExactly("grow 2");
+        }
+    }
+
+    /** I3, I4, I5, I8 and I9. */
+    @Nested
+    final class Steadfast {
+        @Test
+        void goesOnWithTheOthersWhenOneDeletionFails() {
+            expired("b");
+            expired("c");
+            expired("d").node("a", 0);
+            world.cloudErrors.put("delete i-b", new ProviderException.Transient("500"));
+            PassRecord pass = controller(policy()).pass();
+            assertThat(results(pass)).containsExactly(Result.FAILED, Result.DONE, Result.DONE);
+            assertThat(world.nodes).containsOnlyKeys("a", "b");
+        }
+
+        @Test
+        void goesOnWithTheOthersWhenOneLiveReadFails() {
+            expired("b");
+            expired("c").node("a", 0);
+            world.clusterErrors.put("readNode b", new ClusterException(ClusterException.Kind.UNAVAILABLE, "timed out"));
+            PassRecord pass = controller(policy()).pass();
+            assertThat(results(pass)).containsExactly(Result.FAILED, Result.DONE);
+            assertThat(world.writes()).doesNotContain("delete i-b");
+        }
+
+        @Test
+        void triesWhatFailedLastAfterTheOthers() {
+            expired("b");
+            expired("c").node("a", 0);
+            world.cloudErrors.put("delete i-b", new ProviderException.Transient("500"));
+            world.cloudErrors.put("delete i-c", new ProviderException.Transient("500"));
+            PoolController controller = controller(policy());
+            controller.pass();
+            expired("d");
+            world.writes();
+            world.pass(Duration.ofSeconds(30));
+            controller.pass();
+            assertThat(world.writes())
+                    .containsSubsequence("delete i-d", "delete i-b")
+                    .containsSubsequence("delete i-d", "delete i-c");
+        }
+
+        @Test
+        void finishesAFailedDeletionLater() {
+            expired("b").node("a", 0);
+            world.cloudErrors.put("delete i-b", new ProviderException.Transient("cut"));
+            PoolController controller = controller(policy());
+            controller.pass();
+            world.cloudErrors.clear();
+            world.pass(Duration.ofSeconds(30));
+            // another process: nothing but the annotation tells that the deletion was begun
+            controller(policy()).pass();
+            assertThat(world.nodes).containsOnlyKeys("a");
+            assertThat(world.size).isEqualTo(1);
+        }
+
+        @Test
+        void staysAtTheMinimumWhenTheSizeFellMeanwhile() {
+            expired("b").node("a", 4).node("c", 4);
+            PoolController controller = controller(policy(0, 2, 5));
+            world.before.put("describe", () -> world.before.put("describe", () -> world.size = 2));
+            PassRecord pass = controller.pass();
+            assertThat(results(pass)).containsExactly(Result.SKIPPED);
+            assertThat(world.writes()).isEmpty();
+        }
+
+        @Test
+        void neverRestartsTheClockOfACordonedNode() {
+            world.node("a", 0).node("b", 0);
+            PoolController controller = controller(policy());
+            controller.pass();
+            Marks first = world.nodes.get("a").marks();
+            for (int i = 0; i < 5; i++) {
+                world.pass(Duration.ofSeconds(20));
+                controller.pass();
+            }
+            assertThat(world.nodes.get("a").marks()).isEqualTo(first);
+            assertThat(world.writes()).containsExactly("cordon a");
+        }
+
+        @Test
+        void leavesAlonePersonsCordonUntilThePersonLiftsIt() {
+            world.node("held", 0, node -> node.cordonedByPerson()).node("a", 4).node("b", 4);
+            PoolController controller = controller(policy(0, 1, 5));
+            for (int i = 0; i < 100; i++) {
+                controller.pass();
+                world.pass(Duration.ofMinutes(1));
+            }
+            assertThat(world.writes()).isEmpty();
+        }
+
+        @Test
+        void doesNothingWhileTheClusterCannotBeRead() {
+            world.node("a", 4);
+            world.unreadable = Optional.of("the watch is silent since 90 s");
+            PassRecord pass = controller(policy()).pass();
+            assertThat(pass.plan().condition()).isEqualTo(Condition.CLUSTER_UNREADABLE);
+            assertThat(world.writes()).isEmpty();
+        }
+
+        @Test
+        void survivesAProviderThatThrowsWhatItMustNot() {
+            world.node("a", 4);
+            world.before.put("describe", () -> {
+                throw new IllegalStateException("plug-in bug");
+            });
+            PassRecord pass = controller(policy()).pass();
+            assertThat(pass.plan().condition()).isEqualTo(Condition.CLOUD_UNREADABLE);
+            assertThat(pass.plan().message()).contains("plug-in bug");
+        }
+    }
+
+    /** I6: only the leader acts, and looks again before every single write. */
+    @Nested
+    final class OnlyTheLeader {
+        @Test
+        void stopsBetweenTwoActionsWhenTheLeaseIsLost() {
+            expired("b");
+            expired("c").node("a", 0);
+            world.before.put("readNode c", () -> leadership = () -> false);
+            PassRecord pass = controller(policy()).pass();
+            assertThat(results(pass)).containsExactly(Result.DONE, Result.NOT_ACTING);
+            assertThat(world.writes()).containsExactly("markDeleting b", "delete i-b", "markDeleting c");
+        }
+
+        @Test
+        void looksAgainAfterTheLiveReadOfAGrow() {
+            world.node("a", 4);
+            world.before.put("describe", () -> world.before.put("describe", () -> leadership = () -> false));
+            assertThat(results(controller(policy()).pass())).containsExactly(Result.NOT_ACTING);
+            assertThat(world.writes()).isEmpty();
+        }
+
+        @Test
+        void touchesNothingInADryRun() {
+            expired("b").node("a", 0).node("c", 0).node("d", 0, node -> node.cordonedFor(LONG));
+            PassRecord pass = controller(policy(), true).pass();
+            assertThat(pass.plan().actions()).isNotEmpty();
+            assertThat(pass.plan().marks()).isNotEmpty();
+            assertThat(results(pass)).containsOnly(Result.NOT_ACTING);
+            assertThat(world.writes()).isEmpty();
+        }
+
+        @Test
+        void endsAfterTheActionAtHandWhenStopped() {
+            expired("b");
+            expired("c").node("a", 0);
+            PoolController controller = controller(policy());
+            world.before.put("delete i-b", controller::stop);
+            assertThat(results(controller.pass())).containsExactly(Result.DONE, Result.NOT_ACTING);
+        }
+    }
+
+    @Test
+    void asksTheCloudOnceAnIntervalWhileNothingIsToDo() {
+        world.node("a", 0);
+        PoolController controller = controller(policy());
+        for (int i = 0; i < 100; i++) {
+            controller.pass();
+            world.pass(Duration.ofMillis(100));
+        }
+        assertThat(world.calls).containsExactly("describe");
+    }
+}
