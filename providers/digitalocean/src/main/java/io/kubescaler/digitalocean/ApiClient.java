@@ -1,0 +1,199 @@
+package io.kubescaler.digitalocean;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kubescaler.provider.ProviderException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import okhttp3.HttpUrl;
+
+/**
+ * The requests that this provider makes of the DigitalOcean API, one method each. Nothing is repeated or remembered.
+ * Every method throws what {@link HttpTransport#send} throws, and {@link ProviderException.Transient} for a success
+ * that says nothing sensible. Thread-safe.
+ */
+final class ApiClient {
+    private static final String PAGE_SIZE = "200";
+    private static final int MOST_PAGES = 1000;
+
+    private final HttpUrl apiUrl;
+    private final HttpTransport transport;
+    private final ObjectMapper json;
+
+    ApiClient(HttpUrl apiUrl, HttpTransport transport, ObjectMapper json) {
+        this.apiUrl = apiUrl;
+        this.transport = transport;
+        this.json = json;
+    }
+
+    /** A cluster: its UUID, its name, and the cloud's word for its state ({@code running} when all is well). */
+    record Cluster(String id, String name, String state) {}
+
+    /**
+     * The account.
+     *
+     * @param dropletLimit the most Droplets that it may have; empty when the token may not see it
+     * @param status {@code active}, {@code warning} or {@code locked}; empty when not told
+     * @param statusMessage what the cloud says about the status
+     */
+    record Account(Optional<Integer> dropletLimit, String status, String statusMessage) {}
+
+    /** Lists every cluster that the token sees. */
+    List<Cluster> clusters(Deadline deadline) throws ProviderException {
+        HttpUrl first = url("kubernetes", "clusters")
+                .newBuilder()
+                .addQueryParameter("per_page", PAGE_SIZE)
+                .build();
+        List<Cluster> clusters = new ArrayList<>();
+        for (JsonNode cluster : everyElement(first, "kubernetes_clusters", deadline)) {
+            clusters.add(new Cluster(
+                    Fields.text(cluster, "id"),
+                    Fields.text(cluster, "name"),
+                    Fields.text(cluster.path("status"), "state")));
+        }
+        return clusters;
+    }
+
+    /** Lists every node pool of a cluster, machines included. */
+    List<Pool> pools(String clusterId, Deadline deadline) throws ProviderException {
+        List<Pool> pools = new ArrayList<>();
+        HttpUrl first = url("kubernetes", "clusters", clusterId, "node_pools");
+        for (JsonNode pool : everyElement(first, "node_pools", deadline)) {
+            pools.add(Pool.read(clusterId, pool));
+        }
+        return pools;
+    }
+
+    /** Reads a pool. */
+    Pool pool(Pool.Ids ids, Deadline deadline) throws ProviderException {
+        return Pool.read(ids.clusterId(), get(poolUrl(ids), deadline).path("node_pool"));
+    }
+
+    /** Orders so many nodes in all for the pool that was read. */
+    void resize(Pool pool, int size, Deadline deadline) throws ProviderException {
+        byte[] body = pool.resizedTo(size).toString().getBytes(StandardCharsets.UTF_8);
+        order("PUT", poolUrl(pool.ids()), Optional.of(body), deadline);
+    }
+
+    /** Orders the end of one machine; the count of its pool falls by one. */
+    void deleteNode(Pool.Ids ids, String nodeId, boolean skipDrain, Deadline deadline) throws ProviderException {
+        HttpUrl url = poolUrl(ids)
+                .newBuilder()
+                .addPathSegment("nodes")
+                .addPathSegment(nodeId)
+                .addQueryParameter("skip_drain", skipDrain ? "1" : "0")
+                .build();
+        order("DELETE", url, Optional.empty(), deadline);
+    }
+
+    /** Reads what a new node of a pool will be. Not in the published description; the vendor's own Go client has it. */
+    JsonNode template(String clusterId, String poolName, Deadline deadline) throws ProviderException {
+        return get(url("kubernetes", "clusters", clusterId, "node_pools_template", poolName), deadline)
+                .path("template");
+    }
+
+    /** Reads the account. */
+    Account account(Deadline deadline) throws ProviderException {
+        JsonNode account = get(url("account"), deadline).path("account");
+        JsonNode limit = account.path("droplet_limit");
+        // 0 stands for "not for this token" as well
+        return new Account(
+                limit.canConvertToInt() && limit.asInt() > 0 ? Optional.of(limit.asInt()) : Optional.empty(),
+                Fields.text(account, "status"),
+                Fields.text(account, "status_message"));
+    }
+
+    /** Returns how many Droplets the account has, nodes of clusters included; empty when the cloud does not count. */
+    Optional<Integer> dropletCount(Deadline deadline) throws ProviderException {
+        HttpUrl url =
+                url("droplets").newBuilder().addQueryParameter("per_page", "1").build();
+        JsonNode total = get(url, deadline).path("meta").path("total");
+        return total.canConvertToInt() && total.isIntegralNumber() ? Optional.of(total.asInt()) : Optional.empty();
+    }
+
+    private HttpUrl poolUrl(Pool.Ids ids) {
+        return url("kubernetes", "clusters", ids.clusterId(), "node_pools", ids.poolId());
+    }
+
+    private HttpUrl url(String... segments) {
+        HttpUrl.Builder url = apiUrl.newBuilder().addPathSegment("v2");
+        for (String segment : segments) {
+            url.addPathSegment(segment);
+        }
+        return url.build();
+    }
+
+    private List<JsonNode> everyElement(HttpUrl first, String field, Deadline deadline) throws ProviderException {
+        List<JsonNode> elements = new ArrayList<>();
+        Set<HttpUrl> seen = new HashSet<>();
+        Optional<HttpUrl> next = Optional.of(first);
+        while (next.isPresent()) {
+            HttpUrl page = next.get();
+            if (!seen.add(page) || seen.size() > MOST_PAGES) {
+                throw new ProviderException.Transient(
+                        "DigitalOcean's pages of %s do not end after %d".formatted(field, seen.size()));
+            }
+            JsonNode answer = get(page, deadline);
+            if (!answer.path(field).isArray()) {
+                throw nonsense("GET " + page.encodedPath(), "without " + field);
+            }
+            elements.addAll(Fields.elements(answer, field));
+            next = next(answer, page);
+        }
+        return elements;
+    }
+
+    /** The transport sends nothing to another host, whatever is named here. */
+    private Optional<HttpUrl> next(JsonNode answer, HttpUrl page) throws ProviderException {
+        String link = Fields.text(answer.path("links").path("pages"), "next");
+        if (link.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(Optional.ofNullable(page.resolve(link))
+                .orElseThrow(() -> nonsense("GET " + page.encodedPath(), "with a next page that is no address")));
+    }
+
+    /** An order is answered with 202 and at most a JSON object; anything else may not come from the API at all. */
+    private void order(String method, HttpUrl url, Optional<byte[]> body, Deadline deadline) throws ProviderException {
+        byte[] answer = transport.send(method, url, body, deadline);
+        if (answer.length > 0) {
+            parse(method + " " + url.encodedPath(), answer);
+        }
+    }
+
+    private JsonNode get(HttpUrl url, Deadline deadline) throws ProviderException {
+        return parse("GET " + url.encodedPath(), transport.send("GET", url, Optional.empty(), deadline));
+    }
+
+    private JsonNode parse(String request, byte[] answer) throws ProviderException {
+        try {
+            JsonNode read = json.readTree(answer);
+            if (read instanceof ObjectNode) {
+                return read;
+            }
+        } catch (JacksonException notJson) {
+            // without the cause, whose message quotes the body
+            throw nonsense(
+                    request,
+                    "with what is not JSON (line %d, column %d)"
+                            .formatted(
+                                    notJson.getLocation().getLineNr(),
+                                    notJson.getLocation().getColumnNr()));
+        } catch (IOException impossible) {
+            throw new UncheckedIOException("reading from memory failed", impossible);
+        }
+        throw nonsense(request, "with what is not a JSON object");
+    }
+
+    private static ProviderException.Transient nonsense(String request, String how) {
+        return new ProviderException.Transient("DigitalOcean answered %s %s".formatted(request, how));
+    }
+}

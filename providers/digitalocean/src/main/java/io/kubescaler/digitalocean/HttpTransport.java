@@ -1,0 +1,263 @@
+package io.kubescaler.digitalocean;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.kubescaler.provider.ProviderException;
+import io.kubescaler.provider.Secret;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import okhttp3.Call;
+import okhttp3.Callback;
+import okhttp3.Dispatcher;
+import okhttp3.Headers;
+import okhttp3.HttpUrl;
+import okhttp3.MediaType;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okhttp3.Response;
+import okio.BufferedSource;
+import okio.ByteString;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends one request at a time and returns what a success says. The only place that holds the token, which goes into the
+ * {@code Authorization} header of requests to the API's own scheme, host and port and nowhere else; redirects are not
+ * followed, nothing is repeated. Thread-safe.
+ */
+final class HttpTransport implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(HttpTransport.class);
+    private static final MediaType JSON = MediaType.get("application/json");
+    private static final long LARGEST_BODY = 16L << 20;
+    private static final Duration LONGEST_TURN = Duration.ofSeconds(2);
+    private static final Duration GRACE = Duration.ofSeconds(1);
+
+    private final DigitalOceanSettings settings;
+    private final Secret token;
+    private final String userAgent;
+    private final RequestLimiter limiter;
+    private final Redactor redactor;
+    private final ApiErrors errors;
+    private final ThreadPoolExecutor threads;
+    private final OkHttpClient client;
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private volatile Optional<RateLeft> rateLeft = Optional.empty();
+
+    HttpTransport(
+            DigitalOceanSettings settings,
+            Secret token,
+            String userAgent,
+            String threadName,
+            RequestLimiter limiter,
+            ObjectMapper json,
+            Clock clock) {
+        this.settings = settings;
+        this.token = token;
+        this.userAgent = userAgent;
+        this.limiter = limiter;
+        this.redactor = new Redactor(token);
+        this.errors = new ApiErrors(json, clock, redactor);
+        this.threads = threads(threadName);
+        this.client = client(settings, threads);
+    }
+
+    /**
+     * How many requests the cloud has left for the token.
+     *
+     * @param left requests that may still be made
+     * @param limit requests that may be made in an hour
+     */
+    record RateLeft(long left, long limit) {}
+
+    private record Raw(int status, Headers headers, ByteString body) {}
+
+    /**
+     * Sends a request and waits for the whole answer.
+     *
+     * @param body a JSON document; empty for a request without a body
+     * @return the body of an answer of the 2xx kind
+     * @throws ProviderException any other answer, or none within the deadline and {@code request-timeout}
+     */
+    byte[] send(String method, HttpUrl url, Optional<byte[]> body, Deadline deadline) throws ProviderException {
+        String request = method + " " + url.encodedPath();
+        refuseForeign(url);
+        try {
+            if (Thread.interrupted()) {
+                throw new InterruptedException("interrupted before " + request);
+            }
+            limiter.acquire(shorter(LONGEST_TURN, deadline.remaining()), this::pause);
+            Duration timeout = shorter(settings.requestTimeout(), deadline.remaining());
+            if (timeout.isZero()) {
+                throw new ProviderException.Transient(request + " was not sent: no time is left for it");
+            }
+            Raw raw = exchange(request, call(method, url, body, timeout), timeout);
+            return judge(request, raw);
+        } catch (InterruptedException interrupt) {
+            Thread.currentThread().interrupt();
+            throw new ProviderException.Transient(request + " was interrupted", interrupt);
+        }
+    }
+
+    /** Returns what the latest answer said of the rate limit; empty when none said anything. */
+    Optional<RateLeft> rateLeft() {
+        return rateLeft;
+    }
+
+    private void refuseForeign(HttpUrl url) throws ProviderException {
+        HttpUrl api = settings.apiUrl();
+        if (!url.scheme().equals(api.scheme()) || !url.host().equals(api.host()) || url.port() != api.port()) {
+            throw new ProviderException.InvalidRequest(
+                    "DigitalOcean names %s://%s:%d for the next page, which is not api-url (%s); the token is not sent there"
+                            .formatted(url.scheme(), url.host(), url.port(), api));
+        }
+    }
+
+    private Call call(String method, HttpUrl url, Optional<byte[]> body, Duration timeout) {
+        Request request = new Request.Builder()
+                .url(url)
+                .method(
+                        method,
+                        body.map(bytes -> RequestBody.create(bytes, JSON)).orElse(null))
+                .header("Authorization", "Bearer " + token.reveal())
+                .header("Accept", "application/json")
+                .header("User-Agent", userAgent)
+                .build();
+        Call call = client.newCall(request);
+        call.timeout().timeout(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        return call;
+    }
+
+    /** A blocked read ignores interrupts, so another thread does it and this one waits. */
+    private Raw exchange(String request, Call call, Duration timeout) throws InterruptedException, ProviderException {
+        CompletableFuture<Raw> answer = new CompletableFuture<>();
+        if (closed.getCount() == 0) {
+            throw closedFailure();
+        }
+        call.enqueue(new Receiver(answer));
+        try {
+            return answer.get(timeout.plus(GRACE).toNanos(), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException failure) {
+            throw failure(request, failure.getCause(), timeout);
+        } catch (TimeoutException late) {
+            throw failure(request, late, timeout);
+        } finally {
+            call.cancel();
+        }
+    }
+
+    private ProviderException failure(String request, @Nullable Throwable cause, Duration timeout) {
+        if (closed.getCount() == 0) {
+            return closedFailure();
+        }
+        if (cause instanceof InterruptedIOException || cause instanceof TimeoutException) {
+            return new ProviderException.Transient(
+                    "DigitalOcean did not answer %s within %d ms".formatted(request, timeout.toMillis()), cause);
+        }
+        if (cause instanceof IOException) {
+            return new ProviderException.Transient(
+                    "no answer to %s: %s".formatted(request, redactor.clean(cause.toString())), cause);
+        }
+        throw new IllegalStateException("unexpected failure of " + request, cause);
+    }
+
+    private byte[] judge(String request, Raw raw) throws ProviderException {
+        log.debug("{} answered {} with {} bytes", request, raw.status, raw.body.size());
+        RateLimitHeaders.read(raw.headers).ifPresent(left -> rateLeft = Optional.of(left));
+        if (raw.status >= 200 && raw.status < 300) {
+            return raw.body.toByteArray();
+        }
+        ProviderException failure = errors.of(request, raw.status, raw.headers, raw.body.toByteArray());
+        failure.waitBeforeNext().ifPresent(limiter::pauseFor);
+        throw failure;
+    }
+
+    private void pause(long nanos) throws InterruptedException, ProviderException.Transient {
+        if (closed.await(nanos, TimeUnit.NANOSECONDS)) {
+            throw closedFailure();
+        }
+    }
+
+    private static ProviderException.Transient closedFailure() {
+        return new ProviderException.Transient("the provider is closed");
+    }
+
+    private static Duration shorter(Duration left, Duration right) {
+        return left.compareTo(right) < 0 ? left : right;
+    }
+
+    @Override
+    public void close() {
+        closed.countDown();
+        client.dispatcher().cancelAll();
+        threads.shutdown();
+        client.connectionPool().evictAll();
+    }
+
+    private static ThreadPoolExecutor threads(String name) {
+        AtomicInteger number = new AtomicInteger();
+        return new ThreadPoolExecutor(0, Integer.MAX_VALUE, 30, TimeUnit.SECONDS, new SynchronousQueue<>(), work -> {
+            Thread thread = new Thread(work, name + "-" + number.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    private static OkHttpClient client(DigitalOceanSettings settings, ThreadPoolExecutor threads) {
+        return new OkHttpClient.Builder()
+                .dispatcher(new Dispatcher(threads))
+                .followRedirects(false)
+                .followSslRedirects(false)
+                // repeating is decided by Retries, which knows what is safe to repeat
+                .retryOnConnectionFailure(false)
+                .addNetworkInterceptor(chain -> withoutRepetition(chain.proceed(chain.request())))
+                .connectTimeout(settings.connectTimeout())
+                .readTimeout(settings.readTimeout())
+                .writeTimeout(settings.writeTimeout())
+                .build();
+    }
+
+    /** OkHttp repeats any request, a PUT too, on 503 with {@code Retry-After: 0}, unless it does not see the header. */
+    private static Response withoutRepetition(Response response) {
+        return response.code() == 503
+                ? response.newBuilder().removeHeader("Retry-After").build()
+                : response;
+    }
+
+    private record Receiver(CompletableFuture<Raw> answer) implements Callback {
+        @Override
+        public void onFailure(Call call, IOException failure) {
+            answer.completeExceptionally(failure);
+        }
+
+        @Override
+        public void onResponse(Call call, Response response) {
+            try (response) {
+                answer.complete(new Raw(
+                        response.code(),
+                        response.headers(),
+                        body(response.body().source())));
+            } catch (IOException | RuntimeException failure) {
+                answer.completeExceptionally(failure);
+            }
+        }
+
+        private static ByteString body(BufferedSource source) throws IOException {
+            if (source.request(LARGEST_BODY + 1)) {
+                throw new IOException("the answer is longer than %d bytes".formatted(LARGEST_BODY));
+            }
+            return source.readByteString();
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package io.kubescaler.digitalocean;
+
+import dev.failsafe.Failsafe;
+import dev.failsafe.FailsafeException;
+import dev.failsafe.RetryPolicy;
+import io.kubescaler.provider.ProviderException;
+import java.time.Duration;
+
+/**
+ * Repeats what failed for a passing reason, a few times, further and further apart and with jitter, within a deadline.
+ * Give it only what is safe to repeat: a read, the deletion of one machine, or a read together with the order that
+ * follows from it. Thread-safe.
+ */
+final class Retries {
+    private static final int MAXIMUM_ATTEMPTS = 3;
+    private static final int LONGEST_TO_FIRST_DELAY = 8;
+    private static final double JITTER = 0.3;
+
+    private final Duration firstDelay;
+
+    /** @param firstDelay the wait before the first repetition; each further one is twice as long, up to 8 times */
+    Retries(Duration firstDelay) {
+        this.firstDelay = firstDelay;
+    }
+
+    /** What is tried. */
+    @FunctionalInterface
+    interface Attempt<T> {
+        T run() throws ProviderException;
+    }
+
+    /**
+     * Returns the first success.
+     *
+     * @throws ProviderException the last failure, when none was left to try, no time is left, the thread is
+     *     interrupted, or the failure is none that passes
+     */
+    <T> T run(Deadline deadline, Attempt<T> attempt) throws ProviderException {
+        Duration remaining = deadline.remaining();
+        if (remaining.isZero()) {
+            throw new ProviderException.Transient("not tried: the %d s of this call were used up"
+                    .formatted(deadline.total().toSeconds()));
+        }
+        RetryPolicy<T> policy = RetryPolicy.<T>builder()
+                .handleIf(failure -> passes(failure, deadline))
+                .withMaxAttempts(MAXIMUM_ATTEMPTS)
+                .withMaxDuration(remaining)
+                .withBackoff(firstDelay, firstDelay.multipliedBy(LONGEST_TO_FIRST_DELAY))
+                .withJitter(JITTER)
+                .build();
+        try {
+            return Failsafe.with(policy).get(attempt::run);
+        } catch (FailsafeException wrapped) {
+            throw unwrap(wrapped);
+        }
+    }
+
+    private static boolean passes(Throwable failure, Deadline deadline) {
+        return failure instanceof ProviderException.Transient
+                && !Thread.currentThread().isInterrupted()
+                && !deadline.isOver();
+    }
+
+    private static ProviderException unwrap(FailsafeException wrapped) {
+        if (wrapped.getCause() instanceof ProviderException failure) {
+            return failure;
+        }
+        if (wrapped.getCause() instanceof InterruptedException) {
+            Thread.currentThread().interrupt();
+            return new ProviderException.Transient("interrupted while waiting to repeat a request", wrapped);
+        }
+        throw wrapped;
+    }
+}
