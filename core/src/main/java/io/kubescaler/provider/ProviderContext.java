@@ -3,6 +3,7 @@ package io.kubescaler.provider;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * What a provider is made from. Immutable and thread-safe.
@@ -12,6 +13,9 @@ import java.util.Optional;
  * @param token {@code cloud-provider-token}; empty when not set
  * @param settings the provider's own settings: every declared one that has a value, defaults filled in
  * @param userAgent what to call oneself towards the cloud, such as {@code kubescaler/0.1.0}
+ * @param mayWrite whether the scaler may still change anything. A provider that sends more than one request for a call,
+ *     to retry or to page, asks right before each one that changes something, and ends with
+ *     {@link ProviderException.Transient} when the answer is no: another replica may have taken over meanwhile
  * @param clock the time; for what must pass without the wall clock, use {@link System#nanoTime}
  */
 public record ProviderContext(
@@ -20,9 +24,26 @@ public record ProviderContext(
         Optional<Secret> token,
         Map<String, String> settings,
         String userAgent,
+        BooleanSupplier mayWrite,
         Clock clock) {
     public ProviderContext {
         settings = Map.copyOf(settings);
+    }
+
+    /** Makes a context in which anything may be changed at any time, as where nobody else can be acting. */
+    public ProviderContext(
+            Optional<String> clusterName,
+            String poolName,
+            Optional<Secret> token,
+            Map<String, String> settings,
+            String userAgent,
+            Clock clock) {
+        this(clusterName, poolName, token, settings, userAgent, () -> true, clock);
+    }
+
+    /** Returns this context with another answer to whether anything may still be changed. */
+    public ProviderContext withMayWrite(BooleanSupplier other) {
+        return new ProviderContext(clusterName, poolName, token, settings, userAgent, other, clock);
     }
 
     /**
