@@ -1,0 +1,255 @@
+package io.kubescaler.app.kubernetes.client;
+
+import io.fabric8.kubernetes.api.model.NamedContext;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.okhttp.OkHttpClientFactory;
+import io.kubescaler.app.config.Settings.KubernetesSettings;
+import java.io.File;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes clients for the cluster that the settings mean. Where the cluster and the credentials come from, the first that
+ * applies:
+ *
+ * <ol>
+ *   <li>the kubeconfig file of {@code cluster-kube-config-path};
+ *   <li>in a cluster, the service account of the pod, unless {@code cluster-kube-config-context} is set;
+ *   <li>the default kubeconfig: the files of {@code KUBECONFIG}, else {@code ~/.kube/config};
+ *   <li>{@code cluster-kube-config-master-url} alone, without credentials.
+ * </ol>
+ *
+ * <p>Where {@code cluster-kube-config-master-url} is set it replaces the address of the API server in each of them.
+ * Client certificates, tokens, OIDC and exec plug-ins of a kubeconfig work as fabric8 does them. Nothing is sent by the
+ * making of a client, except what an exec plug-in does. Thread-safe.
+ */
+public final class ClientFactory {
+    /** How long one request of the main client may take, from the connection to the last byte of the answer. */
+    public static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(5);
+
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
+    /** A connection that answers no ping for this long is dead: it fails what waits on it, watches too. */
+    private static final Duration PING_INTERVAL = Duration.ofSeconds(5);
+
+    private static final int WATCH_RECONNECT_MILLIS = 100;
+
+    private final KubernetesSettings settings;
+    private final Map<String, String> environment;
+    private final Optional<InCluster> inCluster;
+    private final Path home;
+
+    /**
+     * Makes a factory.
+     *
+     * @param environment the environment variables
+     * @param inCluster the pod's surroundings, see {@link InCluster#detect}; empty outside a cluster
+     * @param home the user's home folder, for {@code ~/.kube/config}
+     */
+    public ClientFactory(
+            KubernetesSettings settings, Map<String, String> environment, Optional<InCluster> inCluster, Path home) {
+        this.settings = settings;
+        this.environment = Map.copyOf(environment);
+        this.inCluster = inCluster;
+        this.home = home;
+    }
+
+    /** Makes a factory for this process, from its environment. */
+    public static ClientFactory ofProcess(KubernetesSettings settings) {
+        Map<String, String> environment = System.getenv();
+        return new ClientFactory(
+                settings,
+                environment,
+                InCluster.detect(environment, InCluster.SERVICE_ACCOUNT_FOLDER),
+                Path.of(System.getProperty("user.home")));
+    }
+
+    /** Returns the pod's surroundings; empty when this process does not run in a cluster. */
+    public Optional<InCluster> inCluster() {
+        return inCluster;
+    }
+
+    /**
+     * Makes the client for everything but the lease, with {@link #REQUEST_TIMEOUT}.
+     *
+     * @throws ConnectionException when the settings name no cluster
+     */
+    public KubernetesClient create() throws ConnectionException {
+        return create(REQUEST_TIMEOUT);
+    }
+
+    /**
+     * Makes the client for everything but the lease. It repeats nothing by itself: a hidden repetition could outlast
+     * the leadership that allowed the request, and the next pass repairs what failed.
+     *
+     * @param requestTimeout the longest that one request may take, above 0
+     * @throws ConnectionException when the settings name no cluster
+     */
+    public KubernetesClient create(Duration requestTimeout) throws ConnectionException {
+        return client(bounded(config(), requestTimeout));
+    }
+
+    /**
+     * Makes a client that only the lease uses, so that nothing else can keep a renewal waiting. It repeats nothing, and
+     * speaks HTTP/1.1: there a request that timed out takes its connection with it, and the next one starts on a fresh
+     * connection.
+     *
+     * @param requestTimeout the longest that one request may take, above 0
+     * @throws ConnectionException when the settings name no cluster
+     */
+    public KubernetesClient createForLease(Duration requestTimeout) throws ConnectionException {
+        Config config = bounded(config(), requestTimeout);
+        config.setHttp2Disable(true);
+        return client(config);
+    }
+
+    private static KubernetesClient client(Config config) throws ConnectionException {
+        try {
+            return new KubernetesClientBuilder()
+                    .withConfig(config)
+                    .withHttpClientFactory(new OkHttpClientFactory())
+                    .build();
+        } catch (KubernetesClientException | IllegalArgumentException failure) {
+            throw new ConnectionException(
+                    "a client for " + config.getMasterUrl() + " cannot be made: " + failure.getMessage()
+                            + "; check its URL, certificates and keys",
+                    failure);
+        }
+    }
+
+    private static Config bounded(Config config, Duration requestTimeout) {
+        int millis = Math.toIntExact(requestTimeout.toMillis());
+        config.setConnectionTimeout(Math.min(millis, Math.toIntExact(CONNECT_TIMEOUT.toMillis())));
+        config.setRequestTimeout(millis);
+        config.setUploadRequestTimeout(millis);
+        config.setRequestRetryBackoffLimit(0);
+        config.setWatchReconnectInterval(WATCH_RECONNECT_MILLIS);
+        config.setWatchReconnectLimit(-1);
+        config.setWebsocketPingInterval(PING_INTERVAL.toMillis());
+        String version = ClientFactory.class.getPackage().getImplementationVersion();
+        config.setUserAgent("kubescaler/" + (version == null ? "dev" : version));
+        return config;
+    }
+
+    private Config config() throws ConnectionException {
+        Config config = base();
+        settings.masterUrl().ifPresent(config::setMasterUrl);
+        return config;
+    }
+
+    private Config base() throws ConnectionException {
+        if (settings.kubeConfigPath().isPresent()) {
+            return fromFile(settings.kubeConfigPath().get());
+        }
+        if (inCluster.isPresent() && settings.context().isEmpty()) {
+            return fromServiceAccount(inCluster.get());
+        }
+        List<Path> files = defaultFiles();
+        List<Path> existing = files.stream().filter(Files::isRegularFile).toList();
+        if (existing.size() == 1) {
+            return fromFile(existing.get(0));
+        }
+        if (existing.size() > 1) {
+            // fabric8 merges the files of KUBECONFIG itself, but only those of the process's own environment
+            return loaded("KUBECONFIG with " + listed(existing), Config::autoConfigure);
+        }
+        if (settings.masterUrl().isPresent() && settings.context().isEmpty()) {
+            return Config.empty();
+        }
+        throw new ConnectionException(
+                "no cluster is known: this process does not run in one, and there is no kubeconfig"
+                        + " at " + listed(files)
+                        + "; set cluster-kube-config-path (CLUSTER_KUBE_CONFIG_PATH) to a kubeconfig"
+                        + " file");
+    }
+
+    private List<Path> defaultFiles() {
+        String variable = environment.getOrDefault("KUBECONFIG", "");
+        if (variable.isBlank()) {
+            return List.of(home.resolve(".kube").resolve("config"));
+        }
+        return Arrays.stream(variable.split(File.pathSeparator, -1))
+                .filter(name -> !name.isBlank())
+                .map(Path::of)
+                .toList();
+    }
+
+    private Config fromFile(Path file) throws ConnectionException {
+        if (!Files.isRegularFile(file)) {
+            throw new ConnectionException("cluster-kube-config-path (CLUSTER_KUBE_CONFIG_PATH) is " + file
+                    + " and there is no such file; set it to a kubeconfig file, or leave it out to use the default");
+        }
+        if (!Files.isReadable(file)) {
+            throw new ConnectionException("the kubeconfig " + file + " cannot be read; check its permissions");
+        }
+        return loaded("the kubeconfig " + file, context -> Config.fromKubeconfig(context, file.toFile()));
+    }
+
+    private Config loaded(String source, Function<@Nullable String, Config> load) throws ConnectionException {
+        Config config;
+        try {
+            config = load.apply(settings.context().orElse(null));
+        } catch (RuntimeException failure) {
+            // neither message nor cause: the parser quotes the lines it stumbles over, and they may hold credentials
+            throw new ConnectionException(source + " cannot be used ("
+                    + failure.getClass().getSimpleName() + "); `kubectl config view` shows what is wrong with it");
+        }
+        return checked(config, source);
+    }
+
+    private Config checked(Config config, String source) throws ConnectionException {
+        String known = config.getContexts().stream()
+                .map(NamedContext::getName)
+                .sorted()
+                .collect(Collectors.joining(", "));
+        Optional<String> current =
+                Optional.ofNullable(config.getCurrentContext()).map(NamedContext::getName);
+        if (settings.context().isPresent() && !settings.context().equals(current)) {
+            throw new ConnectionException(
+                    "cluster-kube-config-context is " + settings.context().get() + ", which " + source
+                            + " does not have; it has " + (known.isEmpty() ? "none" : known));
+        }
+        if (current.isEmpty()) {
+            throw new ConnectionException(
+                    source + " has no current context; set cluster-kube-config-context to one of: "
+                            + (known.isEmpty() ? "none is there" : known));
+        }
+        if (config.getFileWithCluster() == null) {
+            throw new ConnectionException("the context " + current.get() + " of " + source + " is for the cluster "
+                    + config.getCurrentContext().getContext().getCluster() + ", which is not in it");
+        }
+        return config;
+    }
+
+    private static Config fromServiceAccount(InCluster pod) throws ConnectionException {
+        if (!Files.isRegularFile(pod.certificateFile())) {
+            throw new ConnectionException("the service account has a token and no " + pod.certificateFile()
+                    + "; mount it as the kubelet does (automountServiceAccountToken)");
+        }
+        Config config = Config.empty();
+        config.setMasterUrl(pod.masterUrl());
+        config.setCaCertFile(pod.certificateFile().toString());
+        try {
+            config.setOauthTokenProvider(new TokenFile(pod.tokenFile(), System::nanoTime));
+            config.setNamespace(pod.namespace());
+        } catch (UncheckedIOException failure) {
+            throw new ConnectionException(failure.getMessage() + "; check the pod's service account volume", failure);
+        }
+        return config;
+    }
+
+    private static String listed(List<Path> files) {
+        return files.stream().map(Path::toString).collect(Collectors.joining(", "));
+    }
+}
