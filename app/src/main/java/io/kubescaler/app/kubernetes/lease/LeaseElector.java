@@ -1,0 +1,288 @@
+package io.kubescaler.app.kubernetes.lease;
+
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
+import io.fabric8.kubernetes.api.model.coordination.v1.LeaseSpec;
+import io.kubescaler.app.kubernetes.lease.LeaseStatus.Role;
+import io.kubescaler.control.ClusterException;
+import io.kubescaler.control.ClusterException.Kind;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/**
+ * Takes, renews and gives back the lease, one step at a call. The protocol is that of client-go's
+ * {@code tools/leaderelection}, so that tools which read such leases understand this one.
+ *
+ * <p>{@link #mayAct} is safe for use by several threads; all else belongs to one thread.
+ */
+final class LeaseElector {
+    private static final int RELEASED_SECONDS = 1;
+    private static final int FAILED_RENEWAL_SHARE = 5;
+    private static final double JITTER = 0.05;
+
+    private final LeaseStore store;
+    private final LeaseTiming timing;
+    private final String identity;
+    private final LongSupplier nanoTime;
+    private final InstantSource clock;
+
+    private volatile Optional<Hold> hold = Optional.empty();
+    private Optional<Sighting> seen = Optional.empty();
+
+    /** When the last successful renewal was sent, on both clocks. */
+    private record Hold(long sentAtNanos, Instant sentAt) {}
+
+    /** A version of the lease and when this process first saw it, on the monotonic clock. */
+    private record Sighting(Lease lease, long atNanos) {
+        Optional<String> holder() {
+            return Optional.ofNullable(lease.getSpec())
+                    .map(LeaseSpec::getHolderIdentity)
+                    .filter(name -> !name.isEmpty());
+        }
+
+        String version() {
+            return lease.getMetadata().getResourceVersion();
+        }
+    }
+
+    /**
+     * Makes an elector; nothing is sent yet.
+     *
+     * @param identity what this process, and no other, writes as holder
+     * @param nanoTime a monotonic clock
+     * @param clock the wall clock: what the lease shows to people, and a second measure of a hold's age
+     */
+    LeaseElector(LeaseStore store, LeaseTiming timing, String identity, LongSupplier nanoTime, InstantSource clock) {
+        this.store = store;
+        this.timing = timing;
+        this.identity = identity;
+        this.nanoTime = nanoTime;
+        this.clock = clock;
+    }
+
+    /** See {@link LeaseLeadership#mayAct}. */
+    boolean mayAct() {
+        return hold.filter(current -> age(current).compareTo(timing.actFor()) < 0)
+                .isPresent();
+    }
+
+    /**
+     * Makes one attempt: renews the lease when held, else looks at it and takes it when it is free.
+     *
+     * @throws ClusterException when the attempt failed; a hold stays until its deadline
+     */
+    void attempt() throws ClusterException {
+        dropExpiredHold();
+        if (hold.isPresent() && seen.isPresent() && renewed(seen.get())) {
+            return;
+        }
+        look();
+    }
+
+    /**
+     * Returns how long to wait before the next attempt. A replica that stands by looks a little more often than the
+     * retry period, and again right when the lease falls free, so that it takes over within the lease duration and one
+     * retry period of the holder's end.
+     *
+     * @param lastAttemptFailed whether it threw; a holder then tries again soon
+     * @param random from 0 to below 1, so that replicas do not move in step
+     */
+    Duration pause(boolean lastAttemptFailed, double random) {
+        if (hold.isPresent()) {
+            Duration interval = timing.renewInterval();
+            return lastAttemptFailed ? interval.dividedBy(FAILED_RENEWAL_SHARE) : interval;
+        }
+        Duration jitter = part(timing.retryPeriod(), JITTER * random);
+        Duration regular = part(timing.retryPeriod(), 1 - JITTER).minus(jitter);
+        Duration untilFree = seen.map(this::untilFree).orElse(Duration.ZERO);
+        boolean soonFree = !untilFree.isZero() && untilFree.compareTo(regular) < 0;
+        return soonFree ? untilFree.plus(jitter) : regular;
+    }
+
+    private static Duration part(Duration whole, double share) {
+        return Duration.ofNanos(Math.round(whole.toNanos() * share));
+    }
+
+    /** Gives the lease back when it is held, so that another replica takes it at its next look. */
+    void release() throws ClusterException {
+        dropExpiredHold();
+        boolean held = hold.isPresent();
+        hold = Optional.empty();
+        if (held && seen.isPresent()) {
+            Lease freed = new LeaseBuilder(seen.get().lease())
+                    .editSpec()
+                    .withHolderIdentity("")
+                    .withLeaseDurationSeconds(RELEASED_SECONDS)
+                    .withRenewTime(now())
+                    .endSpec()
+                    .build();
+            saw(store.replace(freed));
+        }
+    }
+
+    /** Returns how this replica stands, from memory. */
+    LeaseStatus status() {
+        Optional<String> holder = seen.flatMap(Sighting::holder);
+        if (hold.isPresent()) {
+            return new LeaseStatus(Role.LEADER, Optional.of(identity), "holds lease " + store.description());
+        }
+        if (seen.isEmpty()) {
+            return new LeaseStatus(Role.UNKNOWN, holder, "has not read lease " + store.description() + " yet");
+        }
+        String whose = holder.map(name -> "is held by " + name).orElse("is held by nobody");
+        return new LeaseStatus(Role.STANDBY, holder, "stands by: lease " + store.description() + " " + whose);
+    }
+
+    private void dropExpiredHold() {
+        if (hold.filter(current -> age(current).compareTo(timing.renewDeadline()) >= 0)
+                .isPresent()) {
+            hold = Optional.empty();
+        }
+    }
+
+    /** Renews over the version last seen; false when somebody else has written since, or the lease is gone. */
+    private boolean renewed(Sighting last) throws ClusterException {
+        try {
+            take(last);
+            return true;
+        } catch (ClusterException failure) {
+            if (failure.kind() == Kind.CONFLICT || failure.kind() == Kind.GONE) {
+                return false;
+            }
+            throw failure;
+        }
+    }
+
+    private void look() throws ClusterException {
+        Optional<Lease> found = store.read();
+        if (found.isEmpty()) {
+            // a lease that somebody deleted is still owed to its holder, who learns of it at its next renewal
+            if (seen.map(this::isFree).orElse(true)) {
+                create();
+            } else {
+                hold = Optional.empty();
+            }
+            return;
+        }
+        saw(found.get());
+        Sighting current = seen.orElseThrow();
+        if (isFree(current)) {
+            takeUnlessBeaten(current);
+        } else {
+            hold = Optional.empty();
+        }
+    }
+
+    private void takeUnlessBeaten(Sighting current) throws ClusterException {
+        try {
+            take(current);
+        } catch (ClusterException failure) {
+            if (failure.kind() != Kind.CONFLICT) {
+                throw failure;
+            }
+            hold = Optional.empty();
+        }
+    }
+
+    private void take(Sighting current) throws ClusterException {
+        Hold sending = new Hold(nanoTime.getAsLong(), clock.instant());
+        Lease written = store.replace(claimed(current));
+        // a write that changed nothing is no renewal: nobody else saw it
+        if (!written.getMetadata().getResourceVersion().equals(current.version())) {
+            hold = Optional.of(sending);
+        }
+        saw(written);
+    }
+
+    /**
+     * Creates the lease. A process that never saw it takes its absence for a first start; so nobody must delete the
+     * lease of a running scaler.
+     */
+    private void create() throws ClusterException {
+        Hold sending = new Hold(nanoTime.getAsLong(), clock.instant());
+        Lease fresh = new LeaseBuilder()
+                .withNewSpec()
+                .withHolderIdentity(identity)
+                .withLeaseDurationSeconds(seconds(timing.leaseDuration()))
+                .withAcquireTime(now())
+                .withRenewTime(now())
+                .withLeaseTransitions(0)
+                .endSpec()
+                .build();
+        try {
+            saw(store.create(fresh));
+            hold = Optional.of(sending);
+        } catch (ClusterException failure) {
+            hold = Optional.empty();
+            if (failure.kind() != Kind.CONFLICT) {
+                throw failure;
+            }
+        }
+    }
+
+    private Lease claimed(Sighting current) {
+        boolean ours = current.holder().filter(identity::equals).isPresent();
+        int transitions = Optional.ofNullable(current.lease().getSpec())
+                .map(LeaseSpec::getLeaseTransitions)
+                .orElse(0);
+        LeaseBuilder claim = new LeaseBuilder(current.lease())
+                .editOrNewSpec()
+                .withHolderIdentity(identity)
+                .withLeaseDurationSeconds(seconds(timing.leaseDuration()))
+                .withRenewTime(now())
+                .endSpec();
+        if (!ours) {
+            claim.editSpec()
+                    .withAcquireTime(now())
+                    .withLeaseTransitions(transitions + 1)
+                    .endSpec();
+        }
+        return claim.build();
+    }
+
+    /** Notes a version of the lease; its time is kept while the version stays the same. */
+    private void saw(Lease lease) {
+        String version = lease.getMetadata().getResourceVersion();
+        if (seen.filter(last -> last.version().equals(version)).isEmpty()) {
+            seen = Optional.of(new Sighting(lease, nanoTime.getAsLong()));
+        }
+    }
+
+    private boolean isFree(Sighting sighting) {
+        return untilFree(sighting).isZero();
+    }
+
+    /** Returns how long others than its holder must leave it alone: from when this process saw it change. */
+    private Duration untilFree(Sighting sighting) {
+        if (sighting.holder().filter(name -> !name.equals(identity)).isEmpty()) {
+            return Duration.ZERO;
+        }
+        int stated = Optional.ofNullable(sighting.lease().getSpec().getLeaseDurationSeconds())
+                .orElse(0);
+        Duration duration = stated > 0 ? Duration.ofSeconds(stated) : timing.leaseDuration();
+        Duration left = duration.minusNanos(nanoTime.getAsLong() - sighting.atNanos());
+        return left.isNegative() ? Duration.ZERO : left;
+    }
+
+    /** The greater of both clocks: a monotonic clock stands still while a machine is suspended. */
+    private Duration age(Hold current) {
+        Duration monotonic = Duration.ofNanos(nanoTime.getAsLong() - current.sentAtNanos());
+        Duration wall = Duration.between(current.sentAt(), clock.instant());
+        return monotonic.compareTo(wall) >= 0 ? monotonic : wall;
+    }
+
+    private ZonedDateTime now() {
+        return clock.instant().truncatedTo(ChronoUnit.MICROS).atZone(ZoneOffset.UTC);
+    }
+
+    /** Rounds up: others may wait longer than this process counts on, never shorter. */
+    private static int seconds(Duration duration) {
+        return Math.toIntExact(duration.plusNanos(999_999_999).toSeconds());
+    }
+}

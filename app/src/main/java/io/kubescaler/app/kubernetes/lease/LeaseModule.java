@@ -1,0 +1,70 @@
+package io.kubescaler.app.kubernetes.lease;
+
+import com.google.inject.AbstractModule;
+import com.google.inject.Provides;
+import com.google.inject.Singleton;
+import com.google.inject.multibindings.Multibinder;
+import io.kubescaler.app.config.Settings;
+import io.kubescaler.app.config.Settings.LeaderElectionSettings;
+import io.kubescaler.app.kubernetes.client.ClientFactory;
+import io.kubescaler.app.kubernetes.client.ConnectionException;
+import io.kubescaler.app.kubernetes.client.InCluster;
+import io.kubescaler.control.Leadership;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+
+/**
+ * Provides {@link Leadership}: by a Lease where the settings ask for it, which is in a cluster unless they say otherwise,
+ * and else {@link Leadership#ALWAYS}. {@code Optional<LeaseLeadership>} is the lease for whoever starts and ends it.
+ * Needs {@link Settings} and {@link ClientFactory}; takes {@link LeaseListener}s from a {@link Multibinder}.
+ */
+public final class LeaseModule extends AbstractModule {
+    @Override
+    protected void configure() {
+        Multibinder.newSetBinder(binder(), LeaseListener.class);
+    }
+
+    @Provides
+    @Singleton
+    Optional<LeaseLeadership> lease(Settings settings, ClientFactory factory, Set<LeaseListener> listeners)
+            throws ConnectionException {
+        LeaderElectionSettings election = settings.leaderElection();
+        if (!isEnabled(election, factory)) {
+            return Optional.empty();
+        }
+        LeaseTiming timing = LeaseTiming.of(election);
+        return Optional.of(new LeaseLeadership(
+                factory.createForLease(timing.requestTimeout()),
+                namespace(election, factory),
+                election.leaseName(),
+                LeaseIdentity.of(election.identity(), System.getenv(), RandomGenerator.getDefault()),
+                timing,
+                List.copyOf(listeners)));
+    }
+
+    @Provides
+    @Singleton
+    Leadership leadership(Optional<LeaseLeadership> lease) {
+        return lease.<Leadership>map(election -> election).orElse(Leadership.ALWAYS);
+    }
+
+    /** Returns whether replicas elect a leader: as configured, else in a cluster yes and elsewhere no. */
+    static boolean isEnabled(LeaderElectionSettings election, ClientFactory factory) {
+        return election.enabled().orElse(factory.inCluster().isPresent());
+    }
+
+    /** Returns where the lease is: as configured, else in the namespace of our own pod. */
+    static String namespace(LeaderElectionSettings election, ClientFactory factory) throws ConnectionException {
+        if (election.namespace().isPresent()) {
+            return election.namespace().get();
+        }
+        Optional<InCluster> pod = factory.inCluster();
+        if (pod.isPresent()) {
+            return pod.get().namespace();
+        }
+        throw new ConnectionException("leader election is on outside a cluster, where there is no namespace of our"
+                + " own; set leader-election.namespace, the same for all replicas");
+    }
+}

@@ -1,0 +1,364 @@
+package io.kubescaler.app.kubernetes.lease;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
+import io.fabric8.kubernetes.api.model.coordination.v1.LeaseSpec;
+import io.kubescaler.app.kubernetes.lease.FakeLeaseStore.Fault;
+import io.kubescaler.app.kubernetes.lease.LeaseStatus.Role;
+import io.kubescaler.control.ClusterException;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+final class LeaseElectorTest {
+    private static final LeaseTiming TIMING =
+            new LeaseTiming(Duration.ofSeconds(15), Duration.ofSeconds(10), Duration.ofSeconds(5));
+
+    private final FakeLeaseStore server = new FakeLeaseStore();
+    private final Replica first = new Replica("first");
+    private final Replica second = new Replica("second");
+
+    /** An elector with clocks of its own. */
+    private final class Replica {
+        final FakeLeaseStore.View requests = server.view();
+        long nanos;
+        Instant wall = Instant.parse("2026-01-01T00:00:00Z");
+        final LeaseElector elector;
+
+        Replica(String identity) {
+            elector = new LeaseElector(requests, TIMING, identity, () -> nanos, () -> wall);
+        }
+
+        void passes(Duration time) {
+            nanos += time.toNanos();
+            wall = wall.plus(time);
+        }
+    }
+
+    private void pass(double seconds) {
+        Duration time = Duration.ofMillis(Math.round(seconds * 1000));
+        first.passes(time);
+        second.passes(time);
+    }
+
+    private LeaseSpec spec() {
+        return server.current().map(Lease::getSpec).orElseThrow();
+    }
+
+    @Test
+    void createsTheLeaseAndActsWhenThereIsNone() throws ClusterException {
+        assertThat(first.elector.mayAct()).isFalse();
+
+        first.elector.attempt();
+
+        assertThat(first.elector.mayAct()).isTrue();
+        assertThat(spec().getHolderIdentity()).isEqualTo("first");
+        assertThat(spec().getLeaseDurationSeconds()).isEqualTo(15);
+        assertThat(spec().getLeaseTransitions()).isZero();
+        assertThat(first.elector.status().role()).isEqualTo(Role.LEADER);
+    }
+
+    @Test
+    void renewsWithASingleRequestWhenItHoldsTheLease() throws ClusterException {
+        first.elector.attempt();
+        first.requests.requests.clear();
+        pass(5);
+
+        first.elector.attempt();
+
+        assertThat(first.requests.requests).containsExactly("update");
+        assertThat(spec().getRenewTime().toInstant()).isEqualTo("2026-01-01T00:00:05Z");
+        assertThat(spec().getAcquireTime().toInstant()).isEqualTo("2026-01-01T00:00:00Z");
+    }
+
+    @Test
+    void standsByWithASingleRequestWhenAnotherHoldsTheLease() throws ClusterException {
+        first.elector.attempt();
+
+        second.elector.attempt();
+
+        assertThat(second.elector.mayAct()).isFalse();
+        assertThat(second.requests.requests).containsExactly("get");
+        assertThat(second.elector.status().role()).isEqualTo(Role.STANDBY);
+        assertThat(second.elector.status().holder()).contains("first");
+    }
+
+    @Test
+    void countsTheHoldFromBeforeTheRenewalWasSentWhenTheAnswerIsSlow() throws ClusterException {
+        first.elector.attempt();
+        pass(5);
+        first.requests.onTheWay = () -> first.passes(Duration.ofSeconds(1));
+        first.requests.onTheWayBack = () -> first.passes(Duration.ofMillis(6999));
+
+        first.elector.attempt();
+
+        assertThat(first.elector.mayAct()).isTrue();
+        pass(0.001);
+        assertThat(first.elector.mayAct()).isFalse();
+    }
+
+    @Test
+    void stopsActingByItselfAfterFourFifthsOfTheRenewDeadline() throws ClusterException {
+        first.elector.attempt();
+
+        pass(7.999);
+        assertThat(first.elector.mayAct()).isTrue();
+        pass(0.001);
+        assertThat(first.elector.mayAct()).isFalse();
+    }
+
+    @Test
+    void doesNotActWhenOnlyTheWallClockShowsThatTheMachineWasSuspended() throws ClusterException {
+        first.elector.attempt();
+
+        first.wall = first.wall.plusSeconds(60);
+
+        assertThat(first.elector.mayAct()).isFalse();
+    }
+
+    @Test
+    void goesByTheMonotonicClockWhenTheWallClockIsSetBack() throws ClusterException {
+        first.elector.attempt();
+
+        first.wall = first.wall.minusSeconds(3600);
+        assertThat(first.elector.mayAct()).isTrue();
+        first.nanos += Duration.ofSeconds(8).toNanos();
+        assertThat(first.elector.mayAct()).isFalse();
+    }
+
+    @Test
+    void takesOverOnlyAfterTheLeaseDurationSinceItSawTheLastRenewal() throws ClusterException {
+        first.elector.attempt();
+        pass(4);
+        second.elector.attempt();
+
+        pass(14.999);
+        second.elector.attempt();
+        assertThat(second.elector.mayAct()).isFalse();
+        assertThat(second.elector.pause(false, 0)).isEqualTo(Duration.ofMillis(1));
+
+        pass(0.001);
+        second.elector.attempt();
+        assertThat(second.elector.mayAct()).isTrue();
+        assertThat(spec().getLeaseTransitions()).isOne();
+    }
+
+    @Test
+    void waitsAnewWhenItSeesARenewal() throws ClusterException {
+        first.elector.attempt();
+        second.elector.attempt();
+        pass(5);
+        first.elector.attempt();
+        pass(9);
+        second.elector.attempt();
+        pass(14);
+        second.elector.attempt();
+
+        assertThat(second.elector.mayAct()).isFalse();
+    }
+
+    @Test
+    void goesByTheDurationThatTheHolderStatesWhenItDiffers() throws ClusterException {
+        server.set(new LeaseBuilder()
+                .withNewSpec()
+                .withHolderIdentity("other")
+                .withLeaseDurationSeconds(60)
+                .endSpec()
+                .build());
+        second.elector.attempt();
+        pass(59.9);
+        second.elector.attempt();
+        assertThat(second.elector.mayAct()).isFalse();
+
+        pass(0.1);
+        second.elector.attempt();
+        assertThat(second.elector.mayAct()).isTrue();
+    }
+
+    @Test
+    void takesALeaseWithoutASpec() throws ClusterException {
+        server.set(new LeaseBuilder().withNewMetadata().endMetadata().build());
+
+        first.elector.attempt();
+
+        assertThat(first.elector.mayAct()).isTrue();
+        assertThat(spec().getLeaseTransitions()).isOne();
+    }
+
+    @Test
+    void findsThatItStillHoldsTheLeaseWhenTheAnswerToARenewalWasLost() throws ClusterException {
+        first.elector.attempt();
+        pass(5);
+        first.requests.failNext(Fault.ANSWER_LOST);
+        assertThatThrownBy(first.elector::attempt).isInstanceOf(ClusterException.class);
+        assertThat(first.elector.mayAct()).isTrue();
+        pass(1);
+
+        first.elector.attempt();
+
+        pass(7.9);
+        assertThat(first.elector.mayAct()).isTrue();
+        assertThat(spec().getLeaseTransitions()).isZero();
+    }
+
+    @Test
+    void doesNotProlongItsHoldWhenARenewalIsLost() throws ClusterException {
+        first.elector.attempt();
+        pass(5);
+        first.requests.failNext(Fault.REQUEST_LOST);
+
+        assertThatThrownBy(first.elector::attempt).isInstanceOf(ClusterException.class);
+
+        assertThat(first.elector.mayAct()).isTrue();
+        pass(3);
+        assertThat(first.elector.mayAct()).isFalse();
+    }
+
+    @Test
+    void retriesSoonWhenARenewalFailed() throws ClusterException {
+        first.elector.attempt();
+
+        assertThat(first.elector.pause(false, 0.5)).isEqualTo(Duration.ofSeconds(5));
+        assertThat(first.elector.pause(true, 0.5)).isEqualTo(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void isNoLongerLeaderWhenTheDeadlinePassesWithoutARenewal() throws ClusterException {
+        first.elector.attempt();
+        pass(10);
+        first.requests.failNext(Fault.REQUEST_LOST);
+
+        assertThatThrownBy(first.elector::attempt).isInstanceOf(ClusterException.class);
+
+        assertThat(first.elector.status().role()).isEqualTo(Role.STANDBY);
+    }
+
+    @Test
+    void leadsAgainWhenTheServerAnswersAgainAndNobodyTookOver() throws ClusterException {
+        first.elector.attempt();
+        pass(30);
+
+        first.elector.attempt();
+
+        assertThat(first.elector.mayAct()).isTrue();
+        assertThat(spec().getLeaseTransitions()).isZero();
+    }
+
+    @Test
+    void losesTheLeaseWhenItWakesUpAndAnotherHasTakenIt() throws ClusterException {
+        first.elector.attempt();
+        second.elector.attempt();
+        pass(15);
+        second.elector.attempt();
+        assertThat(second.elector.mayAct()).isTrue();
+        assertThat(first.elector.mayAct()).isFalse();
+
+        first.elector.attempt();
+
+        assertThat(first.elector.mayAct()).isFalse();
+        assertThat(first.elector.status().holder()).contains("second");
+        assertThat(spec().getHolderIdentity()).isEqualTo("second");
+    }
+
+    @Test
+    void doesNotActWhenAnotherTookTheLeaseBetweenItsLookAndItsWrite() throws ClusterException {
+        first.elector.attempt();
+        second.elector.attempt();
+        pass(15);
+        second.requests.onTheWayBack = () -> {
+            second.requests.onTheWayBack = () -> {};
+            try {
+                first.elector.attempt();
+            } catch (ClusterException failure) {
+                throw new AssertionError(failure);
+            }
+        };
+
+        second.elector.attempt();
+
+        assertThat(second.elector.mayAct()).isFalse();
+        assertThat(first.elector.mayAct()).isTrue();
+    }
+
+    @Test
+    void isTakenOverAtTheNextLookWhenItGaveTheLeaseBack() throws ClusterException {
+        first.elector.attempt();
+        second.elector.attempt();
+
+        first.elector.release();
+
+        assertThat(first.elector.mayAct()).isFalse();
+        assertThat(spec().getHolderIdentity()).isEmpty();
+        assertThat(spec().getLeaseDurationSeconds()).isOne();
+        second.elector.attempt();
+        assertThat(second.elector.mayAct()).isTrue();
+    }
+
+    @Test
+    void leavesTheLeaseOfAnotherAloneWhenItGivesBackNothing() throws ClusterException {
+        first.elector.attempt();
+        second.elector.attempt();
+
+        second.elector.release();
+
+        assertThat(spec().getHolderIdentity()).isEqualTo("first");
+        assertThat(second.requests.requests).containsExactly("get");
+    }
+
+    @Test
+    void waitsForTheLastKnownHolderWhenSomebodyDeletesTheLease() throws ClusterException {
+        first.elector.attempt();
+        second.elector.attempt();
+        server.delete();
+        pass(1);
+
+        second.elector.attempt();
+        assertThat(second.elector.mayAct()).isFalse();
+        first.elector.attempt();
+        assertThat(first.elector.mayAct()).isTrue();
+
+        server.delete();
+        pass(15);
+        second.elector.attempt();
+        assertThat(second.elector.mayAct()).isTrue();
+    }
+
+    @Test
+    void keepsWhatOthersWroteIntoTheLease() throws ClusterException {
+        first.elector.attempt();
+        server.set(new LeaseBuilder(server.current().orElseThrow())
+                .editMetadata()
+                .addToLabels("team", "platform")
+                .endMetadata()
+                .build());
+        pass(5);
+
+        first.elector.attempt();
+
+        assertThat(first.elector.mayAct()).isTrue();
+        assertThat(server.current().orElseThrow().getMetadata().getLabels()).containsEntry("team", "platform");
+    }
+
+    @Test
+    void isNoRenewalWhenTheWriteChangedNothing() throws ClusterException {
+        first.elector.attempt();
+        first.nanos += Duration.ofSeconds(5).toNanos();
+
+        first.elector.attempt();
+
+        first.nanos += Duration.ofSeconds(3).toNanos();
+        assertThat(first.elector.mayAct()).isFalse();
+    }
+
+    @Test
+    void looksWithinTheRetryPeriodWhenItStandsBy() throws ClusterException {
+        first.elector.attempt();
+        second.elector.attempt();
+
+        assertThat(second.elector.pause(false, 0)).isEqualTo(Duration.ofMillis(4750));
+        assertThat(second.elector.pause(false, 1)).isEqualTo(Duration.ofMillis(4500));
+    }
+}
