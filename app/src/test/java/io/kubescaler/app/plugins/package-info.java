@@ -1,0 +1,4 @@
+@NullMarked
+package io.kubescaler.app.plugins;
+
+import org.jspecify.annotations.NullMarked;
