@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -31,19 +32,27 @@ public final class KubectlFiles {
      *
      * @param nodes the file of nodes; those that the selector does not match are left out
      * @param pods the file of pods of all namespaces; those that have ended are left out
+     * @param serverLabel the label of the pool's servers
+     * @param allServerLabels the labels of all pools' servers, this one's included: all of them count as servers
      * @return the pool's nodes with the load of their pods, and its unplaced servers
      * @throws IOException when a file cannot be read, is not JSON, or holds something else; the message names the file,
      *     the place in it and what is wrong
      */
-    public static ClusterState read(Path nodes, Path pods, NodeSelector selector, ServerLabel serverLabel)
+    public static ClusterState read(
+            Path nodes,
+            Path pods,
+            NodeSelector selector,
+            ServerLabel serverLabel,
+            Collection<ServerLabel> allServerLabels)
             throws IOException {
-        List<Pod> allPods = read(pods, new PodReader(Set.of(serverLabel.name()), interner()), "kubectl get pods -A");
+        Set<String> labelNames = allServerLabels.stream().map(ServerLabel::name).collect(Collectors.toSet());
+        List<Pod> allPods = read(pods, new PodReader(labelNames, interner()), "kubectl get pods -A");
         Map<String, List<Pod>> byNode = allPods.stream()
                 .filter(pod -> pod.nodeName().isPresent())
                 .collect(Collectors.groupingBy(pod -> pod.nodeName().orElseThrow()));
         List<Node> loaded = read(nodes, new NodeReader(interner()), "kubectl get nodes").stream()
                 .filter(node -> selector.matches(node.labels()))
-                .map(node -> node.withLoad(NodeLoad.of(byNode.getOrDefault(node.name(), List.of()), serverLabel)))
+                .map(node -> node.withLoad(NodeLoad.of(byNode.getOrDefault(node.name(), List.of()), allServerLabels)))
                 .toList();
         List<Pod> unplaced = allPods.stream()
                 .filter(pod -> pod.nodeName().isEmpty() && !pod.terminating() && pod.isServer(serverLabel))

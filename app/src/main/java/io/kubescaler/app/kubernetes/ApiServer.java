@@ -1,0 +1,183 @@
+package io.kubescaler.app.kubernetes;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.RequestConfig;
+import io.fabric8.kubernetes.client.RequestConfigBuilder;
+import io.fabric8.kubernetes.client.http.AsyncBody;
+import io.fabric8.kubernetes.client.http.HttpClient;
+import io.fabric8.kubernetes.client.http.HttpRequest;
+import io.fabric8.kubernetes.client.http.HttpResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+
+/**
+ * Sends single requests to the API server, each bounded in time and none repeated behind the caller's back. Uses the
+ * connections and credentials of a client that somebody else closes. Thread-safe.
+ */
+final class ApiServer {
+    private static final int LARGEST_ERROR = 16_384;
+    // an answer that says to come back later than this is not obeyed to the letter
+    private static final long LONGEST_RETRY_AFTER_SECONDS = 300;
+
+    private final HttpClient http;
+    private final String url;
+
+    private ApiServer(HttpClient http, String url) {
+        this.http = http;
+        this.url = url;
+    }
+
+    /** Uses the connections of a client, which must stay open. */
+    static ApiServer of(KubernetesClient client) {
+        RequestConfig configured = client.getConfiguration().getRequestConfig();
+        HttpClient http = client.getHttpClient()
+                .newBuilder()
+                .tag(new RequestConfigBuilder(configured)
+                        .withRequestRetryBackoffLimit(0)
+                        .build())
+                .build();
+        String url = client.getMasterUrl().toString();
+        return new ApiServer(http, url.endsWith("/") ? url.substring(0, url.length() - 1) : url);
+    }
+
+    /**
+     * One request.
+     *
+     * @param method the HTTP method
+     * @param path the path below the server's address, such as {@code /api/v1/nodes}
+     * @param query the parameters, not yet encoded
+     * @param patch the body, a JSON merge patch; empty for none
+     */
+    record Request(String method, String path, Map<String, String> query, Optional<String> patch) {
+        static Request get(String path, Map<String, String> query) {
+            return new Request("GET", path, query, Optional.empty());
+        }
+
+        static Request patch(String path, Map<String, String> query, String patch) {
+            return new Request("PATCH", path, query, Optional.of(patch));
+        }
+    }
+
+    /**
+     * How long a request may take.
+     *
+     * @param headers until the server begins to answer
+     * @param silence between two pieces of the answer
+     * @param whole from the first byte sent to the last one read
+     */
+    record Limits(Duration headers, Duration silence, Duration whole) {
+        /** Returns limits for a request that is answered at once. */
+        static Limits of(Duration whole) {
+            return new Limits(whole, whole, whole);
+        }
+    }
+
+    /** Returns a path segment or a parameter encoded. */
+    static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    /** Sends a request and returns the body of the answer; see the other {@code open}. */
+    InputStream open(Request request, Limits limits) throws IOException {
+        return open(request, limits, () -> {});
+    }
+
+    /**
+     * Sends a request.
+     *
+     * @param onBytes called by the reading thread whenever bytes have come
+     * @return the body of a successful answer, to be closed by the caller
+     * @throws ApiException when the server refuses
+     * @throws InterruptedIOException when the thread is interrupted; it stays so
+     * @throws IOException when the server cannot be reached or does not answer in time
+     */
+    InputStream open(Request request, Limits limits, Runnable onBytes) throws IOException {
+        BodyStream stream = new BodyStream(limits.silence(), onBytes);
+        HttpResponse<AsyncBody> response = send(request, limits, stream);
+        stream.attach(response.body());
+        if (response.code() < 200 || response.code() > 299) {
+            try (stream) {
+                throw refused(response, stream);
+            }
+        }
+        return stream;
+    }
+
+    private HttpResponse<AsyncBody> send(Request request, Limits limits, BodyStream stream) throws IOException {
+        CompletableFuture<HttpResponse<AsyncBody>> answer =
+                http.consumeBytes(httpRequest(request, limits), (buffers, body) -> stream.take(buffers));
+        try {
+            return answer.get(limits.headers().toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException late) {
+            answer.cancel(true);
+            throw new IOException(
+                    "%s did not answer within %d ms"
+                            .formatted(url, limits.headers().toMillis()),
+                    late);
+        } catch (InterruptedException interrupted) {
+            answer.cancel(true);
+            Thread.currentThread().interrupt();
+            throw (IOException)
+                    new InterruptedIOException("interrupted while waiting for " + url).initCause(interrupted);
+        } catch (ExecutionException failed) {
+            Throwable cause = failed.getCause() == null ? failed : failed.getCause();
+            throw new IOException("%s cannot be reached: %s".formatted(url, described(cause)), cause);
+        }
+    }
+
+    private HttpRequest httpRequest(Request request, Limits limits) {
+        String query = request.query().entrySet().stream()
+                .map(parameter -> parameter.getKey() + "=" + encoded(parameter.getValue()))
+                .sorted()
+                .collect(Collectors.joining("&"));
+        HttpRequest.Builder builder = http.newHttpRequestBuilder()
+                .uri(url + request.path() + (query.isEmpty() ? "" : "?" + query))
+                .header("Accept", "application/json")
+                .timeout(limits.whole().toMillis(), TimeUnit.MILLISECONDS)
+                .forStreaming();
+        request.patch().ifPresent(patch -> builder.method(request.method(), "application/merge-patch+json", patch));
+        return builder.build();
+    }
+
+    private static ApiException refused(HttpResponse<AsyncBody> response, BodyStream stream) {
+        Optional<Duration> retryAfter = retryAfter(response);
+        String text = "";
+        try {
+            byte[] body = stream.readNBytes(LARGEST_ERROR);
+            text = new String(body, StandardCharsets.UTF_8);
+            try (JsonParser parser = Json.factory().createParser(body)) {
+                if (parser.nextToken() == JsonToken.START_OBJECT) {
+                    return StatusReader.read(parser, Optional.of(response.code()), retryAfter);
+                }
+            }
+        } catch (IOException unreadable) {
+            // what answered is no API server, or broke off: its bare words must do
+            text = text.isEmpty() ? described(unreadable) : text;
+        }
+        return new ApiException(response.code(), StatusReader.shorten(text), retryAfter);
+    }
+
+    private static Optional<Duration> retryAfter(HttpResponse<AsyncBody> response) {
+        return response.headers("Retry-After").stream()
+                .filter(value -> value.matches("[0-9]{1,9}"))
+                .map(value -> Duration.ofSeconds(Math.min(Long.parseLong(value), LONGEST_RETRY_AFTER_SECONDS)))
+                .findFirst();
+    }
+
+    private static String described(Throwable cause) {
+        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    }
+}

@@ -1,0 +1,133 @@
+package io.kubescaler.app.kubernetes;
+
+import io.fabric8.kubernetes.client.http.AsyncBody;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The body of a response as a stream that its reader can wait on for a bounded time only. The HTTP client's threads
+ * merely hand over bytes: whatever is thrown while they are made sense of is thrown on the reader's own thread. Read by
+ * one thread.
+ */
+final class BodyStream extends InputStream {
+    private final Duration silence;
+    private final Runnable onBytes;
+    private final BlockingQueue<Arrival> arrivals = new LinkedBlockingQueue<>();
+    private final Queue<ByteBuffer> chunks = new ArrayDeque<>();
+    private Optional<AsyncBody> body = Optional.empty();
+    private boolean ended;
+
+    /** What came from the HTTP client. */
+    private sealed interface Arrival {
+        record Bytes(List<ByteBuffer> buffers) implements Arrival {}
+
+        record End(Optional<Throwable> failure) implements Arrival {}
+    }
+
+    /**
+     * @param silence how long to wait for the next bytes
+     * @param onBytes called by the reading thread when bytes have come
+     */
+    BodyStream(Duration silence, Runnable onBytes) {
+        this.silence = silence;
+        this.onBytes = onBytes;
+    }
+
+    /** Takes bytes on a thread of the HTTP client. */
+    void take(List<ByteBuffer> buffers) {
+        arrivals.add(new Arrival.Bytes(List.copyOf(buffers)));
+    }
+
+    /** Starts reading. */
+    void attach(AsyncBody asyncBody) {
+        body = Optional.of(asyncBody);
+        var unused = asyncBody
+                .done()
+                .whenComplete((nothing, failure) -> arrivals.add(new Arrival.End(Optional.ofNullable(failure))));
+    }
+
+    @Override
+    public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+        if (length == 0) {
+            return 0;
+        }
+        while (chunks.isEmpty() && !ended) {
+            await();
+        }
+        ByteBuffer chunk = chunks.peek();
+        if (chunk == null) {
+            return -1;
+        }
+        int count = Math.min(length, chunk.remaining());
+        chunk.get(bytes, offset, count);
+        if (!chunk.hasRemaining()) {
+            chunks.remove();
+        }
+        return count;
+    }
+
+    private void await() throws IOException {
+        body.orElseThrow().consume();
+        Arrival arrival = next();
+        if (arrival instanceof Arrival.Bytes bytes) {
+            onBytes.run();
+            bytes.buffers().stream().filter(ByteBuffer::hasRemaining).forEach(chunks::add);
+        } else if (arrival instanceof Arrival.End end) {
+            ended = true;
+            if (end.failure().isPresent()) {
+                throw failure(end.failure().get());
+            }
+        }
+    }
+
+    private Arrival next() throws IOException {
+        try {
+            Arrival arrival = arrivals.poll(silence.toNanos(), TimeUnit.NANOSECONDS);
+            if (arrival == null) {
+                throw new SilenceException("bytes", silence);
+            }
+            return arrival;
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw (IOException) new InterruptedIOException("interrupted while reading").initCause(interrupted);
+        }
+    }
+
+    private static IOException failure(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return cause instanceof IOException broken ? broken : new IOException("the response broke off", cause);
+    }
+
+    @Override
+    public void close() {
+        if (!ended && body.isPresent()) {
+            ended = true;
+            chunks.clear();
+            try {
+                body.get().cancel();
+            } catch (RejectedExecutionException shutDown) {
+                // the HTTP client is closed, and has cut the connection already
+                arrivals.clear();
+            }
+        }
+    }
+}

@@ -1,0 +1,201 @@
+package io.kubescaler.app.kubernetes;
+
+import io.kubescaler.model.Node;
+import io.kubescaler.model.NodeSelector;
+import io.kubescaler.model.Pod;
+import io.kubescaler.model.PoolPolicy;
+import io.kubescaler.model.PoolSnapshot.ClusterState;
+import io.kubescaler.model.ServerLabel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+
+/**
+ * What has been watched of the cluster, and who wants to know of changes. A pool is told of what could alter its plan
+ * and of nothing else. Thread-safe.
+ */
+final class ClusterIndex {
+    private final PodIndex pods;
+    private final NodeIndex nodes = new NodeIndex();
+    private final List<Listener> listeners = new ArrayList<>();
+    private final BooleanSupplier reliable;
+
+    private record Listener(NodeSelector selector, ServerLabel label, Runnable wake) {}
+
+    /**
+     * @param serverLabels the labels of all pools' servers
+     * @param reliable whether what is here may be relied on; while it may not, nobody is told of changes
+     */
+    ClusterIndex(Set<ServerLabel> serverLabels, BooleanSupplier reliable) {
+        pods = new PodIndex(serverLabels);
+        this.reliable = reliable;
+    }
+
+    /** Has somebody told of changes that could alter the plan of a pool. Called by the watching threads; must not block. */
+    synchronized void onChange(PoolPolicy policy, Runnable wake) {
+        listeners.add(new Listener(policy.selector(), policy.serverLabel(), wake));
+    }
+
+    /** Returns the state of a pool. */
+    synchronized ClusterState state(NodeSelector selector, ServerLabel label) {
+        List<Node> loaded = nodes.matching(selector).stream()
+                .map(node -> node.withLoad(pods.load(node.name())))
+                .toList();
+        return new ClusterState(loaded, pods.unplaced(label));
+    }
+
+    /** Returns the version to write a node at; see {@link NodeIndex#currentVersion}. */
+    synchronized String currentVersion(Node node) {
+        return nodes.currentVersion(node);
+    }
+
+    /** Takes the answer to a read of our own. */
+    void read(Node node) {
+        tell(changed(node));
+    }
+
+    /** Takes the answer to a write of our own. */
+    void wrote(Node base, Node result) {
+        synchronized (this) {
+            nodes.wrote(base, result);
+        }
+        tell(changed(result));
+    }
+
+    private synchronized List<Runnable> changed(Node node) {
+        return concerned(nodes.answered(node));
+    }
+
+    /** Returns where the watch keeps the pods. */
+    ListWatch.Store<Pod> podStore() {
+        return new PodStore();
+    }
+
+    /** Returns where the watch keeps the nodes. */
+    ListWatch.Store<Node> nodeStore() {
+        return new NodeStore();
+    }
+
+    // tells everybody, once all of it may be relied on
+    private void tellAll() {
+        List<Runnable> all;
+        synchronized (this) {
+            all = concerned(listener -> true);
+        }
+        tell(all);
+    }
+
+    private List<Runnable> concerned(Predicate<Listener> concerns) {
+        return listeners.stream().filter(concerns).map(Listener::wake).toList();
+    }
+
+    private List<Runnable> concerned(NodeIndex.Change change) {
+        return change.isOne() ? concerned(listener -> change.concerns(listener.selector())) : List.of();
+    }
+
+    private List<Runnable> concerned(PodIndex.Change change) {
+        return change.isOne()
+                ? concerned(listener -> concerns(change.before(), listener) || concerns(change.after(), listener))
+                : List.of();
+    }
+
+    private boolean concerns(Optional<Pod> pod, Listener listener) {
+        if (pod.isEmpty()) {
+            return false;
+        }
+        return pod.get()
+                .nodeName()
+                .map(name -> nodes.get(name)
+                        .filter(node -> listener.selector().matches(node.labels()))
+                        .isPresent())
+                .orElseGet(() -> pod.get().isServer(listener.label()));
+    }
+
+    // outside the lock: who is woken may look at the state at once
+    private void tell(List<Runnable> wakes) {
+        if (!wakes.isEmpty() && reliable.getAsBoolean()) {
+            wakes.forEach(Runnable::run);
+        }
+    }
+
+    private final class PodStore implements ListWatch.Store<Pod> {
+        @Override
+        public void startList() {
+            synchronized (ClusterIndex.this) {
+                pods.startList();
+            }
+        }
+
+        @Override
+        public void upsert(Observed<Pod> pod) {
+            List<Runnable> wakes;
+            synchronized (ClusterIndex.this) {
+                wakes = concerned(pods.upsert(pod));
+            }
+            tell(wakes);
+        }
+
+        @Override
+        public void delete(Observed<Pod> pod) {
+            List<Runnable> wakes;
+            synchronized (ClusterIndex.this) {
+                wakes = concerned(pods.delete(pod));
+            }
+            tell(wakes);
+        }
+
+        @Override
+        public void endList() {
+            synchronized (ClusterIndex.this) {
+                pods.endList();
+            }
+        }
+
+        @Override
+        public void announce() {
+            tellAll();
+        }
+    }
+
+    private final class NodeStore implements ListWatch.Store<Node> {
+        @Override
+        public void startList() {
+            synchronized (ClusterIndex.this) {
+                nodes.startList();
+            }
+        }
+
+        @Override
+        public void upsert(Observed<Node> node) {
+            List<Runnable> wakes;
+            synchronized (ClusterIndex.this) {
+                wakes = concerned(nodes.upsert(node.value().orElseThrow()));
+            }
+            tell(wakes);
+        }
+
+        @Override
+        public void delete(Observed<Node> node) {
+            List<Runnable> wakes;
+            synchronized (ClusterIndex.this) {
+                wakes = concerned(nodes.delete(node));
+            }
+            tell(wakes);
+        }
+
+        @Override
+        public void endList() {
+            synchronized (ClusterIndex.this) {
+                nodes.endList();
+            }
+        }
+
+        @Override
+        public void announce() {
+            tellAll();
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package io.kubescaler.app.kubernetes;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.kubescaler.control.Cluster;
+import io.kubescaler.model.Node;
+import io.kubescaler.model.NodeSelector;
+import io.kubescaler.model.Pod;
+import io.kubescaler.model.PoolPolicy;
+import io.kubescaler.model.ServerLabel;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.DoubleSupplier;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+
+/**
+ * Watches the pods and nodes of a cluster for all pools together, and gives each pool its view of it. Owns two threads,
+ * {@code watch-pods} and {@code watch-nodes}. Thread-safe.
+ */
+public final class ClusterWatch implements AutoCloseable {
+    private static final String LIVE = "status.phase!=Succeeded,status.phase!=Failed";
+
+    private final ClusterIndex index;
+    private final NodeRequests requests;
+    private final ListWatch<Pod> pods;
+    private final ListWatch<Node> nodes;
+
+    /**
+     * @param client how to reach the cluster; must stay open for as long as this and is not closed by it
+     * @param pools the pools; at least one
+     * @param timing the times of watching
+     * @param nanoTime a clock that never jumps, in nanoseconds, such as {@link System#nanoTime}
+     * @param random numbers from 0 to below 1, for the jitter of pauses
+     */
+    public ClusterWatch(
+            KubernetesClient client,
+            List<PoolPolicy> pools,
+            WatchTiming timing,
+            LongSupplier nanoTime,
+            DoubleSupplier random) {
+        ApiServer server = ApiServer.of(client);
+        Set<ServerLabel> serverLabels =
+                pools.stream().map(PoolPolicy::serverLabel).collect(Collectors.toUnmodifiableSet());
+        Set<String> labelNames = serverLabels.stream().map(ServerLabel::name).collect(Collectors.toUnmodifiableSet());
+        index = new ClusterIndex(serverLabels, () -> whyUnreadable().isEmpty());
+        requests = new NodeRequests(server, serverLabels);
+        pods = new ListWatch<>(
+                server,
+                new ListWatch.Source("pods", "/api/v1/pods", Map.of("fieldSelector", LIVE)),
+                new PodReader(labelNames, new Interner(Interner.DEFAULT_CAPACITY)),
+                index.podStore(),
+                timing,
+                nanoTime,
+                random);
+        nodes = new ListWatch<>(
+                server,
+                new ListWatch.Source("nodes", "/api/v1/nodes", commonSelector(pools)),
+                new NodeReader(new Interner(Interner.DEFAULT_CAPACITY)),
+                index.nodeStore(),
+                timing,
+                nanoTime,
+                random);
+    }
+
+    /** Starts watching. Call once. */
+    public void start() {
+        nodes.start();
+        pods.start();
+    }
+
+    /** Returns the cluster as a pool sees it. */
+    public Cluster cluster(PoolPolicy pool) {
+        return new KubernetesCluster(pool, index, this::standing, requests);
+    }
+
+    /**
+     * Has somebody told of every change that could alter the plan of a pool. Heartbeats of nodes and pods elsewhere are
+     * none.
+     *
+     * @param wake called by the watching threads, and by whoever writes through {@link #cluster}; must not block
+     */
+    public void onChange(PoolPolicy pool, Runnable wake) {
+        index.onChange(pool, wake);
+    }
+
+    /** Returns why the cluster cannot be relied on as it was watched, as a sentence; empty when it can. */
+    public Optional<String> whyUnreadable() {
+        return nodes.freshness().whyNot().or(() -> pods.freshness().whyNot());
+    }
+
+    /** Ends both threads and their requests, within 10 s. What was observed counts as unreadable from then on. */
+    @Override
+    public void close() {
+        pods.close();
+        nodes.close();
+    }
+
+    private KubernetesCluster.Standing standing() {
+        return new KubernetesCluster.Standing(
+                whyUnreadable(), nodes.freshness().lists() + pods.freshness().lists());
+    }
+
+    // one watch serves all pools: it selects by label where they agree, and else takes all nodes
+    private static Map<String, String> commonSelector(List<PoolPolicy> pools) {
+        Set<NodeSelector> selectors = pools.stream().map(PoolPolicy::selector).collect(Collectors.toSet());
+        return selectors.size() == 1
+                ? Map.of("labelSelector", selectors.iterator().next().toString())
+                : Map.of();
+    }
+}

@@ -1,0 +1,109 @@
+package io.kubescaler.app.kubernetes;
+
+import io.kubescaler.control.Cluster;
+import io.kubescaler.control.ClusterException;
+import io.kubescaler.model.Instance;
+import io.kubescaler.model.Node;
+import io.kubescaler.model.NodeLoad;
+import io.kubescaler.model.PoolPolicy;
+import io.kubescaler.model.PoolSnapshot.ClusterState;
+import io.kubescaler.model.Reading;
+import io.kubescaler.plan.Mark;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** The cluster as one pool sees it: observed by watching, checked and written to by single requests. Thread-safe. */
+final class KubernetesCluster implements Cluster {
+    private final PoolPolicy policy;
+    private final ClusterIndex index;
+    private final Supplier<Standing> standing;
+    private final NodeRequests requests;
+
+    /** @param standing whether what was watched may be relied on */
+    KubernetesCluster(PoolPolicy policy, ClusterIndex index, Supplier<Standing> standing, NodeRequests requests) {
+        this.policy = policy;
+        this.index = index;
+        this.standing = standing;
+        this.requests = requests;
+    }
+
+    /**
+     * Whether what was watched may be relied on.
+     *
+     * @param whyNot why not, as a sentence; empty when it may
+     * @param lists how often all has been listed anew
+     */
+    record Standing(Optional<String> whyNot, long lists) {}
+
+    @Override
+    public Reading<ClusterState> observe() {
+        Standing before = standing.get();
+        ClusterState state = index.state(policy.selector(), policy.serverLabel());
+        Standing after = standing.get();
+        if (after.whyNot().isPresent()) {
+            return Reading.unreadable(after.whyNot().get());
+        }
+        return before.lists() == after.lists()
+                ? Reading.known(state)
+                : Reading.unreadable("the cluster was being listed anew");
+    }
+
+    @Override
+    public Optional<Node> readNode(String name) throws ClusterException {
+        Optional<Node> node = requests.node(name);
+        return node.isPresent() ? Optional.of(loaded(node.get())) : Optional.empty();
+    }
+
+    @Override
+    public Optional<Node> findNode(Instance instance, Optional<String> instanceIdLabel) throws ClusterException {
+        List<Node> found = requests.nodes(node -> isMachine(node, instance, instanceIdLabel));
+        return found.isEmpty() ? Optional.empty() : Optional.of(loaded(found.get(0)));
+    }
+
+    @Override
+    public NodeLoad readLoad(String nodeName) throws ClusterException {
+        return requests.load(nodeName);
+    }
+
+    @Override
+    public void cordon(Node node, Instant cordonedAt, Optional<Instant> emptySince) throws ClusterException {
+        write(node, NodePatch.cordon(cordonedAt, emptySince));
+    }
+
+    @Override
+    public void uncordon(Node node) throws ClusterException {
+        write(node, NodePatch.uncordon());
+    }
+
+    @Override
+    public void mark(Node node, Mark mark) throws ClusterException {
+        write(node, NodePatch.mark(mark));
+    }
+
+    @Override
+    public void markDeleting(Node node, Instant deletingAt) throws ClusterException {
+        write(node, NodePatch.deleting(deletingAt, node.marks().cordonedAt().isPresent()));
+    }
+
+    private void write(Node node, NodePatch patch) throws ClusterException {
+        index.wrote(node, requests.patch(node.name(), index.currentVersion(node), patch));
+    }
+
+    // the node first: once it is seen unschedulable, no pod can come that the list of its pods lacks
+    private Node loaded(Node node) throws ClusterException {
+        index.read(node);
+        return node.withLoad(readLoad(node.name()));
+    }
+
+    private static boolean isMachine(Node node, Instance instance, Optional<String> instanceIdLabel) {
+        boolean sameName = instance.nodeName().filter(node.name()::equals).isPresent();
+        boolean sameProviderId =
+                instance.providerId().isPresent() && instance.providerId().equals(node.providerId());
+        boolean sameLabel = instanceIdLabel
+                .map(label -> instance.id().equals(node.labels().get(label)))
+                .orElse(false);
+        return sameName || sameProviderId || sameLabel;
+    }
+}

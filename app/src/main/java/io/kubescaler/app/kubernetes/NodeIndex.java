@@ -1,0 +1,140 @@
+package io.kubescaler.app.kubernetes;
+
+import io.kubescaler.model.Node;
+import io.kubescaler.model.NodeSelector;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The nodes that are watched, without their loads, each at the newest version that was heard of: from the watch, or
+ * from the answer to a request of our own. Not thread-safe.
+ */
+final class NodeIndex {
+    private final Map<String, Node> nodes = new HashMap<>();
+    // by UID: what version a write of ours made of what version
+    private final Map<String, OwnWrite> ownWrites = new HashMap<>();
+    private Set<String> unlisted = Set.of();
+
+    /** What became of a node: before and after, empty where it was not there. */
+    record Change(Optional<Node> before, Optional<Node> after) {
+        /** Returns whether a plan could come out differently; a version alone makes no difference. */
+        boolean isOne() {
+            return !before.map(NodeIndex::withoutVersion).equals(after.map(NodeIndex::withoutVersion));
+        }
+
+        /** Returns whether the node is, or was, one that is selected. */
+        boolean concerns(NodeSelector selector) {
+            return before.filter(node -> selector.matches(node.labels())).isPresent()
+                    || after.filter(node -> selector.matches(node.labels())).isPresent();
+        }
+    }
+
+    private record OwnWrite(Set<String> bases, String result) {}
+
+    /** All nodes follow; until {@link #endList}, those of before stay. */
+    void startList() {
+        unlisted = new HashSet<>(nodes.keySet());
+    }
+
+    /** Removes the nodes that have not come since {@link #startList}. */
+    void endList() {
+        unlisted.forEach(this::remove);
+        unlisted = Set.of();
+    }
+
+    /** Takes a node as it is now, unless a newer version of it is known. */
+    Change upsert(Node node) {
+        if (!unlisted.isEmpty()) {
+            unlisted.remove(node.name());
+        }
+        Optional<Node> before = get(node.name());
+        if (before.filter(known -> isOlder(node, known)).isPresent()) {
+            return new Change(before, before);
+        }
+        nodes.put(node.name(), node);
+        before.filter(known -> !known.uid().equals(node.uid())).ifPresent(known -> ownWrites.remove(known.uid()));
+        return new Change(before, Optional.of(node));
+    }
+
+    /** Removes a node, unless another one has its name by now. */
+    Change delete(Observed<Node> node) {
+        Optional<Node> before = get(node.key());
+        if (before.filter(known -> known.uid().equals(node.uid())).isEmpty()) {
+            return new Change(before, before);
+        }
+        remove(node.key());
+        return new Change(before, Optional.empty());
+    }
+
+    /** Takes the answer to a request of our own: newer than what is known, or it changes nothing. */
+    Change answered(Node node) {
+        Optional<Node> before = get(node.name());
+        return before.filter(known -> known.uid().equals(node.uid())).isPresent()
+                ? upsert(node)
+                : new Change(before, before);
+    }
+
+    /** Takes note of a write of our own, which made the second of the first. */
+    void wrote(Node base, Node result) {
+        Set<String> bases = new HashSet<>(Set.of(base.resourceVersion()));
+        OwnWrite earlier = ownWrites.get(base.uid());
+        if (earlier != null && earlier.result().equals(currentVersion(base))) {
+            bases.addAll(earlier.bases());
+        }
+        ownWrites.put(base.uid(), new OwnWrite(Set.copyOf(bases), result.resourceVersion()));
+    }
+
+    /**
+     * Returns the version that a node must have for nobody but ourselves to have changed it since it was read: its own,
+     * or what our writes since have made of it.
+     */
+    String currentVersion(Node node) {
+        OwnWrite own = ownWrites.get(node.uid());
+        return own != null && own.bases().contains(node.resourceVersion()) ? own.result() : node.resourceVersion();
+    }
+
+    /** Returns the node of that name. */
+    Optional<Node> get(String name) {
+        return Optional.ofNullable(nodes.get(name));
+    }
+
+    /** Returns the nodes that are selected. */
+    List<Node> matching(NodeSelector selector) {
+        return nodes.values().stream()
+                .filter(node -> selector.matches(node.labels()))
+                .toList();
+    }
+
+    private void remove(String name) {
+        Node removed = nodes.remove(name);
+        if (removed != null) {
+            ownWrites.remove(removed.uid());
+        }
+    }
+
+    private static boolean isOlder(Node node, Node known) {
+        return node.uid().equals(known.uid()) && Versions.compare(node.resourceVersion(), known.resourceVersion()) < 0;
+    }
+
+    private static Node withoutVersion(Node node) {
+        return new Node(
+                node.name(),
+                node.uid(),
+                "",
+                node.createdAt(),
+                node.labels(),
+                node.providerId(),
+                node.unschedulable(),
+                node.beingDeleted(),
+                node.readiness(),
+                node.pressures(),
+                node.taints(),
+                node.allocatable(),
+                node.load(),
+                node.marks());
+    }
+}

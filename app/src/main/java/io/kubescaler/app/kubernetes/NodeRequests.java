@@ -1,0 +1,146 @@
+package io.kubescaler.app.kubernetes;
+
+import io.kubescaler.control.ClusterException;
+import io.kubescaler.control.ClusterException.Kind;
+import io.kubescaler.model.Node;
+import io.kubescaler.model.NodeLoad;
+import io.kubescaler.model.Pod;
+import io.kubescaler.model.ServerLabel;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/**
+ * Single requests about nodes and their pods, each bounded in time. Reads are quorum reads: without a resource version,
+ * the API server answers with what is true after the request came. Thread-safe.
+ */
+final class NodeRequests {
+    private static final String NODES = "/api/v1/nodes";
+    private static final Duration ONE_OBJECT = Duration.ofSeconds(10);
+    private static final Duration ONE_PAGE = Duration.ofSeconds(15);
+    private static final int PAGE = 500;
+    // 50,000 objects; a server that never stops handing out pages must not hold up a pool
+    private static final int MOST_PAGES = 100;
+
+    private final ApiServer server;
+    private final Set<ServerLabel> serverLabels;
+
+    /** @param serverLabels the labels of all pools' servers */
+    NodeRequests(ApiServer server, Set<ServerLabel> serverLabels) {
+        this.server = server;
+        this.serverLabels = Set.copyOf(serverLabels);
+    }
+
+    /** Reads one node; empty when there is none. */
+    Optional<Node> node(String name) throws ClusterException {
+        try (InputStream answer =
+                server.open(ApiServer.Request.get(path(name), Map.of()), ApiServer.Limits.of(ONE_OBJECT))) {
+            return new ListReader<>(nodeReader()).readObject(answer).value();
+        } catch (ApiException refused) {
+            if (refused.code() == 404) {
+                return Optional.empty();
+            }
+            throw failed("node %s cannot be read".formatted(name), refused);
+        } catch (IOException failed) {
+            throw failed("node %s cannot be read".formatted(name), failed);
+        }
+    }
+
+    /** Reads all nodes that fit; of the others nothing is kept. */
+    List<Node> nodes(Predicate<Node> fits) throws ClusterException {
+        return list("the nodes cannot be listed", NODES, Map.of(), nodeReader(), fits);
+    }
+
+    /** Reads what the live pods bound to a node name add up to. */
+    NodeLoad load(String node) throws ClusterException {
+        Set<String> labelNames = serverLabels.stream().map(ServerLabel::name).collect(Collectors.toSet());
+        // what the server selects is looked at again: one that ignored the selector must not make a node look busy or
+        // empty
+        List<Pod> pods = list(
+                "the pods of node %s cannot be listed".formatted(node),
+                "/api/v1/pods",
+                Map.of("fieldSelector", "spec.nodeName=" + node),
+                new PodReader(labelNames, interner()),
+                pod -> pod.nodeName().filter(node::equals).isPresent());
+        return NodeLoad.of(pods, serverLabels);
+    }
+
+    /**
+     * Changes a node that has this version still.
+     *
+     * @return the node as it is afterwards
+     */
+    Node patch(String name, String resourceVersion, NodePatch patch) throws ClusterException {
+        ApiServer.Request request =
+                ApiServer.Request.patch(path(name), Map.of("fieldManager", "kubescaler"), patch.json(resourceVersion));
+        try (InputStream answer = server.open(request, ApiServer.Limits.of(ONE_OBJECT))) {
+            return new ListReader<>(nodeReader()).readObject(answer).value().orElseThrow();
+        } catch (IOException failed) {
+            throw failed("node %s was not changed".formatted(name), failed);
+        }
+    }
+
+    private <T> List<T> list(
+            String otherwise, String path, Map<String, String> selectors, ObjectReader<T> reader, Predicate<T> fits)
+            throws ClusterException {
+        ListReader<T> lists = new ListReader<>(reader);
+        List<T> values = new ArrayList<>();
+        Map<String, String> query = new HashMap<>(selectors);
+        query.put("limit", String.valueOf(PAGE));
+        try {
+            for (int pages = 0; pages < MOST_PAGES; pages++) {
+                ListReader.Page page;
+                try (InputStream answer =
+                        server.open(ApiServer.Request.get(path, query), ApiServer.Limits.of(ONE_PAGE))) {
+                    page = lists.readList(
+                            answer, object -> object.value().filter(fits).ifPresent(values::add));
+                }
+                if (!page.isList()) {
+                    throw new MalformedObjectException("the answer is not a list");
+                }
+                if (page.continueToken().isEmpty()) {
+                    return values;
+                }
+                query.put("continue", page.continueToken());
+            }
+            throw new IOException("there are more than %d of them".formatted(PAGE * MOST_PAGES));
+        } catch (IOException failed) {
+            throw failed(otherwise, failed);
+        }
+    }
+
+    private static ClusterException failed(String what, IOException failure) {
+        String message = "%s: %s".formatted(what, failure.getMessage());
+        return new ClusterException(
+                failure instanceof ApiException refused ? kind(refused.code()) : Kind.UNAVAILABLE, message, failure);
+    }
+
+    private static Kind kind(int code) {
+        return switch (code) {
+            case 409 -> Kind.CONFLICT;
+            case 404 -> Kind.GONE;
+            case 401, 403 -> Kind.FORBIDDEN;
+            default -> Kind.UNAVAILABLE;
+        };
+    }
+
+    private static String path(String node) {
+        return NODES + "/" + ApiServer.encoded(node);
+    }
+
+    private static NodeReader nodeReader() {
+        return new NodeReader(interner());
+    }
+
+    private static Interner interner() {
+        return new Interner(1000);
+    }
+}
