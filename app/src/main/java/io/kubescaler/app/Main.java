@@ -1,17 +1,14 @@
 package io.kubescaler.app;
 
-import java.io.PrintStream;
+import io.kubescaler.app.cli.Program;
+import io.kubescaler.app.cli.Surroundings;
 
 /** The program's entry point. */
 public final class Main {
     private Main() {}
 
-    /** Prints the usage; the commands follow. */
+    /** Runs the command that the arguments name and ends the process with its exit status. */
     public static void main(String[] arguments) {
-        usage(System.out);
-    }
-
-    private static void usage(PrintStream out) {
-        out.println("usage: kubescaler [run | demo | check | plan | simulate | providers | version]");
+        System.exit(Program.run(Surroundings.ofProcess(), arguments));
     }
 }

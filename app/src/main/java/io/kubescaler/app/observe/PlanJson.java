@@ -62,13 +62,14 @@ public final class PlanJson {
 
     private static ArrayNode actions(List<Action> actions, List<Outcome> outcomes) {
         ArrayNode array = NODES.arrayNode();
-        for (int i = 0; i < actions.size(); i++) {
-            ObjectNode entry = action(actions.get(i));
-            // outcomes are in the order of the plan and may end early
-            if (i < outcomes.size()) {
-                Outcome outcome = outcomes.get(i);
-                entry.put("outcome", word(outcome.result())).put("outcomeMessage", outcome.message());
-            }
+        for (Action action : actions) {
+            ObjectNode entry = action(action);
+            // in the order of carrying out, which need not be the plan's, and perhaps not all of them
+            outcomes.stream()
+                    .filter(outcome -> outcome.action().equals(action))
+                    .findFirst()
+                    .ifPresent(outcome ->
+                            entry.put("outcome", word(outcome.result())).put("outcomeMessage", outcome.message()));
             array.add(entry);
         }
         return array;

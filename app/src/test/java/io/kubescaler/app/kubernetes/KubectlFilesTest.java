@@ -12,7 +12,6 @@ import io.kubescaler.model.ServerLabel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -90,8 +89,7 @@ class KubectlFilesTest {
                         folder.resolve("none.json"),
                         pods,
                         NodeSelector.parse("pool=games"),
-                        new ServerLabel("app", "server"),
-                        List.of(new ServerLabel("app", "server"), new ServerLabel("app", "other"))))
+                        new ServerLabel("app", "server")))
                 .hasMessageContaining("none.json: there is no such file");
     }
 
@@ -100,8 +98,7 @@ class KubectlFilesTest {
                 write("nodes.json", nodes),
                 write("pods.json", pods),
                 NodeSelector.parse("pool=games"),
-                new ServerLabel("app", "server"),
-                List.of(new ServerLabel("app", "server"), new ServerLabel("app", "other")));
+                new ServerLabel("app", "server"));
     }
 
     private Path write(String name, String json) throws IOException {

@@ -67,8 +67,8 @@ class PlanJsonTest {
         PassRecord pass = new PassRecord(
                 plan,
                 List.of(
-                        new Outcome(plan.actions().get(0), Result.DONE, ""),
-                        new Outcome(plan.actions().get(1), Result.NOT_ACTING, "a dry run")),
+                        new Outcome(plan.actions().get(1), Result.NOT_ACTING, "a dry run"),
+                        new Outcome(plan.actions().get(0), Result.DONE, "")),
                 Duration.ofMillis(1500));
 
         JsonNode document = PlanJson.document(pass);

@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 
 /**
  * The provider of the pool of a simulated cloud. Calls take no time. It never repeats a request by itself.
@@ -23,7 +22,6 @@ public final class SimulatedProvider implements NodePoolProvider {
     private final SimulationClock clock;
     private final SimulatedCloud cloud;
     private final Optional<Secret> token;
-    private final BooleanSupplier mayWrite;
     private long waitUntilNanos = Long.MIN_VALUE;
     private String waitMessage = "";
     private boolean closed;
@@ -32,14 +30,11 @@ public final class SimulatedProvider implements NodePoolProvider {
      * @param clock the clock of the cloud
      * @param cloud the cloud
      * @param token what no message may show; empty when there is none
-     * @param mayWrite asked right before each request that changes something; when the answer is no, it is not sent
      */
-    public SimulatedProvider(
-            SimulationClock clock, SimulatedCloud cloud, Optional<Secret> token, BooleanSupplier mayWrite) {
+    public SimulatedProvider(SimulationClock clock, SimulatedCloud cloud, Optional<Secret> token) {
         this.clock = clock;
         this.cloud = cloud;
         this.token = token;
-        this.mayWrite = mayWrite;
     }
 
     /** One request to the cloud. */
@@ -62,7 +57,6 @@ public final class SimulatedProvider implements NodePoolProvider {
                         .formatted(cloud.pool(), present, size));
             }
             if (size > present) {
-                requireMayWrite();
                 send(() -> {
                     cloud.resize(size);
                     return size;
@@ -76,7 +70,6 @@ public final class SimulatedProvider implements NodePoolProvider {
         List<Deletion> results = new ArrayList<>();
         for (String id : instanceIds) {
             try {
-                requireMayWrite();
                 send(() -> deleteOne(id));
                 results.add(Deletion.done(id));
             } catch (ProviderException e) {
@@ -111,12 +104,6 @@ public final class SimulatedProvider implements NodePoolProvider {
     public void close() {
         synchronized (clock) {
             closed = true;
-        }
-    }
-
-    private void requireMayWrite() throws ProviderException {
-        if (!mayWrite.getAsBoolean()) {
-            throw new ProviderException.Transient("nothing may be changed any more: the request was not sent");
         }
     }
 

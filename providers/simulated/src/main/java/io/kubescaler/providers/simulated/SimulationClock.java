@@ -12,7 +12,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The time of a simulation and the events that are to come. Time only ever jumps from event to event: nothing polls, and
@@ -84,7 +83,6 @@ public final class SimulationClock {
         private final long atNanos;
         private final long sequence;
         private final Runnable action;
-        private boolean cancelled;
 
         private Event(long atNanos, long sequence, Runnable action) {
             this.atNanos = atNanos;
@@ -95,8 +93,7 @@ public final class SimulationClock {
         /** Makes it not happen; does nothing when it has happened. */
         public void cancel() {
             synchronized (SimulationClock.this) {
-                // left in the queue until its time: taking it out would search the whole queue
-                cancelled = true;
+                events.remove(this);
             }
         }
     }
@@ -148,7 +145,7 @@ public final class SimulationClock {
 
     /** Returns when the next event is due; empty when none is to come. */
     public synchronized Optional<Instant> next() {
-        return Optional.ofNullable(head()).map(event -> start.plusNanos(event.atNanos));
+        return Optional.ofNullable(events.peek()).map(event -> start.plusNanos(event.atNanos));
     }
 
     /**
@@ -177,7 +174,7 @@ public final class SimulationClock {
     public boolean run(Instant until, Pace pace, CountDownLatch stop) throws InterruptedException {
         long endNanos = saturatedSum(0, Duration.between(start, until));
         while (stop.getCount() > 0) {
-            long target = locked(() -> Math.min(endNanos, nextNanos()));
+            long target = locked(() -> events.isEmpty() ? endNanos : Math.min(endNanos, events.element().atNanos));
             if (stop.await(pace.realNanosUntil(target), TimeUnit.NANOSECONDS)) {
                 return false;
             }
@@ -206,7 +203,7 @@ public final class SimulationClock {
         }
         advancing = true;
         try {
-            for (Event event = head(); event != null && event.atNanos <= nanos; event = head()) {
+            for (Event event = events.peek(); event != null && event.atNanos <= nanos; event = events.peek()) {
                 events.remove();
                 nowNanos = event.atNanos;
                 event.action.run();
@@ -215,20 +212,6 @@ public final class SimulationClock {
         } finally {
             advancing = false;
         }
-    }
-
-    private synchronized long nextNanos() {
-        Event event = head();
-        return event == null ? Long.MAX_VALUE : event.atNanos;
-    }
-
-    private synchronized @Nullable Event head() {
-        Event event = events.peek();
-        while (event != null && event.cancelled) {
-            events.remove();
-            event = events.peek();
-        }
-        return event;
     }
 
     private static long saturatedSum(long nanos, Duration duration) {

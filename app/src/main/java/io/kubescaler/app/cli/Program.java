@@ -1,0 +1,77 @@
+package io.kubescaler.app.cli;
+
+import io.kubescaler.app.config.ConfigurationException;
+import java.io.PrintWriter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The program from its arguments to its exit status. */
+public final class Program {
+    private static final Logger LOG = LoggerFactory.getLogger(Program.class);
+
+    private Program() {}
+
+    /**
+     * Runs the command that the arguments name.
+     *
+     * @return the exit status: 0 done, 1 it failed while running, 2 bad usage or bad configuration
+     */
+    public static int run(Surroundings surroundings, String... arguments) {
+        int status = commandLine(surroundings).execute(arguments);
+        surroundings.out().flush();
+        surroundings.err().flush();
+        return status;
+    }
+
+    static CommandLine commandLine(Surroundings surroundings) {
+        GlobalOptions options = new GlobalOptions();
+        RunCommand run = new RunCommand(surroundings, options);
+        CommandLine line = new CommandLine(new KubescalerCommand(options, run));
+        line.addSubcommand(run)
+                .addSubcommand(new CheckCommand(surroundings, options))
+                .addSubcommand(new PlanCommand(surroundings, options))
+                .addSubcommand(new ProvidersCommand(surroundings))
+                .addSubcommand(new VersionCommand(surroundings));
+        return line.setOut(surroundings.out())
+                .setErr(surroundings.err())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setUsageHelpAutoWidth(true)
+                .setParameterExceptionHandler(badUsage())
+                .setExecutionExceptionHandler(failure());
+    }
+
+    private static IParameterExceptionHandler badUsage() {
+        return (exception, arguments) -> {
+            CommandLine line = exception.getCommandLine();
+            PrintWriter err = line.getErr();
+            err.println("kubescaler: " + exception.getMessage());
+            suggest(exception, err);
+            err.printf(
+                    "`%s --help` shows what it takes.%n", line.getCommandSpec().qualifiedName());
+            return ExitStatus.REFUSED;
+        };
+    }
+
+    private static void suggest(ParameterException exception, PrintWriter err) {
+        if (!UnmatchedArgumentException.printSuggestions(exception, err)) {
+            LOG.trace("nothing to suggest for {}", exception.getMessage());
+        }
+    }
+
+    private static IExecutionExceptionHandler failure() {
+        return (exception, line, result) -> {
+            PrintWriter err = line.getErr();
+            if (exception instanceof ConfigurationException || exception instanceof CommandException) {
+                err.println("kubescaler: " + exception.getMessage());
+                return exception instanceof CommandException command ? command.exitStatus() : ExitStatus.REFUSED;
+            }
+            LOG.error("a fault of the program's own; please report it with this log", exception);
+            return ExitStatus.FAILED;
+        };
+    }
+}

@@ -1,0 +1,31 @@
+package io.kubescaler.app.cli;
+
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.Map;
+
+/**
+ * What the program gets from whoever started it. Immutable; the writers are for one thread at a time.
+ *
+ * @param environment the environment variables
+ * @param out where results go
+ * @param err where everything else goes
+ * @param clock the time
+ */
+public record Surroundings(Map<String, String> environment, PrintWriter out, PrintWriter err, Clock clock) {
+    public Surroundings {
+        environment = Map.copyOf(environment);
+    }
+
+    /** Returns those of this process. */
+    public static Surroundings ofProcess() {
+        return new Surroundings(System.getenv(), writer(System.out), writer(System.err), Clock.systemUTC());
+    }
+
+    // UTF-8 as JSON has it, whatever the locale
+    private static PrintWriter writer(PrintStream stream) {
+        return new PrintWriter(stream, true, StandardCharsets.UTF_8);
+    }
+}

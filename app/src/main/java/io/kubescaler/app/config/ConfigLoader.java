@@ -1,0 +1,86 @@
+package io.kubescaler.app.config;
+
+import com.typesafe.config.ConfigObject;
+import io.kubescaler.app.config.Layers.KnownVariable;
+import io.kubescaler.app.config.Settings.HttpSettings;
+import io.kubescaler.app.config.Settings.KubernetesSettings;
+import io.kubescaler.app.config.Settings.LeaderElectionSettings;
+import io.kubescaler.app.config.Settings.LogSettings;
+import io.kubescaler.app.config.Settings.PoolSettings;
+import io.kubescaler.provider.NodePoolProviderFactory;
+import io.kubescaler.provider.Setting;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Reads the configuration from all its sources, checks all of it and either returns it or says everything that is
+ * wrong. Reads the files that it is pointed to and nothing else; reaches no network. Thread-safe.
+ */
+public final class ConfigLoader {
+    private final List<NodePoolProviderFactory> providers;
+    private final ProviderReader.Maker maker;
+
+    /**
+     * @param providers the providers that were found, which check their own settings
+     * @param userAgent what providers are to call themselves towards their cloud
+     * @param clock the time for the providers
+     */
+    public ConfigLoader(List<NodePoolProviderFactory> providers, String userAgent, Clock clock) {
+        this.providers = List.copyOf(providers);
+        this.maker = new ProviderReader.Maker(userAgent, clock);
+    }
+
+    /**
+     * Reads and checks.
+     *
+     * @throws ConfigurationException with every problem there is
+     */
+    public Configuration load(Sources sources, Purpose purpose) throws ConfigurationException {
+        Problems problems = new Problems();
+        ConfigObject root = new Layers(sources, variables(), problems).read();
+        new UnknownKeys(providers, problems).find(root);
+        if (!(root.get(Layers.ROOT) instanceof ConfigObject shared)) {
+            problems.throwIfAny();
+            throw new IllegalStateException("unreachable: a root that is no object is a problem");
+        }
+
+        ScalerReader scaler = new ScalerReader(new Values(shared, Optional.empty(), problems, sources));
+        KubernetesSettings kubernetes = scaler.kubernetes();
+        Optional<LeaderElectionSettings> leaderElection = scaler.leaderElection();
+        Optional<HttpSettings> http = scaler.http();
+        Optional<LogSettings> log = scaler.log();
+        Optional<Duration> tick = scaler.tick();
+        Optional<Boolean> dryRun = scaler.dryRun();
+        PoolReader pool = new PoolReader(new ProviderReader(shared, providers, problems, maker));
+        List<PoolSettings> pools = new PoolsReader(shared, problems, sources, pool).read(purpose);
+
+        problems.throwIfAny();
+        Settings settings = new Settings(
+                pools,
+                kubernetes,
+                leaderElection.orElseThrow(),
+                http.orElseThrow(),
+                log.orElseThrow(),
+                tick.orElseThrow(),
+                dryRun.orElseThrow());
+        return new Configuration(settings, new EffectiveValues(shared, problems).list(pools, providers));
+    }
+
+    private List<KnownVariable> variables() {
+        List<KnownVariable> variables = new ArrayList<>();
+        Arrays.stream(Key.values())
+                .map(key -> new KnownVariable(key.path(), key.secret()))
+                .forEach(variables::add);
+        for (NodePoolProviderFactory provider : providers) {
+            for (Setting setting : provider.settings()) {
+                variables.add(
+                        new KnownVariable("providers." + provider.name() + "." + setting.key(), setting.secret()));
+            }
+        }
+        return variables;
+    }
+}

@@ -1,0 +1,9 @@
+package io.kubescaler.app.config;
+
+/** What a configuration is read for, which decides what must be in it. */
+public enum Purpose {
+    /** To scale, or to reach the cloud: everything. */
+    SCALE,
+    /** To plan from files: nothing that only the cloud needs, such as its token or the names of cluster and pool. */
+    PLAN
+}

@@ -1,0 +1,140 @@
+package io.kubescaler.app.config;
+
+import io.kubescaler.app.config.Settings.HttpSettings;
+import io.kubescaler.app.config.Settings.KubernetesSettings;
+import io.kubescaler.app.config.Settings.LeaderElectionSettings;
+import io.kubescaler.app.config.Settings.LogSettings;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Reads what is the whole scaler's. For one thread. */
+final class ScalerReader {
+    // Lease times are whole seconds, and renewing more often than this only loads the API server
+    private static final Duration LEAST_RETRY = Duration.ofSeconds(2);
+    private static final int LONGEST_TICK = 3600;
+
+    private final Values values;
+
+    ScalerReader(Values values) {
+        this.values = values;
+    }
+
+    /** Reads how to reach the cluster. */
+    KubernetesSettings kubernetes() {
+        return new KubernetesSettings(
+                values.parsed(Key.CLUSTER_KUBE_CONFIG_MASTER_URL, ScalerReader::url),
+                values.parsed(Key.CLUSTER_KUBE_CONFIG_PATH, ScalerReader::file),
+                values.text(Key.CLUSTER_KUBE_CONFIG_CONTEXT));
+    }
+
+    /** Reads the tick; empty when it is wrong. */
+    Optional<Duration> tick() {
+        return values.integer(
+                        Key.SCALE_LOOP_TICK,
+                        1,
+                        LONGEST_TICK,
+                        "a whole number of seconds from 1 to %d without a unit, such as 10".formatted(LONGEST_TICK))
+                .map(Duration::ofSeconds);
+    }
+
+    /** Reads whether it is a dry run; empty when that is wrong. */
+    Optional<Boolean> dryRun() {
+        return values.requiredBool(Key.DRY_RUN);
+    }
+
+    /** Reads the leader election; empty when something of it is wrong. */
+    Optional<LeaderElectionSettings> leaderElection() {
+        Optional<Boolean> enabled = values.bool(Key.LEADER_ELECTION_ENABLED);
+        Optional<String> name =
+                values.required(Key.LEADER_ELECTION_LEASE_NAME, "the name of the Lease", Labels::subdomain);
+        Optional<String> namespace = values.parsed(Key.LEADER_ELECTION_NAMESPACE, Labels::namespace);
+        Optional<String> identity = values.text(Key.LEADER_ELECTION_IDENTITY);
+        Optional<Duration> lease = values.duration(Key.LEADER_ELECTION_LEASE_DURATION, LEAST_RETRY);
+        Optional<Duration> renew = values.duration(Key.LEADER_ELECTION_RENEW_DEADLINE, LEAST_RETRY);
+        Optional<Duration> retry = values.duration(Key.LEADER_ELECTION_RETRY_PERIOD, LEAST_RETRY);
+        lease.filter(it -> it.toNanosPart() != 0)
+                .ifPresent(it -> values.wrong(
+                        Key.LEADER_ELECTION_LEASE_DURATION, "is not in whole seconds, which a Lease keeps; write 15s"));
+        ordered(Key.LEADER_ELECTION_RENEW_DEADLINE, renew, Key.LEADER_ELECTION_LEASE_DURATION, lease);
+        ordered(Key.LEADER_ELECTION_RETRY_PERIOD, retry, Key.LEADER_ELECTION_RENEW_DEADLINE, renew);
+        if (name.isEmpty() || lease.isEmpty() || renew.isEmpty() || retry.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new LeaderElectionSettings(
+                enabled, name.get(), namespace, identity, lease.get(), renew.get(), retry.get()));
+    }
+
+    private void ordered(Key shorterKey, Optional<Duration> shorter, Key longerKey, Optional<Duration> longer) {
+        if (shorter.isPresent() && longer.isPresent() && shorter.get().compareTo(longer.get()) >= 0) {
+            values.wrong(
+                    shorterKey,
+                    "must be shorter than %s, which is %s; keep retry-period < renew-deadline < lease-duration"
+                            .formatted(longerKey.path(), Durations.write(longer.get())));
+        }
+    }
+
+    /** Reads where the HTTP server listens; empty when something of it is wrong. */
+    Optional<HttpSettings> http() {
+        Optional<Boolean> enabled = values.requiredBool(Key.HTTP_ENABLED);
+        Optional<String> host = values.required(Key.HTTP_HOST, "the address to listen at, such as 0.0.0.0");
+        Optional<Integer> port = values.integer(
+                Key.HTTP_PORT,
+                0,
+                65_535,
+                "a port from 1 to 65535, or 0 for any free one (a Kubernetes Service named http sets the variable"
+                        + " HTTP_PORT too: give the pod enableServiceLinks: false)");
+        if (enabled.isEmpty() || host.isEmpty() || port.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new HttpSettings(enabled.get(), host.get(), port.get()));
+    }
+
+    /** Reads how logs look; empty when something of it is wrong. */
+    Optional<LogSettings> log() {
+        Optional<LogSettings.Format> format = values.required(
+                Key.LOG_FORMAT,
+                "plain or json",
+                text -> LogSettings.Format.valueOf(
+                        oneOf(text, List.of("plain", "json")).toUpperCase(Locale.ROOT)));
+        Optional<String> level = values.required(
+                Key.LOG_LEVEL,
+                "a level such as info",
+                text -> oneOf(text, List.of("error", "warn", "info", "debug", "trace")));
+        if (format.isEmpty() || level.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new LogSettings(format.get(), level.get()));
+    }
+
+    private static String oneOf(String text, List<String> allowed) {
+        String lower = text.toLowerCase(Locale.ROOT);
+        if (!allowed.contains(lower)) {
+            throw new IllegalArgumentException("is none of " + String.join(", ", allowed));
+        }
+        return lower;
+    }
+
+    private static String url(String text) {
+        URI url = URI.create(text);
+        boolean web = "https".equals(url.getScheme()) || "http".equals(url.getScheme());
+        if (!web || url.getHost() == null) {
+            throw new IllegalArgumentException(
+                    "is no address of an API server; write one such as https://10.0.0.1:6443");
+        }
+        return text;
+    }
+
+    private static Path file(String text) {
+        Path path = Path.of(text);
+        if (!Files.isReadable(path) || Files.isDirectory(path)) {
+            throw new IllegalArgumentException(
+                    "is no file that can be read; name a kubeconfig, or leave it out in a" + " cluster");
+        }
+        return path;
+    }
+}
