@@ -117,6 +117,15 @@ public interface CloudUnderTest extends AutoCloseable {
      */
     boolean limitTo(int nodes, String message);
 
+    /**
+     * Makes {@code ProviderContext.mayWrite} say no to the provider from now on: another replica leads.
+     *
+     * @return whether the provider asks it here; if not, the rule that needs it is skipped
+     */
+    default boolean forbidWrites() {
+        return false;
+    }
+
     /** Ends every failure. A limit stays, and so does a wait that the cloud has asked for. */
     void recover();
 

@@ -637,6 +637,24 @@ public abstract class NodePoolProviderContract {
         assertThat(findings.toString()).as("a finding shows no secret").doesNotContain(cloud.secrets());
     }
 
+    @Test
+    void changesNothingWhenItMayNotWrite() throws ProviderException {
+        List<String> machines = cloud.machineList();
+        assumeTrue(cloud.forbidWrites(), "the fixture does not hand over mayWrite");
+        Throwable thrown = catchThrowable(() -> provider.grow(SIZE + 1));
+        List<Deletion> results = provider.delete(machines);
+
+        assertThat(thrown)
+                .as("mayWrite is asked right before each request that changes something; a no is Transient")
+                .isInstanceOf(ProviderException.Transient.class);
+        assertThat(results)
+                .as("so it is for each deletion")
+                .allSatisfy(result -> assertThat(result.error()).containsInstanceOf(ProviderException.Transient.class));
+        assertThat(cloud.size()).as("nothing was ordered or deleted").isEqualTo(SIZE);
+        assertThat(cloud.machineList()).as("nothing was deleted").isEqualTo(machines);
+        assertThat(provider.describe().size()).as("reading goes on").isEqualTo(SIZE);
+    }
+
     // ---- preflight and close ----
 
     @Test

@@ -12,6 +12,7 @@ import io.kubescaler.model.ServerLabel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -89,7 +90,8 @@ class KubectlFilesTest {
                         folder.resolve("none.json"),
                         pods,
                         NodeSelector.parse("pool=games"),
-                        new ServerLabel("app", "server")))
+                        new ServerLabel("app", "server"),
+                        List.of(new ServerLabel("app", "server"), new ServerLabel("app", "other"))))
                 .hasMessageContaining("none.json: there is no such file");
     }
 
@@ -98,7 +100,8 @@ class KubectlFilesTest {
                 write("nodes.json", nodes),
                 write("pods.json", pods),
                 NodeSelector.parse("pool=games"),
-                new ServerLabel("app", "server"));
+                new ServerLabel("app", "server"),
+                List.of(new ServerLabel("app", "server"), new ServerLabel("app", "other")));
     }
 
     private Path write(String name, String json) throws IOException {

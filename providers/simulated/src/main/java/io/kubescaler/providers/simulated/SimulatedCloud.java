@@ -44,6 +44,7 @@ public final class SimulatedCloud {
     private int requests;
     private long windowNanos;
     private int requestsInWindow;
+    private Duration timeOfGone = Duration.ZERO;
 
     /** How a machine's life will begin. */
     private enum Fate {
@@ -151,9 +152,16 @@ public final class SimulatedCloud {
         });
     }
 
-    /** Returns how many machines exist, those being removed included: what one pays for. */
+    /** Returns how many machines exist, those being removed included. */
     public int machineCount() {
         return clock.locked(machines::size);
+    }
+
+    /** Returns how long all machines together have existed, from their orders until they were gone: what one pays for. */
+    public Duration machineTime() {
+        return clock.locked(() -> machines.values().stream()
+                .map(machine -> Duration.between(machine.createdAt(), clock.now()))
+                .reduce(timeOfGone, Duration::plus));
     }
 
     /** Returns how many requests were made. */
@@ -260,6 +268,7 @@ public final class SimulatedCloud {
     private void forget(String id) {
         Instance machine = machines.remove(id);
         if (machine != null) {
+            timeOfGone = timeOfGone.plus(Duration.between(machine.createdAt(), clock.now()));
             listeners.forEach(listener -> listener.gone(machine));
         }
     }

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * The provider of the pool of a simulated cloud. Calls take no time. It never repeats a request by itself.
@@ -22,6 +23,7 @@ public final class SimulatedProvider implements NodePoolProvider {
     private final SimulationClock clock;
     private final SimulatedCloud cloud;
     private final Optional<Secret> token;
+    private final BooleanSupplier mayWrite;
     private long waitUntilNanos = Long.MIN_VALUE;
     private String waitMessage = "";
     private boolean closed;
@@ -30,11 +32,14 @@ public final class SimulatedProvider implements NodePoolProvider {
      * @param clock the clock of the cloud
      * @param cloud the cloud
      * @param token what no message may show; empty when there is none
+     * @param mayWrite asked right before each request that changes something; when the answer is no, it is not sent
      */
-    public SimulatedProvider(SimulationClock clock, SimulatedCloud cloud, Optional<Secret> token) {
+    public SimulatedProvider(
+            SimulationClock clock, SimulatedCloud cloud, Optional<Secret> token, BooleanSupplier mayWrite) {
         this.clock = clock;
         this.cloud = cloud;
         this.token = token;
+        this.mayWrite = mayWrite;
     }
 
     /** One request to the cloud. */
@@ -57,6 +62,7 @@ public final class SimulatedProvider implements NodePoolProvider {
                         .formatted(cloud.pool(), present, size));
             }
             if (size > present) {
+                requireMayWrite();
                 send(() -> {
                     cloud.resize(size);
                     return size;
@@ -70,6 +76,7 @@ public final class SimulatedProvider implements NodePoolProvider {
         List<Deletion> results = new ArrayList<>();
         for (String id : instanceIds) {
             try {
+                requireMayWrite();
                 send(() -> deleteOne(id));
                 results.add(Deletion.done(id));
             } catch (ProviderException e) {
@@ -104,6 +111,12 @@ public final class SimulatedProvider implements NodePoolProvider {
     public void close() {
         synchronized (clock) {
             closed = true;
+        }
+    }
+
+    private void requireMayWrite() throws ProviderException {
+        if (!mayWrite.getAsBoolean()) {
+            throw new ProviderException.Transient("nothing may be changed any more: the request was not sent");
         }
     }
 

@@ -79,7 +79,7 @@ public final class SimulatedProviderFactory implements NodePoolProviderFactory {
         Pace pace = Pace.startingNow(speed(check), System::nanoTime);
         SimulationClock clock = SimulationClock.following(context.clock().instant(), pace);
         SimulatedCloud cloud = new SimulatedCloud(clock, settings, new Randomness(seed(check)));
-        return new SimulatedProvider(clock, cloud, context.token());
+        return new SimulatedProvider(clock, cloud, context.token(), context.mayWrite());
     }
 
     private static CloudSettings read(Check check) {

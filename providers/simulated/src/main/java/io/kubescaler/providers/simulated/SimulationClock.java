@@ -12,6 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The time of a simulation and the events that are to come. Time only ever jumps from event to event: nothing polls, and
@@ -83,6 +84,7 @@ public final class SimulationClock {
         private final long atNanos;
         private final long sequence;
         private final Runnable action;
+        private boolean cancelled;
 
         private Event(long atNanos, long sequence, Runnable action) {
             this.atNanos = atNanos;
@@ -93,7 +95,8 @@ public final class SimulationClock {
         /** Makes it not happen; does nothing when it has happened. */
         public void cancel() {
             synchronized (SimulationClock.this) {
-                events.remove(this);
+                // left in the queue until its time: taking it out would search the whole queue
+                cancelled = true;
             }
         }
     }
@@ -145,7 +148,7 @@ public final class SimulationClock {
 
     /** Returns when the next event is due; empty when none is to come. */
     public synchronized Optional<Instant> next() {
-        return Optional.ofNullable(events.peek()).map(event -> start.plusNanos(event.atNanos));
+        return Optional.ofNullable(head()).map(event -> start.plusNanos(event.atNanos));
     }
 
     /**
@@ -174,7 +177,7 @@ public final class SimulationClock {
     public boolean run(Instant until, Pace pace, CountDownLatch stop) throws InterruptedException {
         long endNanos = saturatedSum(0, Duration.between(start, until));
         while (stop.getCount() > 0) {
-            long target = locked(() -> events.isEmpty() ? endNanos : Math.min(endNanos, events.element().atNanos));
+            long target = locked(() -> Math.min(endNanos, nextNanos()));
             if (stop.await(pace.realNanosUntil(target), TimeUnit.NANOSECONDS)) {
                 return false;
             }
@@ -203,7 +206,7 @@ public final class SimulationClock {
         }
         advancing = true;
         try {
-            for (Event event = events.peek(); event != null && event.atNanos <= nanos; event = events.peek()) {
+            for (Event event = head(); event != null && event.atNanos <= nanos; event = head()) {
                 events.remove();
                 nowNanos = event.atNanos;
                 event.action.run();
@@ -212,6 +215,20 @@ public final class SimulationClock {
         } finally {
             advancing = false;
         }
+    }
+
+    private synchronized long nextNanos() {
+        Event event = head();
+        return event == null ? Long.MAX_VALUE : event.atNanos;
+    }
+
+    private synchronized @Nullable Event head() {
+        Event event = events.peek();
+        while (event != null && event.cancelled) {
+            events.remove();
+            event = events.peek();
+        }
+        return event;
     }
 
     private static long saturatedSum(long nanos, Duration duration) {

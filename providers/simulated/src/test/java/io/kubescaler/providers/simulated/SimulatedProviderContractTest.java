@@ -27,13 +27,14 @@ class SimulatedProviderContractTest extends NodePoolProviderContract {
         private final SimulationClock clock = SimulationClock.virtual(Instant.parse("2026-01-01T00:00:00Z"));
         private final SimulatedCloud cloud;
         private final SimulatedProvider provider;
+        private boolean mayWrite = true;
 
         SimulatedCloudUnderTest(int machines) {
             Resources node = Resources.cpu(4000).with(Resources.PODS, 110);
             CloudSettings settings = CloudSettings.of("pool", machines, node, Map.of())
                     .withTimes(DurationRange.constant(BOOT), DurationRange.constant(DELETION));
             cloud = new SimulatedCloud(clock, settings, new Randomness(1));
-            provider = new SimulatedProvider(clock, cloud, Optional.of(new Secret(TOKEN)));
+            provider = new SimulatedProvider(clock, cloud, Optional.of(new Secret(TOKEN)), () -> mayWrite);
         }
 
         @Override
@@ -107,6 +108,12 @@ class SimulatedProviderContractTest extends NodePoolProviderContract {
         @Override
         public boolean limitTo(int nodes, String message) {
             cloud.limitTo(nodes, message);
+            return true;
+        }
+
+        @Override
+        public boolean forbidWrites() {
+            mayWrite = false;
             return true;
         }
 
