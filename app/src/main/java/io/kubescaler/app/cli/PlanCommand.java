@@ -16,6 +16,7 @@ import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.model.PoolSnapshot;
 import io.kubescaler.model.PoolSnapshot.ClusterState;
 import io.kubescaler.model.Reading;
+import io.kubescaler.model.ServerLabel;
 import io.kubescaler.plan.Plan;
 import io.kubescaler.plan.Planner;
 import java.io.IOException;
@@ -24,6 +25,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -86,7 +88,7 @@ final class PlanCommand implements Callable<Integer> {
             Configuration configuration =
                     options.configuration(surroundings, catalog, live ? Purpose.SCALE : Purpose.PLAN);
             List<PoolSettings> chosen = chosen(configuration.settings().pools());
-            show(fromFiles(chosen));
+            show(fromFiles(chosen, Pools.serverLabels(configuration.settings())));
         }
         return ExitStatus.DONE;
     }
@@ -109,14 +111,14 @@ final class PlanCommand implements Callable<Integer> {
         return chosen;
     }
 
-    private List<Plan> fromFiles(List<PoolSettings> pools) throws CommandException {
+    private List<Plan> fromFiles(List<PoolSettings> pools, Set<ServerLabel> serverLabels) throws CommandException {
         if (instances.isPresent() && pools.size() > 1) {
             throw CommandException.refused("--instances describes one pool; choose it with --pool", null);
         }
         List<Plan> plans = new ArrayList<>();
         for (PoolSettings settings : pools) {
             PoolPolicy policy = settings.policy();
-            ClusterState cluster = cluster(policy);
+            ClusterState cluster = cluster(policy, serverLabels);
             PoolDescription cloud = instances.isPresent()
                     ? InstancesFile.read(instances.get())
                     : InstancesFile.ofNodes(cluster.nodes());
@@ -127,9 +129,10 @@ final class PlanCommand implements Callable<Integer> {
         return plans;
     }
 
-    private ClusterState cluster(PoolPolicy policy) throws CommandException {
+    private ClusterState cluster(PoolPolicy policy, Set<ServerLabel> serverLabels) throws CommandException {
         try {
-            return KubectlFiles.read(nodes.orElseThrow(), pods.orElseThrow(), policy.selector(), policy.serverLabel());
+            return KubectlFiles.read(
+                    nodes.orElseThrow(), pods.orElseThrow(), policy.selector(), policy.serverLabel(), serverLabels);
         } catch (IOException e) {
             throw CommandException.refused(String.valueOf(e.getMessage()), e);
         }
