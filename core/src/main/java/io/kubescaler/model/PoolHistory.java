@@ -3,6 +3,7 @@ package io.kubescaler.model;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -14,16 +15,32 @@ import java.util.Set;
  * @param unlisted how many nodes the cloud had been asked for but did not list, in the last pass
  * @param unlistedSince since when {@code unlisted} has not grown; empty when it is 0
  * @param growth what is known of growth that failed
+ * @param lastJoined when each machine that the cloud lists was last seen with a node, by instance id; one that was never
+ *     seen with a node is not in it
  */
 public record PoolHistory(
-        Optional<Instant> surplusSince, int unlisted, Optional<Instant> unlistedSince, GrowthBackoff growth) {
+        Optional<Instant> surplusSince,
+        int unlisted,
+        Optional<Instant> unlistedSince,
+        GrowthBackoff growth,
+        Map<String, Instant> lastJoined) {
+
+    public PoolHistory {
+        lastJoined = Map.copyOf(lastJoined);
+    }
+
+    /** A history in which no machine was seen with a node. */
+    public PoolHistory(
+            Optional<Instant> surplusSince, int unlisted, Optional<Instant> unlistedSince, GrowthBackoff growth) {
+        this(surplusSince, unlisted, unlistedSince, growth, Map.of());
+    }
 
     /** Nothing is known, as after a start. */
     public static final PoolHistory NONE = new PoolHistory(Optional.empty(), 0, Optional.empty(), GrowthBackoff.NONE);
 
     /** Returns this history with another state of growth. */
     public PoolHistory withGrowth(GrowthBackoff other) {
-        return new PoolHistory(surplusSince, unlisted, unlistedSince, other);
+        return new PoolHistory(surplusSince, unlisted, unlistedSince, other, lastJoined);
     }
 
     /**
@@ -54,9 +71,13 @@ public record PoolHistory(
             return failedAt.map(at -> at.plus(pause()));
         }
 
-        /** Returns whether growth is paused at that time. */
+        /**
+         * Returns whether growth is paused at that time. A failure noted further ahead than the pause is long came of a
+         * clock that has been set back since, and pauses nothing.
+         */
         public boolean pausedAt(Instant now) {
-            return until().map(now::isBefore).orElse(false);
+            return failedAt.map(at -> Duration.between(at, now).abs().compareTo(pause()) < 0)
+                    .orElse(false);
         }
 
         /**

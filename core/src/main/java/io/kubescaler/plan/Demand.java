@@ -1,43 +1,89 @@
 package io.kubescaler.plan;
 
+import io.kubescaler.model.Node;
 import io.kubescaler.model.NodeSelector;
 import io.kubescaler.model.NodeTemplate;
 import io.kubescaler.model.PoolSnapshot.ClusterState;
-import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
-/** Counts the servers that wait for a slot of this pool. */
+/** Counts the servers that wait for a slot of this pool. Made for one count. */
 final class Demand {
-    private Demand() {}
+    /** No new node has the name of one that a server asks for. */
+    private static final String HOSTNAME = "kubernetes.io/hostname";
+
+    private final List<Node> nodes;
+    private final Optional<NodeTemplate> template;
+    private final NodeSelector selector;
+    private final Map<String, String> certain;
+    // which nodes carry a label; many servers share few labels
+    private final Map<Map.Entry<String, String>, BitSet> carriers = new HashMap<>();
+
+    private Demand(List<Node> nodes, Optional<NodeTemplate> template, NodeSelector selector) {
+        this.nodes = nodes;
+        this.template = template;
+        this.selector = selector;
+        certain = selector.requiredLabels();
+    }
 
     /**
      * Returns how many unplaced servers could be placed on a node of the pool, as far as their nodeSelector tells: it
      * contradicts neither the pool's selector nor what the pool's nodes and its template carry.
      */
     static int unplaced(ClusterState cluster, Optional<NodeTemplate> template, NodeSelector selector) {
-        // many servers share few selectors, and each is held against every node
+        Demand demand = new Demand(cluster.nodes(), template, selector);
         Map<Map<String, String>, Boolean> answers = new HashMap<>();
         return (int) cluster.unplaced().stream()
                 .filter(pod -> !pod.terminating() && pod.nodeName().isEmpty())
-                .filter(pod -> answers.computeIfAbsent(
-                        pod.nodeSelector(), wanted -> fits(wanted, cluster, template, selector)))
+                .filter(pod -> answers.computeIfAbsent(pod.nodeSelector(), demand::fits))
                 .count();
     }
 
-    private static boolean fits(
-            Map<String, String> wanted, ClusterState cluster, Optional<NodeTemplate> template, NodeSelector selector) {
+    private boolean fits(Map<String, String> wanted) {
         if (selector.contradicts(wanted)) {
             return false;
         }
-        List<Map<String, String>> carried = new ArrayList<>();
-        cluster.nodes().forEach(node -> carried.add(node.labels()));
-        template.ifPresent(it -> carried.add(it.labels()));
-        Map<String, String> certain = selector.requiredLabels();
-        return carried.isEmpty()
-                || certain.entrySet().containsAll(wanted.entrySet())
-                || carried.stream().anyMatch(labels -> labels.entrySet().containsAll(wanted.entrySet()));
+        Set<Map.Entry<String, String>> open = wanted.entrySet().stream()
+                .filter(label -> !label.getValue().equals(certain.get(label.getKey())))
+                .collect(Collectors.toSet());
+        return open.isEmpty() || templateCarries(open) || (nodes.isEmpty() ? mayCarry(open) : someNodeCarries(open));
+    }
+
+    private boolean templateCarries(Set<Map.Entry<String, String>> labels) {
+        return template.map(it -> it.labels().entrySet().containsAll(labels)).orElse(false);
+    }
+
+    // a template lists the labels that people gave the pool; those with a domain come from Kubernetes and the cloud
+    private boolean mayCarry(Set<Map.Entry<String, String>> labels) {
+        Map<String, String> told = template.map(NodeTemplate::labels).orElse(Map.of());
+        return labels.stream().allMatch(label -> {
+            String value = told.get(label.getKey());
+            return value == null
+                    ? !label.getKey().equals(HOSTNAME)
+                            && (template.isEmpty() || label.getKey().contains("/"))
+                    : value.equals(label.getValue());
+        });
+    }
+
+    private boolean someNodeCarries(Set<Map.Entry<String, String>> labels) {
+        BitSet remaining = new BitSet();
+        remaining.set(0, nodes.size());
+        labels.forEach(label -> remaining.and(carriers.computeIfAbsent(label, this::carriersOf)));
+        return !remaining.isEmpty();
+    }
+
+    private BitSet carriersOf(Map.Entry<String, String> label) {
+        BitSet found = new BitSet();
+        for (int i = 0; i < nodes.size(); i++) {
+            if (label.getValue().equals(nodes.get(i).labels().get(label.getKey()))) {
+                found.set(i);
+            }
+        }
+        return found;
     }
 }

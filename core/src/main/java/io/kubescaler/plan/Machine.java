@@ -12,17 +12,14 @@ import java.util.Optional;
  *
  * @param node the node; empty when the machine has not joined the cluster
  * @param instance the instance; empty when the cloud does not list the node
+ * @param doubt why it is not certain that these two, and no others, are one machine; empty when it is. Such a machine
+ *     is never set aside or deleted, since another one could die of it
  * @param state what it is to the scaler, by section 2 of the scaling semantics
  */
-record Machine(Optional<Node> node, Optional<Instance> instance, NodeState state) {
-    /**
-     * A node whose Ready condition last changed within this time of its creation has never been Ready: the change is its
-     * own registration. The cluster autoscaler's {@code MaxStatusSettingDelayAfterCreation}.
-     */
-    private static final Duration REGISTRATION = Duration.ofMinutes(2);
-
-    static Machine of(Optional<Node> node, Optional<Instance> instance, PoolPolicy policy, Instant now) {
-        return new Machine(node, instance, stateOf(node, instance, policy, now));
+record Machine(Optional<Node> node, Optional<Instance> instance, Optional<String> doubt, NodeState state) {
+    static Machine of(
+            Optional<Node> node, Optional<Instance> instance, Optional<String> doubt, PoolPolicy policy, Instant now) {
+        return new Machine(node, instance, doubt, stateOf(node, instance, policy, now));
     }
 
     private static NodeState stateOf(Optional<Node> node, Optional<Instance> instance, PoolPolicy policy, Instant now) {
@@ -33,7 +30,7 @@ record Machine(Optional<Node> node, Optional<Instance> instance, NodeState state
         if (node.map(Node::unschedulable).orElse(false)) {
             return node.orElseThrow().marks().cordonedAt().isPresent() ? NodeState.CORDONED : NodeState.HELD;
         }
-        if (node.map(it -> isReady(it, policy)).orElse(false)) {
+        if (node.map(it -> Fitness.isReady(it, policy)).orElse(false)) {
             return NodeState.ACTIVE;
         }
         boolean failed = instance.map(it -> it.state() == Instance.State.FAILED).orElse(false);
@@ -46,15 +43,6 @@ record Machine(Optional<Node> node, Optional<Instance> instance, NodeState state
         return node.unschedulable()
                 && node.marks().cordonedAt().isPresent()
                 && node.marks().deletingAt().isPresent();
-    }
-
-    /** Returns whether servers could run on that node now, were it schedulable. */
-    static boolean isReady(Node node, PoolPolicy policy) {
-        return node.readiness().ready()
-                && node.pressures().isEmpty()
-                && node.taints().stream()
-                        .noneMatch(key -> NotReadyTaints.contains(key)
-                                || policy.startupTaints().contains(key));
     }
 
     private static Duration age(Optional<Node> node, Optional<Instance> instance, Instant now) {
@@ -74,18 +62,13 @@ record Machine(Optional<Node> node, Optional<Instance> instance, NodeState state
 
     /** Returns whether it has been not Ready for longer than it had to boot, whether schedulable or not. */
     boolean isOverdue(PoolPolicy policy, Instant now) {
-        return node.map(it -> !isReady(it, policy)).orElse(true)
+        return node.map(it -> !Fitness.isReady(it, policy)).orElse(true)
                 && age(now).compareTo(policy.provisioningTimeout()) >= 0;
     }
 
-    /** Returns whether its node, as far as its Ready condition tells, was never Ready. */
+    /** Returns whether its node, as far as it tells, was never Ready; true without a node. */
     boolean neverReady() {
-        return node.map(it -> !it.readiness().ready()
-                        && it.readiness()
-                                .changedAt()
-                                .map(at -> !at.isAfter(it.createdAt().plus(REGISTRATION)))
-                                .orElse(true))
-                .orElse(true);
+        return node.map(Fitness::neverReady).orElse(true);
     }
 
     boolean cloudSaysFailed() {
@@ -111,15 +94,23 @@ record Machine(Optional<Node> node, Optional<Instance> instance, NodeState state
         return node.orElseThrow();
     }
 
+    Instance requireInstance() {
+        return instance.orElseThrow();
+    }
+
+    /** Returns why it must not even be set aside, in words; empty when nothing speaks against it. */
+    Optional<String> reasonToKeep() {
+        return doubt.or(() -> node.filter(it -> it.marks().keep()).map(it -> "kubescaler.io/keep is \"true\""));
+    }
+
     /** Returns what forbids its deletion, in words; empty when nothing does. */
     Optional<String> protection() {
-        return node.flatMap(it -> it.marks().keep()
-                ? Optional.of("kubescaler.io/keep is \"true\"")
-                : it.load().doNotDisrupt().map(pod -> "pod " + pod));
+        return reasonToKeep()
+                .or(() -> node.flatMap(it -> it.load().doNotDisrupt()).map(pod -> "pod " + pod));
     }
 
     /** Returns the node's name, or the instance's id where there is no node. */
     String name() {
-        return node.map(Node::name).orElseGet(() -> instance.orElseThrow().id());
+        return node.map(Node::name).orElseGet(() -> requireInstance().id());
     }
 }

@@ -8,53 +8,116 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * Joins nodes and instances into machines, by identity and never by count: by the node label that carries the
- * instance's id, else by provider ID, else by node name.
+ * instance's id, else by provider ID, else by node name. Where identities contradict each other, the machines concerned
+ * are joined as well as can be, for the counting, and carry a doubt that protects them.
  */
 final class Machines {
-    private final Map<String, Instance> byId = new HashMap<>();
-    private final Map<String, Instance> byProviderId = new HashMap<>();
-    private final Map<String, Instance> byNodeName = new HashMap<>();
     private final Optional<String> idLabel;
+    private final Map<String, Instance> byId = new TreeMap<>();
+    private final Map<String, List<Instance>> byProviderId = new HashMap<>();
+    private final Map<String, List<Instance>> byNodeName = new HashMap<>();
+    private final Map<String, List<String>> claimants = new HashMap<>();
+    private final Map<String, String> doubts = new HashMap<>();
 
     private Machines(PoolDescription cloud) {
         idLabel = cloud.instanceIdLabel();
-        for (Instance instance : cloud.instances()) {
-            byId.put(instance.id(), instance);
-            instance.providerId().ifPresent(id -> byProviderId.put(id, instance));
-            instance.nodeName().ifPresent(name -> byNodeName.put(name, instance));
-        }
+        cloud.instances().stream().sorted(Comparator.comparing(Instance::id)).forEach(this::add);
     }
+
+    private void add(Instance instance) {
+        byId.put(instance.id(), instance);
+        instance.providerId()
+                .ifPresent(id -> byProviderId
+                        .computeIfAbsent(id, key -> new ArrayList<>())
+                        .add(instance));
+        instance.nodeName()
+                .ifPresent(name -> byNodeName
+                        .computeIfAbsent(name, key -> new ArrayList<>())
+                        .add(instance));
+    }
+
+    /** The instances that a node may be, by any of its identities, and the one that it is taken for. */
+    private record Claim(Node node, Optional<Instance> taken, Set<Instance> all) {}
 
     /** Returns the machines: those with a node by its name, then those without by instance id. */
     static List<Machine> join(List<Node> nodes, PoolDescription cloud, PoolPolicy policy, Instant now) {
         Machines index = new Machines(cloud);
+        List<Claim> claims = nodes.stream()
+                .sorted(Comparator.comparing(Node::name))
+                .map(index::claim)
+                .toList();
+        index.doubtWhatSeveralClaim();
         List<Machine> machines = new ArrayList<>();
-        for (Node node : nodes.stream().sorted(Comparator.comparing(Node::name)).toList()) {
-            Optional<Instance> instance = index.find(node);
+        boolean strangers = false;
+        for (Claim claim : claims) {
             // an instance is one machine: a second node that claims it stays without
-            instance.ifPresent(found -> index.byId.remove(found.id()));
-            machines.add(Machine.of(Optional.of(node), instance, policy, now));
+            Optional<Instance> instance = claim.taken().filter(it -> index.byId.remove(it.id()) != null);
+            strangers |= instance.isEmpty();
+            Optional<String> doubt = instance.map(it -> index.doubts.get(it.id()));
+            machines.add(Machine.of(Optional.of(claim.node()), instance, doubt, policy, now));
         }
-        index.byId.values().stream()
-                .sorted(Comparator.comparing(Instance::id))
-                .forEach(rest -> machines.add(Machine.of(Optional.empty(), Optional.of(rest), policy, now)));
+        for (Instance rest : index.byId.values()) {
+            machines.add(
+                    Machine.of(Optional.empty(), Optional.of(rest), index.doubtOfLone(rest, strangers), policy, now));
+        }
         return machines;
     }
 
-    private Optional<Instance> find(Node node) {
-        Optional<String> labelled = idLabel.map(label -> node.labels().get(label));
-        Optional<Instance> found = labelled.isPresent()
-                ? labelled.map(byId::get)
-                : Optional.ofNullable(byProviderId.get(node.providerId().orElse("")))
-                        .or(() -> Optional.ofNullable(byNodeName.get(node.name()))
-                                .filter(it -> !namesAnotherMachine(it, node)));
-        return found.filter(it -> byId.containsKey(it.id()));
+    private Claim claim(Node node) {
+        Optional<String> label = idLabel.map(it -> node.labels().get(it));
+        Optional<Instance> labelled = label.map(byId::get);
+        List<Instance> provided = byProviderId.getOrDefault(node.providerId().orElse(""), List.of());
+        List<Instance> named = byNodeName.getOrDefault(node.name(), List.of()).stream()
+                .filter(it -> !namesAnotherMachine(it, node))
+                .toList();
+        Optional<Instance> taken = label.isPresent()
+                ? labelled
+                : provided.stream().findFirst().or(() -> named.stream().findFirst());
+        Set<Instance> all = new HashSet<>(provided);
+        all.addAll(named);
+        labelled.ifPresent(all::add);
+        all.forEach(it ->
+                claimants.computeIfAbsent(it.id(), key -> new ArrayList<>()).add(node.name()));
+        if (all.size() > 1 || (label.isPresent() && labelled.isEmpty())) {
+            all.forEach(it -> doubts.put(
+                    it.id(), "label, provider ID and name of node %s contradict each other".formatted(node.name())));
+        } else if (taken.filter(it -> namesAnotherMachine(it, node)).isPresent()) {
+            doubts.put(
+                    taken.get().id(),
+                    "node %s has provider ID %s and the cloud says %s"
+                            .formatted(
+                                    node.name(),
+                                    node.providerId().orElseThrow(),
+                                    taken.get().providerId().orElseThrow()));
+        }
+        return new Claim(node, taken, all);
+    }
+
+    private void doubtWhatSeveralClaim() {
+        claimants.forEach((id, names) -> {
+            if (names.size() > 1) {
+                doubts.put(id, "nodes %s all claim to be machine %s".formatted(String.join(", ", names), id));
+            }
+        });
+    }
+
+    private Optional<String> doubtOfLone(Instance instance, boolean strangers) {
+        boolean nameless = idLabel.isEmpty()
+                && instance.providerId().isEmpty()
+                && instance.nodeName().isEmpty();
+        return Optional.ofNullable(doubts.get(instance.id()))
+                .or(() -> nameless && strangers
+                        ? Optional.of("the cloud does not tell which node it is, and there are nodes that it could be")
+                        : Optional.empty());
     }
 
     // the same node name on another machine is another node

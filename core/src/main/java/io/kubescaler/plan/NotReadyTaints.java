@@ -4,6 +4,9 @@ import java.util.Set;
 
 /** The taints by which Kubernetes itself says that a node is not fit for pods. Source: the well-known taints. */
 final class NotReadyTaints {
+    /** On a node from its registration until the cloud's controller has set it up; never put back later. */
+    static final String UNINITIALIZED = "node.cloudprovider.kubernetes.io/uninitialized";
+
     private static final Set<String> KEYS = Set.of(
             "node.kubernetes.io/not-ready",
             "node.kubernetes.io/unreachable",
@@ -11,7 +14,7 @@ final class NotReadyTaints {
             "node.kubernetes.io/disk-pressure",
             "node.kubernetes.io/pid-pressure",
             "node.kubernetes.io/network-unavailable",
-            "node.cloudprovider.kubernetes.io/uninitialized");
+            UNINITIALIZED);
 
     private NotReadyTaints() {}
 

@@ -6,6 +6,7 @@ import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.model.PoolSnapshot;
 import io.kubescaler.model.PoolSnapshot.ClusterState;
 import io.kubescaler.model.Reading.Known;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -25,6 +26,7 @@ final class PoolView {
     // by identity: a machine is one object in one pass
     private final IdentityHashMap<Machine, Long> slots = new IdentityHashMap<>();
     private final int unplaced;
+    private final int listed;
     private final int unlisted;
     private final Optional<Instant> unlistedSince;
     private final int unlistedExpected;
@@ -36,10 +38,12 @@ final class PoolView {
         slotsPerNewNode = Slots.ofNewNode(cloud.template(), cluster.nodes(), policy);
         machines.forEach(machine -> slots.put(machine, slotsOf(machine)));
         unplaced = Demand.unplaced(cluster, cloud.template(), policy.selector());
-        unlisted = Math.max(0, cloud.size() - listed());
+        listed = (int) machines.stream().filter(Machine::countsTowardsSize).count();
+        unlisted = Math.max(0, cloud.size() - listed);
         unlistedSince = unlistedSince(history, now);
+        // in both directions: the clock may have been set back since
         boolean inTime = unlistedSince
-                .map(since -> now.isBefore(since.plus(policy.provisioningTimeout())))
+                .map(since -> Duration.between(since, now).abs().compareTo(policy.provisioningTimeout()) < 0)
                 .orElse(false);
         unlistedExpected = inTime ? unlisted : 0;
     }
@@ -107,7 +111,7 @@ final class PoolView {
 
     /** Returns how many machines the cloud lists that are not on their way out. */
     int listed() {
-        return (int) machines.stream().filter(Machine::countsTowardsSize).count();
+        return listed;
     }
 
     /** Returns a machine's free slots when it is active, those to come when it is booting, else 0. */

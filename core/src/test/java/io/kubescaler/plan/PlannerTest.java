@@ -22,6 +22,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -297,6 +298,19 @@ final class PlannerTest {
                     .unplaced(Map.of("disk", "nvme"))
                     .unplaced(Map.of("role", "scalable"));
             assertThat(plan(policy(), pool).unplaced()).isEqualTo(1);
+        }
+
+        @Test
+        void demandsOfAnEmptyPoolWhatItsTemplateDoesNotRuleOut() {
+            // the cloud lists the labels that people gave the pool; Kubernetes adds its own to every node
+            PoolBuilder pool = new PoolBuilder()
+                    .template(Resources.cpu(4000))
+                    .unplaced(Map.of("role", "scalable", "kubernetes.io/os", "linux"))
+                    .unplaced(Map.of("disk", "nvme"))
+                    .unplaced(Map.of("kubernetes.io/hostname", "long-gone"));
+            Plan plan = plan(policy(0, 0, 10), pool);
+            assertThat(plan.unplaced()).isEqualTo(1);
+            assertThat(actions(plan)).containsExactly("grow 0 to 1");
         }
     }
 
@@ -619,6 +633,32 @@ final class PlannerTest {
         }
 
         @Test
+        void givesNothingUpWhileTheCloudMayHaveTakenTheDeletion() {
+            // given up at once, it could be taken back for a shortage and die with the servers that come
+            PoolBuilder pool = new PoolBuilder()
+                    .node("a", 4)
+                    .node("b", 1, node -> node.cordonedFor(LONG).emptyFor(LONG).deletingFor(Duration.ofSeconds(29)));
+            assertThat(plan(policy(0, 1, 10), pool).marks()).isEmpty();
+            PoolBuilder belowMinimum = new PoolBuilder()
+                    .node("a", 4)
+                    .node("b", 0, node -> node.cordonedFor(LONG).emptyFor(LONG).deletingFor(Duration.ofSeconds(29)));
+            assertThat(plan(policy(0, 2, 10), belowMinimum).marks()).isEmpty();
+        }
+
+        @Test
+        void givesUpTheDeletionOfAMachineThatCameAfterAll() {
+            PoolBuilder pool = new PoolBuilder()
+                    .node("a", 4)
+                    .node("late", 0, node -> node.cordonedFor(MINUTE).deletingFor(MINUTE));
+            Plan plan = plan(policy(0, 1, 10), pool);
+            assertThat(plan.actions()).isEmpty();
+            assertThat(plan.marks()).singleElement().satisfies(mark -> {
+                assertThat(mark.kind()).isEqualTo(Mark.Kind.CLEAR_DELETING);
+                assertThat(mark.reason().message()).contains("Ready after all");
+            });
+        }
+
+        @Test
         void givesUpADeletionWhenAServerCame() {
             PoolBuilder pool = new PoolBuilder()
                     .node("a", 0)
@@ -649,6 +689,17 @@ final class PlannerTest {
         void deletesFailedMachineWithoutWaitingForTheTimeout() {
             PoolBuilder pool = new PoolBuilder().node("a", 0).instance("broken", State.FAILED, MINUTE);
             assertThat(actions(plan(policy(), pool))).containsExactly("delete broken");
+        }
+
+        @Test
+        void deletesMachineThatTheCloudNeverSetUp() {
+            PoolBuilder pool = new PoolBuilder()
+                    .node("a", 0)
+                    .node("raw", 0, node -> node.taint("node.cloudprovider.kubernetes.io/uninitialized"))
+                    .node("tainted", 0, node -> node.taint("example.com/starting"));
+            Plan plan = plan(policy(), pool);
+            assertThat(actions(plan)).containsExactly("delete raw");
+            assertThat(report(plan, "tainted").state()).isEqualTo(NodeState.UNREADY);
         }
 
         @Test
@@ -706,6 +757,121 @@ final class PlannerTest {
                     .isEmpty();
             assertThat(actions(plan(policy(0, 2, 3), after, first.history(), NOW.plusSeconds(300))))
                     .containsExactly("grow 1 to 2");
+        }
+    }
+
+    /** Where it is not certain which machine a node is, neither is touched. */
+    @Nested
+    final class Identity {
+        @Test
+        void deletesNoMachineThatALiveNodeClaimsToo() {
+            // the old Node object of a machine that has registered anew under another name
+            PoolBuilder pool = new PoolBuilder()
+                    .node("a", 0)
+                    .node("b-old", 0, node -> node.cordonedFor(LONG).emptyFor(LONG))
+                    .node(
+                            "b-renamed",
+                            3,
+                            node -> node.providerId(Optional.of("test://b-old")).withoutInstance());
+            Plan plan = plan(policy(0, 0, 9), pool);
+            assertThat(actions(plan)).containsExactly("cordon a");
+            assertThat(report(plan, "b-old").verdict()).contains("b-old, b-renamed");
+        }
+
+        @Test
+        void deletesNoMachineThatANodeNamesByItsProviderIdAlone() {
+            PoolBuilder pool = new PoolBuilder()
+                    .instanceIdLabel("cloud/id")
+                    .node("a", 0, node -> node.label("cloud/id", "i-a"))
+                    .node("b", 3, node -> node.label("cloud/id", "long-gone"));
+            Plan plan = plan(policy(), pool);
+            assertThat(plan.actions()).isEmpty();
+            assertThat(report(plan, "i-b").verdict()).contains("node b contradict");
+        }
+
+        @Test
+        void deletesNoNodeWhoseLabelAndProviderIdAreOfTwoMachines() {
+            PoolBuilder pool = new PoolBuilder()
+                    .instanceIdLabel("cloud/id")
+                    .node("a", 0)
+                    .node(
+                            "b",
+                            0,
+                            node -> node.label("cloud/id", "i-c")
+                                    .cordonedFor(LONG)
+                                    .emptyFor(LONG)
+                                    .withoutInstance())
+                    .node("c", 2);
+            assertThat(plan(policy(), pool).actions()).isEmpty();
+        }
+
+        @Test
+        void deletesNoNamelessMachineWhileANodeCouldBeIt() {
+            PoolBuilder pool = new PoolBuilder()
+                    .node("a", 3, node -> node.withoutInstance())
+                    .instance("nameless", State.RUNNING, LONG);
+            Plan plan = plan(policy(0, 0, 9), pool);
+            assertThat(plan.actions()).isEmpty();
+            assertThat(report(plan, "nameless").verdict()).contains("does not tell which node");
+            assertThat(plan.history().growth()).isEqualTo(PoolHistory.GrowthBackoff.NONE);
+        }
+
+        @Test
+        void leavesMachineAWhileThatHasLostItsNode() {
+            PoolBuilder with = new PoolBuilder().node("a", 4).node("b", 4);
+            PoolBuilder without = new PoolBuilder()
+                    .node("a", 4)
+                    .instance(with.cloud().instances().get(1));
+            PoolHistory seen = plan(policy(), with).history();
+            Plan soon = plan(policy(), without, seen, NOW.plusSeconds(899));
+            assertThat(actions(soon)).containsExactly("grow 2 to 3");
+            assertThat(report(soon, "i-b").verdict()).contains("its node is gone");
+
+            Plan late = plan(policy(), without, soon.history(), NOW.plusSeconds(900));
+            assertThat(actions(late)).containsExactly("grow 2 to 3", "delete i-b");
+            assertThat(late.history().growth().failures()).isZero();
+        }
+    }
+
+    /** A wall clock that was wrong for a while holds nothing up. */
+    @Nested
+    final class ClockSetBack {
+        private final Instant ahead = NOW.plus(Duration.ofDays(1));
+
+        @Test
+        void endsThePauseOfGrowth() {
+            PoolHistory paused = PoolHistory.NONE.withGrowth(
+                    PoolHistory.GrowthBackoff.NONE.failed(ahead, Set.of(), "droplet limit"));
+            assertThat(actions(plan(policy(), new PoolBuilder().node("a", 4), paused, NOW)))
+                    .containsExactly("grow 1 to 2");
+        }
+
+        @Test
+        void expectsNoMachineForLongerThanItsTimeout() {
+            PoolHistory awaited =
+                    new PoolHistory(Optional.empty(), 1, Optional.of(ahead), PoolHistory.GrowthBackoff.NONE);
+            assertThat(actions(plan(policy(), new PoolBuilder().node("a", 4).size(2), awaited, NOW)))
+                    .containsExactly("grow 2 to 3");
+        }
+
+        @Test
+        void startsTheCordonDelayAnew() {
+            PoolPolicy delayed = withCordonDelay(Duration.ofSeconds(60));
+            PoolHistory surplus =
+                    new PoolHistory(Optional.of(ahead), 0, Optional.empty(), PoolHistory.GrowthBackoff.NONE);
+            PoolBuilder pool = new PoolBuilder().node("a", 0).node("b", 0);
+            Plan first = plan(delayed, pool, surplus, NOW);
+            assertThat(first.actions()).isEmpty();
+            assertThat(actions(plan(delayed, pool, first.history(), NOW.plusSeconds(60))))
+                    .containsExactly("cordon a");
+        }
+
+        @Test
+        void finishesADeletionThatWasNotedInTheFuture() {
+            PoolBuilder pool = new PoolBuilder()
+                    .node("a", 0)
+                    .node("b", 0, node -> node.cordonedFor(LONG).emptyFor(LONG).deletingFor(Duration.ofDays(-1)));
+            assertThat(actions(plan(policy(), pool))).containsExactly("delete b");
         }
     }
 

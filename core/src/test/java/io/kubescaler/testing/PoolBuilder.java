@@ -44,6 +44,7 @@ public final class PoolBuilder {
     private OptionalInt size = OptionalInt.empty();
     private OptionalInt limit = OptionalInt.empty();
     private Optional<NodeTemplate> template = Optional.empty();
+    private Optional<String> instanceIdLabel = Optional.empty();
 
     /** Returns a policy of minimum 1, maximum 10, buffer 4, expiration 120 s and timeout 15 minutes. */
     public static PoolPolicy policy() {
@@ -83,6 +84,18 @@ public final class PoolBuilder {
     /** Adds an instance without a node, of that age. */
     public PoolBuilder instance(String id, Instance.State state, Duration age) {
         lone.add(new Instance(id, Optional.empty(), Optional.empty(), state, "", NOW.minus(age)));
+        return this;
+    }
+
+    /** Adds an instance without a node. */
+    public PoolBuilder instance(Instance instance) {
+        lone.add(instance);
+        return this;
+    }
+
+    /** Sets the node label whose value is an instance's id. */
+    public PoolBuilder instanceIdLabel(String label) {
+        instanceIdLabel = Optional.of(label);
         return this;
     }
 
@@ -140,7 +153,7 @@ public final class PoolBuilder {
         int listed = (int) instances.stream()
                 .filter(instance -> instance.state() != Instance.State.DELETING)
                 .count();
-        return new PoolDescription(size.orElse(listed), instances, Optional.empty(), template, limit);
+        return new PoolDescription(size.orElse(listed), instances, instanceIdLabel, template, limit);
     }
 
     /** Returns what Kubernetes says. */
@@ -174,10 +187,18 @@ public final class PoolBuilder {
         private Optional<Instant> deletingAt = Optional.empty();
         private boolean keep;
         private Optional<Instance.State> instance = Optional.of(Instance.State.RUNNING);
+        private Optional<String> providerId;
 
         private NodeBuilder(String name, int servers) {
             this.name = name;
             this.servers = servers;
+            providerId = Optional.of("test://" + name);
+        }
+
+        /** With another provider ID than {@code test://NAME}, or with none. */
+        public NodeBuilder providerId(Optional<String> id) {
+            providerId = id;
+            return this;
         }
 
         /** Created so long ago. */
@@ -317,7 +338,7 @@ public final class PoolBuilder {
                     "1",
                     createdAt,
                     labels,
-                    Optional.of("test://" + name),
+                    providerId,
                     unschedulable,
                     beingDeleted,
                     new Readiness(ready, readyChangedAt),

@@ -1,0 +1,127 @@
+package io.kubescaler.plan;
+
+import io.kubescaler.model.Node.Marks;
+import io.kubescaler.model.PoolPolicy;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** Step 5 of a pass: deletes nodes that have been empty for long enough, and finishes deletions that were begun. */
+final class Expiry {
+    /** How long the cloud has to show a deletion before it is asked again, or before the node counts as staying. */
+    private static final Duration CONFIRMATION = Duration.ofSeconds(30);
+
+    private final PoolPolicy policy;
+    private final PoolView view;
+    private final Instant now;
+    private final Draft draft;
+    // the size once the deletions under way and those of this pass are done
+    private int sizeLeft;
+
+    Expiry(PoolPolicy policy, PoolView view, Instant now, Draft draft) {
+        this.policy = policy;
+        this.view = view;
+        this.now = now;
+        this.draft = draft;
+        int leaving = (int)
+                view.machines().stream().filter(Machine::deletionUnconfirmed).count();
+        sizeLeft = Math.min(view.cloud().size(), view.listed()) - leaving;
+    }
+
+    void keepClocks() {
+        for (Machine machine : draft.untouched(view, NodeState.CORDONED)) {
+            Optional<Instant> emptySince = machine.requireNode().marks().emptySince();
+            if (machine.servers() == 0 && emptySince.map(now::isBefore).orElse(true)) {
+                Reason reason =
+                        emptySince.<Reason>map(it -> new Reason.ClockAhead(it)).orElseGet(Reason.BecameEmpty::new);
+                draft.mark(machine, Mark.Kind.SET_EMPTY_SINCE, Optional.of(now), reason);
+                draft.verdict(machine, "cordoned: empty since " + now);
+            } else if (machine.servers() > 0) {
+                emptySince.ifPresent(since -> draft.mark(
+                        machine,
+                        Mark.Kind.CLEAR_EMPTY_SINCE,
+                        Optional.empty(),
+                        new Reason.NoLongerEmpty(machine.servers())));
+                draft.verdict(machine, "cordoned: waits for %d servers to end".formatted(machine.servers()));
+            }
+        }
+    }
+
+    void deleteExpired() {
+        List<Machine> empty = draft.untouched(view, NodeState.CORDONED).stream()
+                .sorted(Comparator.comparing(this::emptySince).thenComparing(Machine::name))
+                .toList();
+        for (Machine machine : empty) {
+            Instant since = emptySince(machine);
+            Duration lasted = Duration.between(since, now);
+            if (lasted.compareTo(policy.emptyNodeExpiration()) < 0) {
+                draft.verdict(
+                        machine,
+                        "cordoned: empty since %s; deleted after %d s"
+                                .formatted(since, policy.emptyNodeExpiration().toSeconds()));
+            } else if (machine.instance().isEmpty()) {
+                draft.verdict(machine, "cordoned: the cloud lists no machine for it, so it cannot be deleted");
+            } else if (machine.protection().isPresent()) {
+                draft.verdict(machine, "protected by " + machine.protection().get());
+            } else if (sizeLeft <= policy.minimum()) {
+                draft.verdict(machine, "cordoned: the pool would fall below its minimum of " + policy.minimum());
+            } else {
+                draft.delete(machine, new Reason.Expired(since, lasted, policy.emptyNodeExpiration()));
+                sizeLeft--;
+            }
+        }
+    }
+
+    // the later of the two: a node may have been empty long before it was set aside
+    private Instant emptySince(Machine machine) {
+        Marks marks = machine.requireNode().marks();
+        Instant emptySince = marks.emptySince().orElseThrow();
+        return marks.cordonedAt()
+                .filter(it -> it.isAfter(emptySince) && !it.isAfter(now))
+                .orElse(emptySince);
+    }
+
+    void finishDeletions() {
+        for (Machine machine : view.machines()) {
+            if (machine.deletionUnconfirmed()) {
+                finishDeletion(machine);
+            }
+        }
+    }
+
+    private void finishDeletion(Machine machine) {
+        Instant deletingAt = machine.requireNode().marks().deletingAt().orElseThrow();
+        // until then the cloud may have taken it: a node given up now could be taken back and die with new servers.
+        // The distance counts in both directions, for the clock that noted it may have been ahead
+        if (Duration.between(deletingAt, now).abs().compareTo(CONFIRMATION) < 0) {
+            draft.verdict(machine, "being deleted since %s; the cloud does not show it yet".formatted(deletingAt));
+            return;
+        }
+        Optional<String> objection = objectionToFinish(machine);
+        if (objection.isPresent()) {
+            draft.mark(
+                    machine, Mark.Kind.CLEAR_DELETING, Optional.empty(), new Reason.DeletionAbandoned(objection.get()));
+            draft.verdict(machine, "cordoned again: " + objection.get());
+        } else {
+            draft.delete(machine, new Reason.DeletionUnconfirmed(deletingAt));
+        }
+    }
+
+    private Optional<String> objectionToFinish(Machine machine) {
+        if (machine.servers() > 0) {
+            return Optional.of("it has %d servers".formatted(machine.servers()));
+        }
+        // one that expired had its empty-since; one that never came had none
+        boolean neverCame = machine.requireNode().marks().emptySince().isEmpty();
+        if (neverCame && !machine.neverReady()) {
+            return Optional.of("it has become Ready after all");
+        }
+        // its own deletion is part of that size already; a machine that never came may leave the minimum unfilled
+        if (!neverCame && sizeLeft < policy.minimum()) {
+            return Optional.of("the pool would fall below its minimum of " + policy.minimum());
+        }
+        return machine.protection().map(it -> "protected by " + it);
+    }
+}

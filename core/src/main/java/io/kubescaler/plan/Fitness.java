@@ -1,0 +1,40 @@
+package io.kubescaler.plan;
+
+import io.kubescaler.model.Node;
+import io.kubescaler.model.PoolPolicy;
+import java.time.Duration;
+
+/** Says whether a node is fit for servers, or ever was. A pure function of the node. Thread-safe. */
+public final class Fitness {
+    /**
+     * A node whose Ready condition last changed within this time of its creation has never been Ready: the change is its
+     * own registration. The cluster autoscaler's {@code MaxStatusSettingDelayAfterCreation}.
+     */
+    private static final Duration REGISTRATION = Duration.ofMinutes(2);
+
+    private Fitness() {}
+
+    /** Returns whether servers could run on that node now, were it schedulable. */
+    public static boolean isReady(Node node, PoolPolicy policy) {
+        return node.readiness().ready()
+                && node.pressures().isEmpty()
+                && node.taints().stream()
+                        .noneMatch(key -> NotReadyTaints.contains(key)
+                                || policy.startupTaints().contains(key));
+    }
+
+    /**
+     * Returns whether a node, as far as it tells itself, was never Ready. A startup taint does not tell: agents put
+     * theirs back whenever they restart. That the cloud has not set the node up does.
+     */
+    public static boolean neverReady(Node node) {
+        if (node.taints().contains(NotReadyTaints.UNINITIALIZED)) {
+            return true;
+        }
+        return !node.readiness().ready()
+                && node.readiness()
+                        .changedAt()
+                        .map(at -> !at.isAfter(node.createdAt().plus(REGISTRATION)))
+                        .orElse(true);
+    }
+}

@@ -1,0 +1,105 @@
+package io.kubescaler.plan;
+
+import io.kubescaler.model.Instance;
+import io.kubescaler.model.PoolHistory;
+import io.kubescaler.model.PoolHistory.GrowthBackoff;
+import io.kubescaler.model.PoolPolicy;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Step 6 of a pass: finds the machines that never came, pauses growth for them and deletes them. */
+final class Stuck {
+    private final PoolPolicy policy;
+    private final PoolView view;
+    private final PoolHistory history;
+    private final Instant now;
+    private final Draft draft;
+    private final List<Machine> stuck;
+
+    Stuck(PoolPolicy policy, PoolView view, PoolHistory history, Instant now, Draft draft) {
+        this.policy = policy;
+        this.view = view;
+        this.history = history;
+        this.now = now;
+        this.draft = draft;
+        stuck = view.machines().stream()
+                .filter(machine -> machine.is(NodeState.UNREADY) && machine.countsTowardsSize())
+                .filter(Machine::neverReady)
+                .toList();
+    }
+
+    /** Returns the pause of growth, with the machines counted in that are not yet, or without any once one came. */
+    GrowthBackoff backoff() {
+        GrowthBackoff before = history.growth();
+        boolean recovered = before.failedAt()
+                .map(failedAt -> view.machines().stream().anyMatch(machine -> becameReadyAfter(machine, failedAt)))
+                .orElse(false);
+        Set<String> listed = view.cloud().instances().stream().map(Instance::id).collect(Collectors.toSet());
+        Set<String> counted = new HashSet<>(before.counted());
+        counted.retainAll(listed);
+        GrowthBackoff standing = recovered
+                ? new GrowthBackoff(0, Optional.empty(), counted, "")
+                : new GrowthBackoff(before.failures(), before.failedAt(), counted, before.why());
+        Set<String> fresh = stuck.stream()
+                .filter(machine -> machine.doubt().isEmpty() && !hadNode(machine))
+                .map(machine -> machine.requireInstance().id())
+                .collect(Collectors.toSet());
+        fresh.removeAll(counted);
+        return fresh.isEmpty()
+                ? standing
+                : standing.failed(now, fresh, "%d machines never became Ready".formatted(fresh.size()));
+    }
+
+    private boolean becameReadyAfter(Machine machine, Instant failedAt) {
+        return machine.is(NodeState.ACTIVE)
+                && machine.requireNode()
+                        .readiness()
+                        .changedAt()
+                        .map(at -> at.isAfter(failedAt)
+                                && at.isBefore(machine.requireNode().createdAt().plus(policy.provisioningTimeout())))
+                        .orElse(false);
+    }
+
+    void delete() {
+        for (Machine machine : stuck) {
+            if (machine.servers() > 0) {
+                draft.verdict(machine, "unready: %d servers are on it".formatted(machine.servers()));
+            } else if (machine.protection().isPresent()) {
+                draft.verdict(machine, "protected by " + machine.protection().get());
+            } else if (lostItsNodeLately(machine)) {
+                draft.verdict(
+                        machine,
+                        "unready: its node is gone; deleted when none has come back within %d s"
+                                .formatted(policy.provisioningTimeout().toSeconds()));
+            } else {
+                draft.delete(
+                        machine,
+                        machine.cloudSaysFailed()
+                                ? new Reason.MachineFailed(
+                                        machine.requireInstance().message())
+                                : new Reason.NeverReady(machine.age(now), policy.provisioningTimeout()));
+            }
+        }
+    }
+
+    // somebody may have deleted the Node object alone: its kubelet, and servers that nobody can see, may live on
+    private boolean lostItsNodeLately(Machine machine) {
+        return hadNode(machine)
+                && Duration.between(
+                                        history.lastJoined()
+                                                .get(machine.requireInstance().id()),
+                                        now)
+                                .compareTo(policy.provisioningTimeout())
+                        < 0;
+    }
+
+    private boolean hadNode(Machine machine) {
+        return machine.node().isEmpty()
+                && history.lastJoined().containsKey(machine.requireInstance().id());
+    }
+}

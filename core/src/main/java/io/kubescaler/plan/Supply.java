@@ -1,0 +1,121 @@
+package io.kubescaler.plan;
+
+import io.kubescaler.model.PoolHistory.GrowthBackoff;
+import io.kubescaler.model.PoolPolicy;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+
+/** Steps 2 and 3 of a pass: gets the nodes and the slots that are missing, taking back before it grows. */
+final class Supply {
+    private static final Comparator<Machine> FULLEST_FIRST =
+            Comparator.comparingInt(Machine::servers).reversed().thenComparing(Machine::name);
+
+    private final PoolPolicy policy;
+    private final PoolView view;
+    private final Instant now;
+    private final Draft draft;
+
+    Supply(PoolPolicy policy, PoolView view, Instant now, Draft draft) {
+        this.policy = policy;
+        this.view = view;
+        this.now = now;
+        this.draft = draft;
+    }
+
+    void takeBackBelowMinimum() {
+        for (Machine machine : takeBackCandidates()) {
+            if (draft.takers() >= policy.minimum()) {
+                return;
+            }
+            takeBack(machine, new Reason.TakersBelowMinimum(draft.takers(), policy.minimum(), machine.servers()));
+        }
+    }
+
+    void takeBackWhenShort() {
+        for (Machine machine : takeBackCandidates()) {
+            if (draft.free() >= view.required()) {
+                return;
+            }
+            long gained = Slots.free(machine.requireNode(), policy.slotSize());
+            if (gained > 0) {
+                takeBack(machine, new Reason.TakenBack(draft.free(), view.required(), gained, machine.servers()));
+            }
+        }
+    }
+
+    // a cordoned node that is not Ready, or that the cloud no longer lists, would take no servers for long
+    private List<Machine> takeBackCandidates() {
+        return draft.untouched(view, NodeState.CORDONED).stream()
+                .filter(machine -> machine.countsTowardsSize() && Fitness.isReady(machine.requireNode(), policy))
+                .sorted(FULLEST_FIRST)
+                .toList();
+    }
+
+    private void takeBack(Machine machine, Reason reason) {
+        draft.act(machine, new Action.Uncordon(machine.name(), reason));
+        draft.gain(Slots.free(machine.requireNode(), policy.slotSize()));
+    }
+
+    /**
+     * Grows to the minimum and by what is still missing.
+     *
+     * @return whether the pool is to grow
+     */
+    boolean grow(GrowthBackoff backoff) {
+        int size = view.cloud().size();
+        int target = Math.max(size, policy.minimum());
+        Reason reason = new Reason.BelowMinimum(size, policy.minimum());
+        long coming = view.upcoming() + (target - size) * view.slotsPerNewNode().orElse(0);
+        long missing = view.required() - draft.free() - coming;
+        if (missing > 0 && view.slotsPerNewNode().isEmpty()) {
+            draft.say(Condition.LEARNING, "how many slots a new node has is not known until one is Ready");
+            if (target == size && view.upcomingNodes() == 0) {
+                target = size + 1;
+                reason = new Reason.SlotsUnknown(draft.free(), view.required());
+            }
+        } else if (missing > 0 && view.slotsPerNewNode().getAsLong() == 0) {
+            draft.say(
+                    Condition.SLOT_LARGER_THAN_NODE,
+                    "a slot of %s does not fit on an empty node of this pool: no node is added for the %d missing slots"
+                            .formatted(policy.slotSize(), missing));
+        } else if (missing > 0) {
+            long perNode = view.slotsPerNewNode().getAsLong();
+            if (target == size) {
+                reason = new Reason.Short(draft.free(), view.upcoming(), view.required(), perNode);
+            }
+            target = (int) Math.min(target + ceilDiv(missing, perNode), Integer.MAX_VALUE);
+        }
+        return orderUpTo(target, reason, backoff);
+    }
+
+    private boolean orderUpTo(int wanted, Reason reason, GrowthBackoff backoff) {
+        int most = Math.min(policy.maximum(), view.cloud().limit().orElse(Integer.MAX_VALUE));
+        int target = Math.min(wanted, most);
+        if (target < wanted) {
+            draft.say(
+                    Condition.AT_MAXIMUM,
+                    "%d nodes are needed and %d is %s"
+                            .formatted(
+                                    wanted,
+                                    most,
+                                    most == policy.maximum() ? "the maximum" : "the most that the cloud will give"));
+        }
+        if (target <= view.cloud().size()) {
+            return false;
+        }
+        if (backoff.pausedAt(now)) {
+            draft.say(
+                    Condition.GROWTH_PAUSED,
+                    "%d nodes are needed; growth is paused until %s: %s"
+                            .formatted(wanted, backoff.until().orElseThrow(), backoff.why()));
+            return false;
+        }
+        draft.act(new Action.Grow(view.cloud().size(), target, reason));
+        return true;
+    }
+
+    private static long ceilDiv(long dividend, long divisor) {
+        return (dividend + divisor - 1) / divisor;
+    }
+}
