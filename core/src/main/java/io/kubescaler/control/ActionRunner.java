@@ -11,7 +11,9 @@ import io.kubescaler.model.PoolSnapshot;
 import io.kubescaler.model.PoolSnapshot.ClusterState;
 import io.kubescaler.model.Reading;
 import io.kubescaler.model.Reading.Known;
+import io.kubescaler.model.Reading.Unreadable;
 import io.kubescaler.plan.Action;
+import io.kubescaler.plan.Fitness;
 import io.kubescaler.plan.Mark;
 import io.kubescaler.plan.Plan;
 import io.kubescaler.plan.Reason;
@@ -73,7 +75,6 @@ final class ActionRunner {
                 known.value().nodes().forEach(node -> nodes.put(node.name(), node));
             }
             if (snapshot.cloud() instanceof Known<PoolDescription> known) {
-                known.value().instances().forEach(instance -> instances.put(instance.id(), instance));
                 instanceIdLabel = known.value().instanceIdLabel();
             } else {
                 instanceIdLabel = Optional.empty();
@@ -86,10 +87,15 @@ final class ActionRunner {
             return growthFailure;
         }
 
-        /** Writes an annotation. One that fails is written by a later pass, which finds the same need. */
-        void mark(Mark mark) {
+        /**
+         * Writes an annotation. One that fails is written by a later pass, which finds the same need.
+         *
+         * @return what stood in the way; empty when it was written
+         */
+        Optional<String> mark(Mark mark) {
             try {
                 ports.cluster().mark(observed(mark.node()), mark);
+                return Optional.empty();
             } catch (ClusterException error) {
                 LOG.warn(
                         "pool {}: {} on node {} was not written and will be tried again: {}",
@@ -97,6 +103,11 @@ final class ActionRunner {
                         mark.kind(),
                         mark.node(),
                         Errors.describe(error));
+                return Optional.of(Errors.describe(error));
+            } catch (RuntimeException | LinkageError error) {
+                // one mark that fails must not stop the others, nor the actions after them
+                LOG.error("pool {}: {} on node {} failed unexpectedly", policy.pool(), mark.kind(), mark.node(), error);
+                return Optional.of(Errors.describe(error));
             }
         }
 
@@ -119,17 +130,23 @@ final class ActionRunner {
         @Override
         public Outcome grow(Action.Grow action) {
             return attempt(action, () -> {
+                // deletions of this pass may have come before: what is ordered are nodes on top of what they left
+                sizeChecked = false;
                 checkSize();
+                int wanted = expectedSize + (action.to() - action.from());
                 requireLeadership();
                 cloud.invalidate();
-                ports.provider().grow(action.to());
-                expectedSize = action.to();
+                ports.provider().grow(wanted);
+                expectedSize = wanted;
             });
         }
 
         @Override
         public Outcome delete(Action.Delete action) {
             return attempt(action, () -> {
+                if (action.reason() instanceof Reason.Expired && action.node().isPresent()) {
+                    stopWhen(LiveChecks.againstHaste(observed(action.node().get()), clock.instant()));
+                }
                 checkSize();
                 if (action.node().isPresent()) {
                     setAside(action, observed(action.node().get()));
@@ -148,19 +165,15 @@ final class ActionRunner {
         }
 
         private void setAside(Action.Delete action, Node observed) throws Stopped, ClusterException {
-            Instant now = clock.instant();
-            if (action.reason() instanceof Reason.Expired) {
-                stopWhen(LiveChecks.againstHaste(observed, now));
-            }
             requireLeadership();
-            ports.cluster().markDeleting(observed, now);
+            ports.cluster().markDeleting(observed, clock.instant());
             Node live = ports.cluster()
                     .readNode(observed.name())
                     .orElseThrow(() -> new Stopped(Result.SKIPPED, "its node has gone meanwhile"));
             stopWhen(LiveChecks.againstDeleting(observed, live, policy));
             boolean neverCame =
                     action.reason() instanceof Reason.NeverReady || action.reason() instanceof Reason.MachineFailed;
-            if (neverCame && live.readiness().ready()) {
+            if (neverCame && !Fitness.neverReady(live)) {
                 throw new Stopped(Result.SKIPPED, "it has just become Ready");
             }
         }
@@ -184,7 +197,8 @@ final class ActionRunner {
             }
         }
 
-        // once before the first action in the cloud: whoever else resized the pool has made the plan void
+        // once before the first action in the cloud, and before a grow: whoever else resized the pool made the plan
+        // void
         private void checkSize() throws Stopped {
             cloud.mustWait().ifPresent(why -> cloud.invalidate());
             if (cloud.mustWait().isPresent()) {
@@ -194,15 +208,18 @@ final class ActionRunner {
                 return;
             }
             Reading<PoolDescription> fresh = cloud.readNow();
-            if (!(fresh instanceof Known<PoolDescription> known)) {
-                throw new Stopped(Result.FAILED, "the cloud could not be read right before");
+            if (fresh instanceof Unreadable<PoolDescription> unreadable) {
+                throw new Stopped(Result.FAILED, "the cloud could not be read right before: " + unreadable.why());
             }
-            if (known.value().size() != expectedSize) {
+            PoolDescription known = ((Known<PoolDescription>) fresh).value();
+            if (known.size() != expectedSize) {
                 throw new Stopped(
                         Result.SKIPPED,
-                        "the pool has %d nodes now and %d were planned with"
-                                .formatted(known.value().size(), expectedSize));
+                        "the pool has %d nodes now and %d were planned with".formatted(known.size(), expectedSize));
             }
+            // a machine may have got its name, and with it a node, since the plan was made
+            instances.clear();
+            known.instances().forEach(instance -> instances.put(instance.id(), instance));
             sizeChecked = true;
         }
 
@@ -242,7 +259,7 @@ final class ActionRunner {
                     growthFailure = Optional.of(Errors.describe(error));
                 }
                 return new Outcome(action, Result.FAILED, Errors.describe(error));
-            } catch (RuntimeException error) {
+            } catch (RuntimeException | LinkageError error) {
                 LOG.error("pool {}: {} failed unexpectedly", policy.pool(), action.type(), error);
                 return new Outcome(action, Result.FAILED, Errors.describe(error));
             }

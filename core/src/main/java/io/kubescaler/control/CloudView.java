@@ -13,6 +13,9 @@ import java.util.function.LongSupplier;
  * many, and sends none while the cloud asks to wait. For one thread.
  */
 final class CloudView {
+    /** Clouds count requests by the hour at most; a longer wait is a mistake in the answer. */
+    private static final Duration LONGEST_WAIT = Duration.ofHours(1);
+
     private final NodePoolProvider provider;
     private final LongSupplier nanoTime;
     private final Duration interval;
@@ -44,12 +47,14 @@ final class CloudView {
 
     private Reading<PoolDescription> ask() {
         try {
-            return Reading.known(provider.describe());
+            // a plug-in may be written without our null checks
+            PoolDescription described = provider.describe();
+            return described == null ? Reading.unreadable("the provider answered nothing") : Reading.known(described);
         } catch (ProviderException error) {
             heed(error);
             return Reading.unreadable(Errors.describe(error));
-        } catch (RuntimeException error) {
-            // a plug-in's fault must not end the pool's loop
+        } catch (RuntimeException | LinkageError error) {
+            // a plug-in's fault must not end the pool's loop; one built for another version fails to link
             return Reading.unreadable(Errors.describe(error));
         }
     }
@@ -59,9 +64,11 @@ final class CloudView {
         last = Optional.empty();
     }
 
-    /** Keeps quiet for as long as the cloud asks for, when it does. */
+    /** Keeps quiet for as long as the cloud asks for, when it does, but never for longer than an hour. */
     void heed(ProviderException error) {
-        error.waitBeforeNext().ifPresent(wait -> quietUntilNanos = Optional.of(nanoTime.getAsLong() + wait.toNanos()));
+        error.waitBeforeNext()
+                .map(wait -> wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait)
+                .ifPresent(wait -> quietUntilNanos = Optional.of(nanoTime.getAsLong() + wait.toNanos()));
     }
 
     /** Returns why nothing may be sent now; empty when something may. */

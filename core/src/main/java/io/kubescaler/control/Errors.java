@@ -12,8 +12,8 @@ final class Errors {
     }
 
     /** Returns what an unexpected error is. */
-    static String describe(RuntimeException error) {
-        return "the provider failed in a way of its own: " + error;
+    static String describe(Throwable error) {
+        return "failed unexpectedly: " + error;
     }
 
     /** Returns the kind of error and what the cluster said. */

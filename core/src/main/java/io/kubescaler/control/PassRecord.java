@@ -9,7 +9,8 @@ import java.util.List;
  * One pass and what became of it. Immutable and thread-safe.
  *
  * @param plan what was decided
- * @param outcomes what became of each action that was come to, in the order of the plan
+ * @param outcomes what became of each action, in the order they were come to: that of the plan, but those that failed
+ *     before come last
  * @param took how long the pass took, on a monotonic clock
  */
 public record PassRecord(Plan plan, List<Outcome> outcomes, Duration took) {
@@ -32,7 +33,7 @@ public record PassRecord(Plan plan, List<Outcome> outcomes, Duration took) {
         DONE,
         /** A dry run, or a replica that does not lead: it was decided and not carried out. */
         NOT_ACTING,
-        /** A live check spoke against it, or an earlier action of the pass made it void. The next pass decides anew. */
+        /** A live check spoke against it, or it failed before and waits to be tried again. The next pass decides anew. */
         SKIPPED,
         /** It was tried and failed. The next pass tries again if it is still right. */
         FAILED

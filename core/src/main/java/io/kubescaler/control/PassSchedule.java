@@ -21,8 +21,12 @@ public final class PassSchedule {
     /**
      * @param tick the longest time between two passes; above 0
      * @param nowNanos the present time; the first pass is due at once
+     * @throws IllegalArgumentException when the tick is not above 0
      */
     public PassSchedule(Duration tick, long nowNanos) {
+        if (tick.isNegative() || tick.isZero()) {
+            throw new IllegalArgumentException("the tick is %s; it must be above 0".formatted(tick));
+        }
         tickNanos = tick.toNanos();
         tickDue = nowNanos;
     }

@@ -9,16 +9,20 @@ import io.kubescaler.model.PoolSnapshot;
 import io.kubescaler.model.PoolSnapshot.ClusterState;
 import io.kubescaler.model.Reading;
 import io.kubescaler.plan.Action;
+import io.kubescaler.plan.Mark;
 import io.kubescaler.plan.Plan;
 import io.kubescaler.plan.Planner;
 import io.kubescaler.provider.NodePoolProvider;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Keeps one pool at its buffer: each {@link #pass} observes, plans and acts. Remembers nothing of weight: what the
@@ -39,8 +43,7 @@ public final class PoolController {
     private final ActionRunner runner;
 
     private PoolHistory history = PoolHistory.NONE;
-    // actions that failed come last in the next pass, so that they cannot starve the others
-    private Set<String> failedLast = Set.of();
+    private Attempts attempts = new Attempts();
     private volatile boolean stopped;
 
     /**
@@ -100,7 +103,7 @@ public final class PoolController {
     /** Forgets what the last pass handed on, as a restart does. For a replica that has just come to lead. */
     public void forget() {
         history = PoolHistory.NONE;
-        failedLast = Set.of();
+        attempts = new Attempts();
         cloud.invalidate();
     }
 
@@ -111,19 +114,17 @@ public final class PoolController {
 
     private List<Outcome> act(Plan plan, PoolSnapshot snapshot, long started) {
         ActionRunner.Run run = runner.begin(plan, snapshot);
+        attempts.keepOnly(Stream.concat(
+                        plan.marks().stream().map(PoolController::keyOf),
+                        plan.actions().stream().map(PoolController::keyOf))
+                .collect(Collectors.toSet()));
         if (!dryRun) {
-            plan.marks().stream().takeWhile(mark -> mayGoOn(started)).forEach(run::mark);
+            plan.marks().stream().takeWhile(mark -> mayGoOn(started)).forEach(mark -> write(mark, run));
         }
         List<Outcome> outcomes = new ArrayList<>();
-        Set<String> failed = new HashSet<>();
-        for (Action action : failedLastAtTheEnd(plan.actions())) {
-            Outcome outcome = outcomeOf(action, run, started);
-            outcomes.add(outcome);
-            if (outcome.result() == Result.FAILED) {
-                failed.add(action.target());
-            }
+        for (Action action : failedOnesLast(plan.actions())) {
+            outcomes.add(outcomeOf(action, run, started));
         }
-        failedLast = Set.copyOf(failed);
         run.growthFailure()
                 .ifPresent(why -> history = history.withGrowth(
                         history.growth().failed(timing.clock().instant(), Set.of(), why)));
@@ -144,7 +145,43 @@ public final class PoolController {
             return new Outcome(
                     action, Result.SKIPPED, "the pass has acted for %d s".formatted(ACTING_TIME.toSeconds()));
         }
-        return run.perform(action);
+        return perform(action, run);
+    }
+
+    private Outcome perform(Action action, ActionRunner.Run run) {
+        String key = keyOf(action);
+        Optional<String> pause = attempts.mustWait(key, timing.nanoTime().getAsLong());
+        if (pause.isPresent()) {
+            return new Outcome(action, Result.SKIPPED, pause.get());
+        }
+        Outcome outcome = run.perform(action);
+        switch (outcome.result()) {
+            case DONE -> attempts.succeeded(key);
+            case FAILED, SKIPPED ->
+                attempts.failed(key, outcome.message(), timing.nanoTime().getAsLong());
+            case NOT_ACTING -> {
+                // nothing was tried
+            }
+        }
+        return outcome;
+    }
+
+    private void write(Mark mark, ActionRunner.Run run) {
+        String key = keyOf(mark);
+        if (attempts.mustWait(key, timing.nanoTime().getAsLong()).isEmpty()) {
+            run.mark(mark)
+                    .ifPresentOrElse(
+                            why -> attempts.failed(key, why, timing.nanoTime().getAsLong()),
+                            () -> attempts.succeeded(key));
+        }
+    }
+
+    private static String keyOf(Action action) {
+        return action.type() + " " + action.target();
+    }
+
+    private static String keyOf(Mark mark) {
+        return mark.kind() + " " + mark.node();
     }
 
     private boolean mayGoOn(long started) {
@@ -153,12 +190,10 @@ public final class PoolController {
                 && timing.nanoTime().getAsLong() - started < ACTING_TIME.toNanos();
     }
 
-    private List<Action> failedLastAtTheEnd(List<Action> actions) {
-        List<Action> ordered = new ArrayList<>(actions);
-        ordered.removeIf(action -> failedLast.contains(action.target()));
-        List<Action> rest = new ArrayList<>(actions);
-        rest.removeAll(ordered);
-        ordered.addAll(rest);
-        return ordered;
+    // so that they cannot starve the others
+    private List<Action> failedOnesLast(List<Action> actions) {
+        return actions.stream()
+                .sorted(Comparator.comparing(action -> attempts.hasFailed(keyOf(action))))
+                .toList();
     }
 }

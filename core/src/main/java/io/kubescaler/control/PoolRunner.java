@@ -109,14 +109,7 @@ public final class PoolRunner implements AutoCloseable {
         boolean led = false;
         try {
             while (awaitDue()) {
-                boolean leads = controller.leads();
-                if (leads) {
-                    if (!led) {
-                        controller.forget();
-                    }
-                    pass();
-                }
-                led = leads;
+                led = turn(led);
                 lastTurnNanos = nanoTime.getAsLong();
             }
         } catch (InterruptedException error) {
@@ -143,23 +136,35 @@ public final class PoolRunner implements AutoCloseable {
         }
     }
 
-    private void pass() {
+    private boolean turn(boolean led) {
         try {
-            PassRecord record = controller.pass();
-            if (record.outcomes().stream().anyMatch(it -> it.result() == Result.SKIPPED)) {
-                retry();
+            boolean leads = controller.leads();
+            if (leads) {
+                if (!led) {
+                    controller.forget();
+                }
+                pass();
             }
-            listeners.forEach(listener -> tell(listener, record));
-        } catch (RuntimeException error) {
-            // one pass that fails must not end the pool's loop; the next tick tries anew
+            return leads;
+        } catch (RuntimeException | LinkageError error) {
+            // one turn that fails must not end the pool's loop; the next tick tries anew
             LOG.error("pool {}: a pass failed unexpectedly", pool(), error);
+            return led;
         }
+    }
+
+    private void pass() {
+        PassRecord record = controller.pass();
+        if (record.outcomes().stream().anyMatch(it -> it.result() == Result.SKIPPED)) {
+            retry();
+        }
+        listeners.forEach(listener -> tell(listener, record));
     }
 
     private void tell(PassListener listener, PassRecord record) {
         try {
             listener.passed(record);
-        } catch (RuntimeException error) {
+        } catch (RuntimeException | LinkageError error) {
             LOG.error("pool {}: a listener failed", pool(), error);
         }
     }

@@ -159,12 +159,16 @@ final class PoolControllerTest {
         }
 
         @Test
-        void givesTheDeletionUpInTheNextPassWhenAServerCame() {
+        void givesTheDeletionUpOnceTheCloudCannotHaveTakenIt() {
             expired("b").node("a", 0);
             world.before.put("readNode b", () -> world.servers.put("b", 1));
             PoolController controller = controller(policy());
             controller.pass();
             world.writes();
+            world.pass(Duration.ofMillis(29_999));
+            controller.pass();
+            assertThat(world.writes()).isEmpty();
+            world.pass(Duration.ofMillis(1));
             controller.pass();
             assertThat(world.writes()).containsExactly("mark CLEAR_DELETING b");
             assertThat(world.nodes.get("b").marks().cordonedAt()).isPresent();
@@ -249,6 +253,26 @@ final class PoolControllerTest {
             world.size++;
             world.servers.put("x", 1);
             assertThat(onlyMessage(controller(policy()).pass())).contains("live servers");
+            assertThat(world.writes()).isEmpty();
+        }
+
+        @Test
+        void leavesMachineWhoseNameTheCloudHasOnlyJustTold() {
+            world.node("a", 0);
+            world.instances.put(
+                    "x", new Instance("x", Optional.empty(), Optional.empty(), State.BOOTING, "", NOW.minus(LONG)));
+            world.size++;
+            PoolController controller = controller(policy());
+            world.before.put(
+                    "describe",
+                    () -> world.before.put("describe", () -> {
+                        world.instances.put(
+                                "x",
+                                new Instance(
+                                        "x", Optional.empty(), Optional.of("x"), State.RUNNING, "", NOW.minus(LONG)));
+                        world.servers.put("x", 1);
+                    }));
+            assertThat(onlyMessage(controller.pass())).contains("live servers");
             assertThat(world.writes()).isEmpty();
         }
 
@@ -352,6 +376,64 @@ final class PoolControllerTest {
             world.pass(Duration.ofMinutes(1));
             controller.pass();
             assertThat(world.writes()).containsExactly("grow 2", "grow 2");
+        }
+
+        @Test
+        void ordersNoMoreThanPlannedWhenItComesAfterADeletion() {
+            world.node("a", 4)
+                    .node(
+                            "b",
+                            0,
+                            node -> node.cordonedFor(LONG)
+                                    .emptyFor(Duration.ofSeconds(100))
+                                    .unreadyFor(LONG));
+            PoolController controller = controller(policy());
+            world.cloudErrors.put("grow 3", new ProviderException.Transient("500"));
+            assertThat(results(controller.pass())).containsExactly(Result.FAILED);
+            world.cloudErrors.clear();
+            world.writes();
+            world.pass(Duration.ofSeconds(30));
+            // what failed comes last: by then the size that the target was reckoned from is one less
+            assertThat(results(controller.pass())).containsExactly(Result.DONE, Result.DONE);
+            assertThat(world.writes()).containsExactly("markDeleting b", "delete i-b", "grow 2");
+        }
+
+        @Test
+        void sendsFewRequestsWhileTheyFailHoweverManyEventsCome() {
+            world.node("a", 4);
+            world.cloudErrors.put("grow 2", new ProviderException.Unauthorized("token is read-only"));
+            PoolController controller = controller(policy());
+            for (int i = 0; i < 1200; i++) {
+                controller.pass();
+                world.pass(Duration.ofMillis(50));
+            }
+            // at 0, 0.05, 1, 3, 7, 15, 31 s
+            assertThat(world.calls.stream().filter("grow 2"::equals)).hasSize(7);
+            assertThat(world.calls.stream().filter("describe"::equals)).hasSizeLessThan(21);
+        }
+
+        @Test
+        void sendsFewRequestsWhileALiveCheckObjects() {
+            world.node("a", 0);
+            world.instances.put(
+                    "x", new Instance("x", Optional.empty(), Optional.of("x"), State.RUNNING, "", NOW.minus(LONG)));
+            world.size++;
+            world.strangers.put("x", world.nodes.get("a"));
+            PoolController controller = controller(policy());
+            for (int i = 0; i < 600; i++) {
+                controller.pass();
+                world.pass(Duration.ofSeconds(1));
+            }
+            assertThat(world.calls.stream().filter("findNode x"::equals)).hasSizeLessThan(26);
+        }
+
+        @Test
+        void triesAgainAtOnceAfterAChangeInBetween() {
+            expired("b").node("a", 0);
+            world.before.put("markDeleting b", () -> world.change("b", node -> node));
+            PoolController controller = controller(policy());
+            assertThat(results(controller.pass())).containsExactly(Result.SKIPPED);
+            assertThat(results(controller.pass())).containsExactly(Result.DONE);
         }
 
         @Test
@@ -468,6 +550,30 @@ final class PoolControllerTest {
             PassRecord pass = controller(policy()).pass();
             assertThat(pass.plan().condition()).isEqualTo(Condition.CLUSTER_UNREADABLE);
             assertThat(world.writes()).isEmpty();
+        }
+
+        @Test
+        void goesOnWithTheActionsWhenAMarkFailsUnexpectedly() {
+            expired("b").node("a", 0).node("c", 0, node -> node.cordonedFor(LONG));
+            world.before.put("mark SET_EMPTY_SINCE c", () -> {
+                throw new IllegalStateException("client bug");
+            });
+            assertThat(results(controller(policy()).pass())).containsExactly(Result.DONE);
+            assertThat(world.nodes).doesNotContainKey("b");
+        }
+
+        @Test
+        void survivesAProviderBuiltForAnotherVersion() {
+            expired("b").node("a", 0);
+            world.before.put("delete i-b", () -> {
+                throw new AbstractMethodError("delete");
+            });
+            assertThat(results(controller(policy()).pass())).containsExactly(Result.FAILED);
+            world.before.put("describe", () -> {
+                throw new NoClassDefFoundError("com/example/Sdk");
+            });
+            PassRecord pass = controller(policy()).pass();
+            assertThat(pass.plan().condition()).isEqualTo(Condition.CLOUD_UNREADABLE);
         }
 
         @Test
