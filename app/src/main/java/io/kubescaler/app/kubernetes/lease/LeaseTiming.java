@@ -70,7 +70,7 @@ public record LeaseTiming(Duration leaseDuration, Duration renewDeadline, Durati
 
     /** Returns the longest that one request for the lease may take; always below the retry period. */
     public Duration requestTimeout() {
-        return shorter(retryPeriod.dividedBy(2), actFor().minus(renewInterval()));
+        return shorter(retryPeriod.multipliedBy(9).dividedBy(10), actFor().minus(renewInterval()));
     }
 
     private static Duration shorter(Duration left, Duration right) {

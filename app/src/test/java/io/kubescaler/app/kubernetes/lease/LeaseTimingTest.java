@@ -15,7 +15,7 @@ final class LeaseTimingTest {
         assertThat(timing.actFor()).isEqualTo(Duration.ofSeconds(8));
         assertThat(timing.spareForWrite()).isEqualTo(Duration.ofSeconds(7));
         assertThat(timing.renewInterval()).isEqualTo(Duration.ofSeconds(5));
-        assertThat(timing.requestTimeout()).isEqualTo(Duration.ofMillis(2500));
+        assertThat(timing.requestTimeout()).isEqualTo(Duration.ofSeconds(3));
     }
 
     @Test
