@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +33,7 @@ final class DigitalOceanProvider implements NodePoolProvider {
 
     private final String poolName;
     private final boolean skipDrain;
+    private final BooleanSupplier mayWrite;
     private final Times times;
     private final HttpTransport transport;
     private final ApiClient api;
@@ -59,16 +61,10 @@ final class DigitalOceanProvider implements NodePoolProvider {
     DigitalOceanProvider(ProviderContext context, DigitalOceanSettings settings, RequestLimiter limiter, Times times) {
         this.poolName = context.poolName();
         this.skipDrain = settings.skipDrain();
+        this.mayWrite = context.mayWrite();
         this.times = times;
         ObjectMapper json = new ObjectMapper();
-        this.transport = new HttpTransport(
-                settings,
-                context.token().orElseThrow(),
-                context.userAgent(),
-                "digitalocean-" + poolName,
-                limiter,
-                json,
-                context.clock());
+        this.transport = new HttpTransport(context, settings, limiter, json);
         this.api = new ApiClient(settings.apiUrl(), transport, json);
         this.retries = new Retries(times.firstDelay());
         this.locator = new PoolLocator(api, context.clusterName().orElseThrow(), poolName);
@@ -81,7 +77,7 @@ final class DigitalOceanProvider implements NodePoolProvider {
     @Override
     public PoolDescription describe() throws ProviderException {
         Deadline deadline = deadline();
-        Pool pool = retries.run(deadline, () -> locator.read(deadline));
+        Pool pool = retries.read(deadline, () -> locator.read(deadline));
         refuseAutoScale(pool);
         List<Instance> machines = instances.of(pool);
         Optional<NodeTemplate> template = templates.read(pool, deadline);
@@ -93,7 +89,7 @@ final class DigitalOceanProvider implements NodePoolProvider {
     public void grow(int size) throws ProviderException {
         Deadline deadline = deadline();
         // read and order are repeated together: an order whose answer was lost may have been taken
-        int before = retries.run(deadline, () -> growOnce(size, deadline));
+        int before = retries.run(deadline, mayWrite, () -> growOnce(size, deadline));
         if (before < size) {
             log.info("node pool '{}' was asked to grow from {} to {} nodes", poolName, before, size);
         }
@@ -131,8 +127,8 @@ final class DigitalOceanProvider implements NodePoolProvider {
                     new ProviderException.InvalidRequest("'%s' is no node of DigitalOcean's: no UUID".formatted(id)));
         }
         try {
-            Pool.Ids ids = retries.run(deadline, () -> locator.ids(deadline));
-            retries.run(deadline, () -> deleteOnce(ids, id, deadline));
+            Pool.Ids ids = retries.read(deadline, () -> locator.ids(deadline));
+            retries.run(deadline, mayWrite, () -> deleteOnce(ids, id, deadline));
             return Deletion.done(id);
         } catch (ProviderException failure) {
             log.warn("node {} of pool '{}' was not deleted: {}", id, poolName, ApiErrors.message(failure));

@@ -1,11 +1,11 @@
 package io.kubescaler.digitalocean;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.kubescaler.provider.ProviderContext;
 import io.kubescaler.provider.ProviderException;
 import io.kubescaler.provider.Secret;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -16,6 +16,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import okhttp3.Call;
 import okhttp3.Callback;
 import okhttp3.Dispatcher;
@@ -47,6 +48,7 @@ final class HttpTransport implements AutoCloseable {
     private final DigitalOceanSettings settings;
     private final Secret token;
     private final String userAgent;
+    private final BooleanSupplier mayWrite;
     private final RequestLimiter limiter;
     private final Redactor redactor;
     private final ApiErrors errors;
@@ -55,21 +57,15 @@ final class HttpTransport implements AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile Optional<RateLeft> rateLeft = Optional.empty();
 
-    HttpTransport(
-            DigitalOceanSettings settings,
-            Secret token,
-            String userAgent,
-            String threadName,
-            RequestLimiter limiter,
-            ObjectMapper json,
-            Clock clock) {
+    HttpTransport(ProviderContext context, DigitalOceanSettings settings, RequestLimiter limiter, ObjectMapper json) {
         this.settings = settings;
-        this.token = token;
-        this.userAgent = userAgent;
+        this.token = context.token().orElseThrow();
+        this.userAgent = context.userAgent();
+        this.mayWrite = context.mayWrite();
         this.limiter = limiter;
         this.redactor = new Redactor(token);
-        this.errors = new ApiErrors(json, clock, redactor);
-        this.threads = threads(threadName);
+        this.errors = new ApiErrors(json, context.clock(), redactor);
+        this.threads = threads("digitalocean-" + context.poolName());
         this.client = client(settings, threads);
     }
 
@@ -88,7 +84,8 @@ final class HttpTransport implements AutoCloseable {
      *
      * @param body a JSON document; empty for a request without a body
      * @return the body of an answer of the 2xx kind
-     * @throws ProviderException any other answer, or none within the deadline and {@code request-timeout}
+     * @throws ProviderException any other answer, or none within the deadline and {@code request-timeout};
+     *     {@link ProviderException.Transient} too for what would change something while the scaler may not
      */
     byte[] send(String method, HttpUrl url, Optional<byte[]> body, Deadline deadline) throws ProviderException {
         String request = method + " " + url.encodedPath();
@@ -101,6 +98,11 @@ final class HttpTransport implements AutoCloseable {
             Duration timeout = shorter(settings.requestTimeout(), deadline.remaining());
             if (timeout.isZero()) {
                 throw new ProviderException.Transient(request + " was not sent: no time is left for it");
+            }
+            // after every wait, since it may have been long
+            if (!method.equals("GET") && !mayWrite.getAsBoolean()) {
+                throw new ProviderException.Transient(request
+                        + " was not sent: this scaler may not change anything now, another one may have taken over");
             }
             Raw raw = exchange(request, call(method, url, body, timeout), timeout);
             return judge(request, raw);

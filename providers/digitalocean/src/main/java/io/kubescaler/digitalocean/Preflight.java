@@ -48,14 +48,14 @@ final class Preflight {
     private Optional<Pool> pool(List<Finding> findings, Deadline deadline) {
         String looking = CLUSTER;
         try {
-            Cluster cluster = retries.run(deadline, () -> locator.cluster(deadline));
+            Cluster cluster = retries.read(deadline, () -> locator.cluster(deadline));
             findings.add(Finding.ok(
                     TOKEN,
                     "reads clusters (kubernetes:read); whether it may resize (kubernetes:update) shows at the first"
                             + " resize only"));
             findings.add(cluster(cluster));
             looking = POOL;
-            Pool pool = retries.run(deadline, () -> locator.find(cluster, deadline));
+            Pool pool = retries.read(deadline, () -> locator.find(cluster, deadline));
             findings.add(Finding.ok(
                     POOL, "'%s' found, %s".formatted(pool.name(), pool.ids().poolId())));
             return Optional.of(pool);
@@ -92,7 +92,7 @@ final class Preflight {
 
     private Optional<Account> account(List<Finding> findings, Deadline deadline) {
         try {
-            Account account = retries.run(deadline, () -> api.account(deadline));
+            Account account = retries.read(deadline, () -> api.account(deadline));
             if (account.status().equals("locked")) {
                 findings.add(Finding.error(ACCOUNT, "is locked: " + account.statusMessage()));
             } else if (account.status().equals("warning")) {
@@ -116,7 +116,7 @@ final class Preflight {
             return tooLow("the account may have %d Droplets".formatted(limit), maximum);
         }
         try {
-            Optional<Integer> droplets = retries.run(deadline, () -> api.dropletCount(deadline));
+            Optional<Integer> droplets = retries.read(deadline, () -> api.dropletCount(deadline));
             if (droplets.isPresent() && pool.isPresent()) {
                 return room(limit, droplets.get(), pool.get(), maximum);
             }
