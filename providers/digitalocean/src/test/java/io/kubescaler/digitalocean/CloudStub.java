@@ -3,6 +3,7 @@ package io.kubescaler.digitalocean;
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.any;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.request;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
 import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.options;
@@ -56,17 +57,31 @@ final class CloudStub implements AutoCloseable {
     private static final String PUBLISHED_URL = "https://api.digitalocean.com";
 
     private final WireMockServer server;
+    private String publicUrl;
     private final AtomicLong skippedNanos = new AtomicLong();
     private final List<NodePoolProvider> providers = new ArrayList<>();
     private final DigitalOceanProviderFactory factory;
 
     CloudStub() {
+        // far more than is needed: a busy machine must not fail a test that is not about time
+        this(DigitalOceanSettings.LONGEST_CALL);
+    }
+
+    /** @param longestCall the longest that one call of a provider takes */
+    CloudStub(Duration longestCall) {
         // HTTP/1.1 alone, so that a cut connection is one
         server = new WireMockServer(
                 options().bindAddress("127.0.0.1").dynamicPort().http2PlainDisabled(true));
         server.start();
+        publicUrl = server.baseUrl();
         factory = new DigitalOceanProviderFactory(new DigitalOceanProvider.Times(
-                Duration.ofSeconds(5), Duration.ofMillis(1), () -> System.nanoTime() + skippedNanos.get()));
+                longestCall, Duration.ofMillis(1), () -> System.nanoTime() + skippedNanos.get()));
+        answerAsMade();
+    }
+
+    /** Makes everything work again, and forgets what was answered differently. */
+    void answerAsMade() {
+        server.resetMappings();
         answer("GET", CLUSTERS_PATH, json(200, "clusters"));
         answer("GET", POOLS_PATH, json(200, "pools"));
         answer("GET", POOL_PATH, json(200, "pool"));
@@ -82,12 +97,17 @@ final class CloudStub implements AutoCloseable {
         return server;
     }
 
+    /** Makes providers, and links from one page to the next, go through what stands in front of this server. */
+    void behind(String url) {
+        publicUrl = url;
+    }
+
     /** Returns the factory that makes {@link #provider}. */
     DigitalOceanProviderFactory factory() {
         return factory;
     }
 
-    /** Returns a provider of the pool with everything at its default, but for shorter timeouts. */
+    /** Returns a provider of the pool with everything at its default. */
     NodePoolProvider provider() {
         return provider(context(Map.of()));
     }
@@ -107,8 +127,7 @@ final class CloudStub implements AutoCloseable {
         Map<String, String> settings = new HashMap<>();
         factory.settings()
                 .forEach(setting -> setting.defaultValue().ifPresent(value -> settings.put(setting.key(), value)));
-        settings.put("api-url", server.baseUrl());
-        settings.put("request-timeout", "1s");
+        settings.put("api-url", publicUrl);
         settings.putAll(overrides);
         return new ProviderContext(
                 Optional.of(clusterName),
@@ -122,6 +141,14 @@ final class CloudStub implements AutoCloseable {
     /** Makes a path answer so from now on. */
     void answer(String method, String path, ResponseDefinitionBuilder response) {
         server.stubFor(request(method, urlPathEqualTo(path)).willReturn(response));
+    }
+
+    /** Makes the cluster {@code production} stand on the second page alone. */
+    void answerInTwoPages() {
+        answer("GET", CLUSTERS_PATH, json(200, "clusters-first-page"));
+        server.stubFor(request("GET", urlPathEqualTo(CLUSTERS_PATH))
+                .withQueryParam("page", equalTo("2"))
+                .willReturn(json(200, "clusters-last-page")));
     }
 
     /** Makes every path answer so from now on. */
@@ -152,7 +179,7 @@ final class CloudStub implements AutoCloseable {
                 .withHeader("ratelimit-limit", "5000")
                 .withHeader("ratelimit-remaining", "4816")
                 .withHeader("ratelimit-reset", "1767272400")
-                .withBody(body(file).replace(PUBLISHED_URL, server.baseUrl()));
+                .withBody(body(file).replace(PUBLISHED_URL, publicUrl));
     }
 
     /** Returns the body of that file as it is. */

@@ -1,9 +1,6 @@
 package io.kubescaler.digitalocean;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
-import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
-import static com.github.tomakehurst.wiremock.client.WireMock.get;
-import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
 import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.options;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -78,7 +75,7 @@ final class DescribeTest {
 
     @Test
     void findsTheClusterOnALaterPage() throws ProviderException {
-        stubTwoPages();
+        cloud.answerInTwoPages();
 
         assertThat(cloud.provider().describe().size()).isEqualTo(3);
         assertThat(cloud.requests())
@@ -297,14 +294,6 @@ final class DescribeTest {
         cloud.skip(Duration.ofSeconds(61));
         provider.describe();
         assertThat(cloud.requests("GET", CloudStub.DROPLETS_PATH)).hasSize(2);
-    }
-
-    private void stubTwoPages() {
-        cloud.answer("GET", CloudStub.CLUSTERS_PATH, cloud.json(200, "clusters-first-page"));
-        cloud.server()
-                .stubFor(get(urlPathEqualTo(CloudStub.CLUSTERS_PATH))
-                        .withQueryParam("page", equalTo("2"))
-                        .willReturn(cloud.json(200, "clusters-last-page")));
     }
 
     @Test

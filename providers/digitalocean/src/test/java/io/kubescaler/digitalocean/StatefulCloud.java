@@ -90,13 +90,13 @@ final class StatefulCloud implements CloudUnderTest {
 
     private NodePoolProvider makeProvider() {
         DigitalOceanProviderFactory factory = new DigitalOceanProviderFactory(
-                new DigitalOceanProvider.Times(Duration.ofSeconds(3), Duration.ofMillis(1), this::nanoTime));
+                new DigitalOceanProvider.Times(Duration.ofSeconds(4), Duration.ofMillis(1), this::nanoTime));
         InstantSource wallClock = this::now;
         return factory.create(new ProviderContext(
                 Optional.of("production"),
                 "servers",
                 Optional.of(new Secret(TOKEN)),
-                Map.of("api-url", "http://127.0.0.1:" + server.getAddress().getPort(), "request-timeout", "400ms"),
+                Map.of("api-url", "http://127.0.0.1:" + server.getAddress().getPort(), "request-timeout", "1s"),
                 "kubescaler/0.1.0-test",
                 wallClock.withZone(ZoneOffset.UTC)));
     }
