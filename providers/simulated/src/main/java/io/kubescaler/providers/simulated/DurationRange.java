@@ -58,9 +58,9 @@ public record DurationRange(Duration shortest, Duration longest) {
         return UNITS.getOrDefault(matcher.group(2), Duration.ZERO).multipliedBy(Long.parseLong(matcher.group(1)));
     }
 
-    /** Returns one of these times. */
+    /** Returns one of these times, in steps of a millisecond. */
     Duration sample(SplittableRandom random) {
-        long spread = longest.minus(shortest).toNanos();
-        return spread == 0 ? shortest : shortest.plusNanos(random.nextLong(spread + 1));
+        long spread = longest.minus(shortest).toMillis();
+        return spread == 0 ? shortest : shortest.plusMillis(random.nextLong(spread + 1));
     }
 }

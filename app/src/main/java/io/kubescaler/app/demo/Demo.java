@@ -1,0 +1,130 @@
+package io.kubescaler.app.demo;
+
+import io.kubescaler.control.Cluster;
+import io.kubescaler.control.Leadership;
+import io.kubescaler.control.PassListener;
+import io.kubescaler.control.PoolController;
+import io.kubescaler.control.PoolController.Ports;
+import io.kubescaler.control.PoolController.Timing;
+import io.kubescaler.model.NodeSelector;
+import io.kubescaler.model.PoolPolicy;
+import io.kubescaler.model.Resources;
+import io.kubescaler.model.ServerLabel;
+import io.kubescaler.providers.simulated.CloudSettings;
+import io.kubescaler.providers.simulated.DurationRange;
+import io.kubescaler.providers.simulated.PassDriver;
+import io.kubescaler.providers.simulated.PassDriver.Ticks;
+import io.kubescaler.providers.simulated.PodSpec;
+import io.kubescaler.providers.simulated.Randomness;
+import io.kubescaler.providers.simulated.Simulation;
+import io.kubescaler.providers.simulated.SimulationClock;
+import io.kubescaler.providers.simulated.SimulationClock.Pace;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
+
+/**
+ * The demonstration itself: a simulated cluster and cloud, users that come and go, and the production controller that
+ * keeps the buffer. What happens hangs on the seed alone, not on the speed or the machine that it runs on.
+ *
+ * <p>Run by one thread; the simulation may be looked at by any.
+ */
+final class Demo {
+    static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+
+    private static final ServerLabel SERVER = new ServerLabel("app", "game-server");
+    private static final Map<String, String> POOL_LABELS = Map.of("pool", "demo");
+    private static final NodeSelector SELECTOR = NodeSelector.parse("pool=demo");
+    private static final Resources ONE_SERVER = resources(1000, 2, 1);
+    // room for four servers beside the daemons of a node
+    private static final Resources NODE = resources(4300, 15, 110);
+    private static final PodSpec DAEMON = PodSpec.daemon("node-agent", resources(200, 1, 1));
+    private static final Duration TICK = Duration.ofSeconds(10);
+    private static final Duration CLOUD_READ_INTERVAL = Duration.ofSeconds(10);
+    private static final Duration READY_AFTER = Duration.ofSeconds(5);
+
+    static final PoolPolicy POLICY = new PoolPolicy(
+            "demo",
+            SELECTOR,
+            SERVER,
+            ONE_SERVER,
+            4,
+            2,
+            10,
+            Duration.ofSeconds(90),
+            Duration.ofMinutes(5),
+            // a surplus that a moment later is none makes for tiresome reading
+            Duration.ofSeconds(15),
+            Set.of(),
+            Optional.empty());
+
+    static final CloudSettings CLOUD = CloudSettings.of("demo", 2, NODE, POOL_LABELS)
+            .withTimes(DurationRange.parse("45s..90s"), DurationRange.parse("10s..20s"));
+
+    private final Simulation simulation;
+    private final DayNightLoad load;
+    private final DemoTotals totals;
+    private final Cluster cluster;
+
+    /** @param seed where everything random comes from */
+    Demo(long seed) {
+        SimulationClock clock = SimulationClock.virtual(START);
+        simulation = Simulation.open(clock, new Randomness(seed), CLOUD, List.of(SERVER), List.of(DAEMON), READY_AFTER);
+        cluster = simulation.cluster().forPool(SELECTOR, SERVER);
+        load = new DayNightLoad(
+                clock, simulation.cluster(), simulation.randomness(), name -> PodSpec.server(name, SERVER, ONE_SERVER));
+        totals = new DemoTotals(simulation, load);
+    }
+
+    /** Returns what has become of everything so far. */
+    DemoTotals totals() {
+        return totals;
+    }
+
+    /** Returns the users. */
+    DayNightLoad load() {
+        return load;
+    }
+
+    /** Returns the cluster and the cloud. */
+    Simulation simulation() {
+        return simulation;
+    }
+
+    /**
+     * Runs until that much simulated time has passed, or until it is stopped. Call once.
+     *
+     * @param simulated how long; empty is until it is stopped
+     * @param pace how simulated time goes with real time
+     * @param stop ends it when it reaches 0
+     * @param listeners told of every pass, in this order
+     * @throws InterruptedException when the thread is interrupted
+     */
+    void run(Optional<Duration> simulated, Pace pace, CountDownLatch stop, List<PassListener> listeners)
+            throws InterruptedException {
+        SimulationClock clock = simulation.clock();
+        PoolController controller = new PoolController(
+                POLICY,
+                new Ports(cluster, simulation.provider(), Leadership.ALWAYS),
+                new Timing(clock.asClock(), clock::nanos, CLOUD_READ_INTERVAL),
+                false);
+        List<PassListener> all =
+                Stream.concat(Stream.of(totals), listeners.stream()).toList();
+        PassDriver driver = new PassDriver(clock, controller, POLICY, TICK, Ticks.ALL, all);
+        simulation.cluster().listen(totals);
+        simulation.cluster().listen(driver);
+        load.start();
+        driver.start();
+        // a hundred years is until it is stopped
+        clock.run(START.plus(simulated.orElse(Duration.ofDays(36_500))), pace, stop);
+    }
+
+    private static Resources resources(long millicores, long gibibytes, long pods) {
+        return Resources.of(Map.of(Resources.CPU, millicores, Resources.MEMORY, gibibytes << 30, Resources.PODS, pods));
+    }
+}

@@ -1,0 +1,225 @@
+package io.kubescaler.app.demo;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import io.kubescaler.providers.simulated.DurationRange;
+import io.kubescaler.providers.simulated.SimulationClock.Pace;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** Shows the scaler at work on an embedded, simulated cluster and cloud: no account, no cluster, no set-up. */
+@Command(
+        name = "demo",
+        description = {
+            "Shows the scaler at work on an embedded, simulated cluster and cloud.",
+            "Needs no account, no cluster and no set-up."
+        })
+public final class DemoCommand implements Callable<Integer> {
+    // how long the end of the process waits for the totals to be printed
+    private static final long FAREWELL_SECONDS = 5;
+    private static final double HIGHEST_SPEED = 1_000_000;
+
+    private final PrintWriter out;
+    private final Ending ending;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Option(
+            names = "--speed",
+            paramLabel = "FACTOR",
+            defaultValue = "60",
+            description = "simulated seconds in a real second (${DEFAULT-VALUE})")
+    private double speed = 60;
+
+    @Option(
+            names = "--for",
+            paramLabel = "TIME",
+            converter = TimeConverter.class,
+            description = "how long to run, in real time, such as 30s; without it, until Ctrl-C")
+    private Optional<Duration> wall = Optional.empty();
+
+    @Option(
+            names = "--seed",
+            paramLabel = "NUMBER",
+            defaultValue = "1",
+            description = "where all randomness comes from (${DEFAULT-VALUE})")
+    private long seed = 1;
+
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            defaultValue = "8080",
+            description = "where the API and the dashboard listen (${DEFAULT-VALUE}); 0 is any free one")
+    private int port = 8080;
+
+    @Option(
+            names = "--output",
+            paramLabel = "text|json",
+            defaultValue = "text",
+            description = "text tells as it happens; json is one document at the end and nothing else")
+    private Output output = Output.text;
+
+    /** The forms of the result, spelled as users type them. */
+    enum Output {
+        /** For people, as it happens. */
+        text,
+        /** For programs, at the end. */
+        json
+    }
+
+    /** Reads {@code 30s}. */
+    static final class TimeConverter implements ITypeConverter<Duration> {
+        @Override
+        public Duration convert(String text) {
+            try {
+                DurationRange range = DurationRange.parse(text);
+                if (range.shortest().equals(range.longest())
+                        && !range.shortest().isZero()) {
+                    return range.shortest();
+                }
+            } catch (IllegalArgumentException e) {
+                throw (TypeConversionException) refused(text).initCause(e);
+            }
+            throw refused(text);
+        }
+
+        private static TypeConversionException refused(String text) {
+            return new TypeConversionException(
+                    "'%s' is no time to run for; write a number above 0 with a unit, such as 30s or 5m"
+                            .formatted(text));
+        }
+    }
+
+    /** Where one is told that the process is asked to end. */
+    interface Ending {
+        /** Has the thread run when the process is asked to end; the process waits for it. */
+        void runAtEnd(Thread thread);
+
+        /** Has the thread not run any more; does nothing when the process is ending already. */
+        void forget(Thread thread);
+    }
+
+    /** @param out where the result goes */
+    public DemoCommand(PrintWriter out) {
+        this(out, new EndOfProcess());
+    }
+
+    DemoCommand(PrintWriter out, Ending ending) {
+        this.out = out;
+        this.ending = ending;
+    }
+
+    /** Returns the port that was asked for; 0 is any free one. */
+    public int port() {
+        return port;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        check();
+        CountDownLatch stop = new CountDownLatch(1);
+        CountDownLatch over = new CountDownLatch(1);
+        Thread farewell = new Thread(() -> await(stop, over), "demo-farewell");
+        ending.runAtEnd(farewell);
+        try {
+            run(stop);
+        } finally {
+            over.countDown();
+            ending.forget(farewell);
+        }
+        return 0;
+    }
+
+    private void run(CountDownLatch stop) throws InterruptedException {
+        Demo demo = new Demo(seed);
+        Optional<Duration> simulated = wall.map(this::simulated);
+        Pace pace = Pace.startingNow(speed, System::nanoTime);
+        switch (output) {
+            case text -> {
+                // a row in a second of watching
+                DemoText text = new DemoText(out, demo, Duration.ofMillis((long) (speed * 1000)));
+                text.begin(seed, speed, wall);
+                demo.run(simulated, pace, stop, List.of(text));
+                text.end();
+            }
+            case json -> {
+                DemoJson json = new DemoJson();
+                demo.run(simulated, pace, stop, List.of(json));
+                write(json, demo);
+            }
+        }
+    }
+
+    private Duration simulated(Duration real) {
+        return Duration.ofMillis((long) (real.toMillis() * speed));
+    }
+
+    private void write(DemoJson json, Demo demo) {
+        try {
+            out.println(new ObjectMapper()
+                    .enable(SerializationFeature.INDENT_OUTPUT)
+                    .writeValueAsString(json.document(seed, speed, demo.totals())));
+            out.flush();
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a tree of plain values can always be written", e);
+        }
+    }
+
+    private void check() {
+        if (!(speed > 0 && speed <= HIGHEST_SPEED)) {
+            throw refused("--speed %s: it must be above 0 and at most %d".formatted(speed, (long) HIGHEST_SPEED));
+        }
+        if (port < 0 || port > 65535) {
+            throw refused("--port %d: it must be from 0 to 65535".formatted(port));
+        }
+    }
+
+    private ParameterException refused(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+
+    private static void await(CountDownLatch stop, CountDownLatch over) {
+        stop.countDown();
+        try {
+            if (!over.await(FAREWELL_SECONDS, TimeUnit.SECONDS)) {
+                Thread.currentThread().interrupt();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static final class EndOfProcess implements Ending {
+        private static final Logger LOG = LoggerFactory.getLogger(DemoCommand.class);
+
+        @Override
+        public void runAtEnd(Thread thread) {
+            Runtime.getRuntime().addShutdownHook(thread);
+        }
+
+        @Override
+        public void forget(Thread thread) {
+            try {
+                Runtime.getRuntime().removeShutdownHook(thread);
+            } catch (IllegalStateException e) {
+                LOG.debug("the process is ending already", e);
+            }
+        }
+    }
+}

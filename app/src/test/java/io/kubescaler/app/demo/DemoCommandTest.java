@@ -1,0 +1,137 @@
+package io.kubescaler.app.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import io.kubescaler.app.demo.DemoCommand.Ending;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import picocli.CommandLine;
+
+@Timeout(60)
+class DemoCommandTest {
+    // one document to the end of the input, or it fails
+    private static final ObjectReader ONE_DOCUMENT =
+            new ObjectMapper().readerFor(JsonNode.class).with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+    private final List<Thread> hooks = new CopyOnWriteArrayList<>();
+
+    @Test
+    void printsOneJsonDocumentAndNothingElse() throws IOException {
+        // an hour of simulated time in a tenth of a second
+        assertThat(run("--output", "json", "--for", "100ms", "--speed", "36000"))
+                .isZero();
+        JsonNode document = ONE_DOCUMENT.readValue(out.toString());
+
+        assertThat(document.get("simulatedSeconds").asDouble()).isEqualTo(3600);
+        assertThat(document.at("/servers/created").asInt()).isGreaterThan(50);
+        assertThat(document.at("/servers/killed").asInt()).isZero();
+        assertThat(document.at("/nodeHours").asDouble()).isPositive();
+        assertThat(document.at("/waits/count").isInt()).isTrue();
+        assertThat(document.at("/waits/p50Seconds").isDouble()).isTrue();
+        assertThat(document.at("/waits/p99Seconds").isDouble()).isTrue();
+        assertThat(document.at("/waits/maxSeconds").isDouble()).isTrue();
+        for (String type : List.of("grow", "cordon", "uncordon", "delete")) {
+            assertThat(document.at("/actions/" + type).asInt()).as(type).isPositive();
+        }
+        assertThat(document.get("passes")).isNotEmpty().allSatisfy(pass -> {
+            assertThat(pass.get("pool").asText()).isEqualTo("demo");
+            assertThat(pass.get("actions")).isNotEmpty().allSatisfy(action -> {
+                assertThat(action.get("reason").asText()).isNotBlank();
+                assertThat(action.get("message").asText()).containsPattern("\\d");
+            });
+            assertThat(pass.get("nodes")).isNotEmpty();
+        });
+        assertThat(typesDone(document)).contains("grow", "cordon", "uncordon", "delete");
+    }
+
+    @Test
+    void printsTheSameBytesForTheSameSeedAndOthersForAnother() {
+        String[] hour = {"--output", "json", "--for", "100ms", "--speed", "36000", "--seed", "7"};
+        run(hour);
+        String first = out.toString();
+        out.getBuffer().setLength(0);
+        run(hour);
+
+        assertThat(out.toString()).isEqualTo(first);
+        hour[hour.length - 1] = "8";
+        out.getBuffer().setLength(0);
+        run(hour);
+        assertThat(out.toString()).isNotEqualTo(first);
+    }
+
+    @Test
+    void tellsAsTextWhatHappensAndWhy() {
+        assertThat(run("--for", "100ms", "--speed", "36000")).isZero();
+
+        assertThat(out.toString())
+                .contains("time", "servers", "free/required", "2 active")
+                .containsPattern("grow +\\d+ -> \\d+ nodes \\(Short\\): \\d+ slots are free, \\d+ are coming")
+                .containsPattern("cordon +demo-\\d+ \\(Surplus\\): \\d+ slots are free")
+                .containsPattern("uncordon +demo-\\d+ \\(TakenBack\\): ")
+                .containsPattern("delete +machine-\\d+|delete +demo-\\d+")
+                .contains("(Expired): empty since")
+                .contains("0 killed by the scaler")
+                .endsWith(" node-hours%n".formatted());
+    }
+
+    @Test
+    void refusesWhatCannotBeMeantAndNamesIt() {
+        assertThat(run("--speed", "0")).isEqualTo(2);
+        assertThat(err.toString()).contains("--speed 0.0: it must be above 0");
+        assertThat(run("--port", "70000")).isEqualTo(2);
+        assertThat(err.toString()).contains("--port 70000");
+        for (String time : List.of("30", "0s", "-5s", "1m..2m", "soon")) {
+            assertThat(run("--for", time)).as(time).isEqualTo(2);
+            assertThat(err.toString()).contains("'%s' is no time to run for".formatted(time));
+        }
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void endsWithItsTotalsWhenTheProcessIsAskedToEnd() {
+        Ending asksAtOnce = new Ending() {
+            @Override
+            public void runAtEnd(Thread thread) {
+                hooks.add(thread);
+                thread.start();
+            }
+
+            @Override
+            public void forget(Thread thread) {
+                hooks.remove(thread);
+            }
+        };
+        assertThat(execute(new DemoCommand(new PrintWriter(out), asksAtOnce))).isZero();
+
+        assertThat(out.toString()).contains("0 killed by the scaler");
+        assertThat(hooks).as("nothing is left to run").isEmpty();
+    }
+
+    private static List<String> typesDone(JsonNode document) {
+        return StreamSupport.stream(document.get("passes").spliterator(), false)
+                .flatMap(pass -> StreamSupport.stream(pass.get("actions").spliterator(), false))
+                .filter(action -> action.path("outcome").asText().equals("done"))
+                .map(action -> action.get("type").asText())
+                .toList();
+    }
+
+    private int run(String... arguments) {
+        return execute(new DemoCommand(new PrintWriter(out)), arguments);
+    }
+
+    private int execute(DemoCommand command, String... arguments) {
+        return new CommandLine(command).setErr(new PrintWriter(err)).execute(arguments);
+    }
+}
