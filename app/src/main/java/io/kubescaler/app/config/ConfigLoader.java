@@ -43,10 +43,7 @@ public final class ConfigLoader {
         Problems problems = new Problems();
         ConfigObject root = new Layers(sources, variables(), problems).read();
         new UnknownKeys(providers, problems).find(root);
-        if (!(root.get(Layers.ROOT) instanceof ConfigObject shared)) {
-            problems.throwIfAny();
-            throw new IllegalStateException("unreachable: a root that is no object is a problem");
-        }
+        ConfigObject shared = root.toConfig().getObject(Layers.ROOT);
 
         ScalerReader scaler = new ScalerReader(new Values(shared, Optional.empty(), problems, sources));
         KubernetesSettings kubernetes = scaler.kubernetes();

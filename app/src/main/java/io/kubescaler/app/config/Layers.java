@@ -4,12 +4,14 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigOrigin;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigResolveOptions;
 import com.typesafe.config.ConfigResolver;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
+import com.typesafe.config.ConfigValueType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 final class Layers {
     static final String ROOT = "kubescaler";
     static final String FILE_VARIABLE = "KUBESCALER_CONFIG";
+
+    private static final List<String> GROUPS =
+            List.of(ROOT, ROOT + ".leader-election", ROOT + ".http", ROOT + ".log", ROOT + ".providers");
 
     private final Sources sources;
     private final List<KnownVariable> variables;
@@ -52,13 +57,14 @@ final class Layers {
      * Reads all layers.
      *
      * @return what the file and {@code --set} hold beside {@code kubescaler} is there too
-     * @throws ConfigurationException when a source cannot be read at all, so that the rest would only mislead
+     * @throws ConfigurationException when the file cannot be read or the layers not be put together, so that the rest would only mislead
      */
     ConfigObject read() throws ConfigurationException {
-        Config file = file();
-        Config environment = environment();
-        Config assignments = assignments();
+        Config parsed = file();
         problems.throwIfAny();
+        Config file = groupsOnly(parsed);
+        Config environment = environment();
+        Config assignments = groupsOnly(assignments());
         Config all = assignments
                 .withFallback(environment)
                 .withFallback(file)
@@ -80,6 +86,38 @@ final class Layers {
         }
         problems.throwIfAny();
         throw new IllegalStateException("unreachable: a failed resolution is a problem");
+    }
+
+    // a plain value in the place of a group would hide the whole group of the layers below
+    private Config groupsOnly(Config layer) {
+        Config checked = layer;
+        for (String group : GROUPS) {
+            Optional<ConfigOrigin> plain = plainValue(layer, group);
+            if (plain.isPresent()) {
+                String key = group.equals(ROOT) ? ROOT : group.substring(ROOT.length() + 1);
+                problems.add(
+                        key,
+                        Optional.empty(),
+                        Origins.of(plain.get()),
+                        "is a group of keys and takes no value" + " itself; write %s { … }".formatted(key));
+                checked = checked.withoutPath(group);
+            }
+        }
+        return checked;
+    }
+
+    private static Optional<ConfigOrigin> plainValue(Config layer, String path) {
+        try {
+            @Nullable ConfigValue value = layer.root();
+            for (String part : path.split("\\.", -1)) {
+                value = value instanceof ConfigObject group ? group.get(part) : null;
+            }
+            return value == null || value.valueType() == ConfigValueType.OBJECT
+                    ? Optional.empty()
+                    : Optional.of(value.origin());
+        } catch (ConfigException.NotResolved e) {
+            return Optional.empty(); // a substitution, of which nothing is known yet
+        }
     }
 
     private static Config reference() {

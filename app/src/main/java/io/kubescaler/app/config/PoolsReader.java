@@ -65,10 +65,10 @@ final class PoolsReader {
         Distinct distinct = new Distinct();
         for (int i = 0; i < list.size(); i++) {
             ConfigObject entry = (ConfigObject) list.get(i);
-            String prefix = "node-pools[%d].".formatted(i);
-            Values values = new Values(shared, Optional.of(new Values.Entry(entry, prefix)), problems, sources);
-            Optional<String> name = name(entry, prefix);
-            name.ifPresent(it -> distinct.check(it, entry, prefix, values));
+            String place = "node-pools[%d]".formatted(i);
+            Values values = new Values(shared, Optional.of(new Values.Entry(entry, place + ".")), problems, sources);
+            Optional<String> name = name(entry, place + ".");
+            distinct.check(entry, place, values);
             pools.read(values, name, purpose).ifPresent(read::add);
         }
         return read;
@@ -92,34 +92,52 @@ final class PoolsReader {
     /** Finds what two pools must not share. */
     private final class Distinct {
         private final Map<String, String> names = new HashMap<>();
-        private final Map<String, String> selectors = new HashMap<>();
+        private final Map<String, String> cloudNames = new HashMap<>();
+        private final Map<NodeSelector, String> selectors = new HashMap<>();
 
-        void check(String name, ConfigObject entry, String prefix, Values values) {
-            Optional.ofNullable(names.putIfAbsent(name, prefix))
-                    .ifPresent(first -> problems.add(
-                            prefix + NAME,
-                            Optional.of(name),
-                            Origins.of(Values.at(entry, NAME).orElseThrow().origin()),
-                            "is the name of %sname too; give each pool its own".formatted(first)));
-            values.find(Key.NODE_SELECTOR).ifPresent(found -> checkSelector(found, name));
+        void check(ConfigObject entry, String place, Values values) {
+            Values.at(entry, NAME)
+                    .map(value -> new Found(place + "." + NAME, value, false))
+                    .ifPresent(name -> names(entry, place, name));
+            values.find(Key.NODE_SELECTOR)
+                    .ifPresent(found -> selector(shown(found))
+                            .flatMap(selector -> taken(selectors, selector, place))
+                            .ifPresent(first -> report(
+                                    found, "selects the nodes of %s too; every pool needs nodes of its own", first)));
         }
 
-        private void checkSelector(Found found, String name) {
-            String selector = canonical(Values.render(found.value()));
-            Optional.ofNullable(selectors.putIfAbsent(selector, name))
-                    .ifPresent(first -> problems.add(
-                            found.key(),
-                            found.shown(),
-                            found.origin(),
-                            "selects the nodes of the pool '%s' for the pool '%s' too; every pool needs nodes of its own"
-                                    .formatted(first, name)));
+        // in an entry the name does for the cloud's pool too, unless that has another
+        private void names(ConfigObject entry, String place, Found name) {
+            Optional<String> namesake = taken(names, shown(name), place);
+            Found cloudName = Values.at(entry, Key.NODE_POOL_NAME.path())
+                    .map(value -> new Found(place + "." + Key.NODE_POOL_NAME.path(), value, false))
+                    .orElse(name);
+            Optional<String> sharing = taken(cloudNames, shown(cloudName), place);
+            if (namesake.isPresent()) {
+                report(name, "is the name of %s too; give each pool its own", namesake.get());
+            } else {
+                sharing.ifPresent(
+                        first -> report(cloudName, "is the cloud's pool of %s too; two pools cannot share one", first));
+            }
         }
 
-        private static String canonical(String selector) {
+        private void report(Found found, String message, String first) {
+            problems.add(found.key(), found.shown(), found.origin(), message.formatted(first));
+        }
+
+        private static <T> Optional<String> taken(Map<T, String> known, T value, String place) {
+            return Optional.ofNullable(known.putIfAbsent(value, place));
+        }
+
+        private static String shown(Found found) {
+            return Values.render(found.value()).strip();
+        }
+
+        private static Optional<NodeSelector> selector(String text) {
             try {
-                return String.valueOf(NodeSelector.parse(selector).requiredLabels()) + selector.strip();
+                return Optional.of(NodeSelector.parse(text));
             } catch (IllegalArgumentException e) {
-                return selector; // reported where it is read
+                return Optional.empty(); // reported where it is read
             }
         }
     }

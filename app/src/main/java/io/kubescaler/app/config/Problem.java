@@ -16,7 +16,8 @@ public record Problem(String key, Optional<String> value, String origin, String 
     /** Returns the problem in one line. */
     @Override
     public String toString() {
-        String subject = key + value.map(text -> " = " + text).orElse("");
+        String subject =
+                key + value.map(text -> key.isEmpty() ? text : " = " + text).orElse("");
         return origin + ": " + (subject.isEmpty() ? "" : subject + " ") + message;
     }
 }

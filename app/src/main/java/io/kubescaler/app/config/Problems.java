@@ -40,9 +40,9 @@ final class Problems {
         return masked;
     }
 
-    /** Returns whether nothing was wrong so far. */
-    boolean none() {
-        return found.isEmpty();
+    /** Returns whether something was wrong with that key. */
+    boolean has(String key) {
+        return found.stream().anyMatch(problem -> problem.key().equals(key));
     }
 
     /**

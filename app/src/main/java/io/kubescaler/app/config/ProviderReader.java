@@ -142,7 +142,7 @@ final class ProviderReader {
         boolean own = factory.settings().stream().anyMatch(it -> it.key().equals(problem.key()));
         Optional<Key> key = own ? Optional.empty() : Key.of(problem.key());
         if (key.isPresent() && values.find(key.get()).isEmpty()) {
-            values.missing(key.get(), "go on: " + problem.message());
+            values.missing(key.get(), problem.message());
             return;
         }
         if (key.isPresent()) {

@@ -3,7 +3,6 @@ package io.kubescaler.app.config;
 import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
-import com.typesafe.config.ConfigValueType;
 import io.kubescaler.provider.NodePoolProviderFactory;
 import io.kubescaler.provider.Setting;
 import java.util.ArrayList;
@@ -37,12 +36,7 @@ final class UnknownKeys {
                 outside(entry.getKey(), entry.getValue(), known);
             }
         }
-        ConfigValue ours = root.getOrDefault(Layers.ROOT, root);
-        if (ours instanceof ConfigObject group) {
-            group(group, "", known);
-        } else {
-            problems.add(Layers.ROOT, Optional.empty(), origin(ours), "is no object of keys; write kubescaler { … }");
-        }
+        group(root.toConfig().getObject(Layers.ROOT), "", known);
     }
 
     private void outside(String key, ConfigValue value, List<String> known) {
@@ -59,8 +53,8 @@ final class UnknownKeys {
         for (Map.Entry<String, ConfigValue> entry : sorted(group)) {
             String path = prefix + entry.getKey();
             Optional<Key> key = Key.of(path);
-            if (path.equals(PROVIDERS)) {
-                providers(entry.getValue());
+            if (path.equals(PROVIDERS) && entry.getValue() instanceof ConfigObject settings) {
+                providers(settings);
             } else if (key.equals(Optional.of(Key.NODE_POOLS))) {
                 pools(entry.getValue());
             } else if (key.isEmpty()) {
@@ -70,18 +64,10 @@ final class UnknownKeys {
     }
 
     private void groupOrUnknown(String path, ConfigValue value, List<String> known) {
-        List<String> members =
-                known.stream().filter(key -> key.startsWith(path + ".")).toList();
-        if (members.isEmpty()) {
+        if (known.stream().noneMatch(key -> key.startsWith(path + "."))) {
             unknown(path, value, known);
         } else if (value instanceof ConfigObject object) {
             group(object, path + ".", known);
-        } else if (value.valueType() != ConfigValueType.NULL) {
-            problems.add(
-                    path,
-                    Optional.empty(),
-                    origin(value),
-                    "is a group of keys and takes no value itself; set " + String.join(", ", members));
         }
     }
 
@@ -116,15 +102,7 @@ final class UnknownKeys {
         }
     }
 
-    private void providers(ConfigValue value) {
-        if (!(value instanceof ConfigObject object)) {
-            problems.add(
-                    PROVIDERS,
-                    Optional.empty(),
-                    origin(value),
-                    "takes one object a provider, such as" + " providers.digitalocean { … }");
-            return;
-        }
+    private void providers(ConfigObject object) {
         List<String> names =
                 providers.stream().map(NodePoolProviderFactory::name).sorted().toList();
         for (Map.Entry<String, ConfigValue> entry : sorted(object)) {

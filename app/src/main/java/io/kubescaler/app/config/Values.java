@@ -90,6 +90,9 @@ final class Values {
 
     /** Adds the problem that a key has no value, with where it may be set. */
     void missing(Key key, String whatItIs) {
+        if (problems.has(key.path())) {
+            return; // it was given, and could not be used
+        }
         String names = key.variable() + (key.secret() ? " or " + key.variable() + "_FILE" : "");
         String variable = sources.environment().containsKey(key.variable())
                 ? "variable %s (set to nothing)".formatted(key.variable())
@@ -99,7 +102,7 @@ final class Values {
                 entry.map(Entry::prefix).orElse("") + key.path(),
                 Optional.empty(),
                 origin,
-                "is not set; set it in the file, by %s or by --set to %s".formatted(names, whatItIs));
+                "is not set; set it in the file, by %s or by --set: %s".formatted(names, whatItIs));
     }
 
     /** Adds a problem with a value that was found. */

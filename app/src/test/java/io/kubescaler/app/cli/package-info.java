@@ -1,0 +1,4 @@
+@NullMarked
+package io.kubescaler.app.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,314 @@
+package io.kubescaler.app.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Every kind of problem, with what it says and where it points to. */
+class ConfigProblemsTest extends ConfigLoaderFixture {
+    @Test
+    void findsTheFiveProblemsOfOneFileAtOnce() throws Exception {
+        Path file = file("""
+                kubescaler {
+                  bufer-slot-size = 8
+                  empty-node-expiration-sec = soon
+                  provisioning-timeout = 15
+                  minimum-node-pool-size = 5
+                  maximum-node-pool-size = 4
+                }
+                """);
+
+        assertThat(problems(file, without("CLOUD_PROVIDER_TOKEN", ENOUGH)))
+                .extracting(Problem::toString)
+                .containsExactlyInAnyOrder(
+                        file + ":2: bufer-slot-size is no key; did you mean buffer-slot-size?",
+                        file + ":3: empty-node-expiration-sec = soon is no whole number in range; write a whole number"
+                                + " of seconds without a unit, such as 120",
+                        file + ":4: provisioning-timeout = 15 has no unit; write 15s, 15m or whatever is meant (ms, s,"
+                                + " m, h, d)",
+                        file + ":5: minimum-node-pool-size = 5 is above maximum-node-pool-size = 4 (" + file
+                                + ":6); lower the one or raise the other",
+                        "variable CLOUD_PROVIDER_TOKEN or CLOUD_PROVIDER_TOKEN_FILE: cloud-provider-token is not set;"
+                                + " set it in the file, by CLOUD_PROVIDER_TOKEN or CLOUD_PROVIDER_TOKEN_FILE or by"
+                                + " --set: the cloud gives it under Access Tokens");
+    }
+
+    @Test
+    void needsEverythingThatHasNoDefault() {
+        assertThat(problems(Map.of("CLOUD_PROVIDER", "fake", "CLOUD_PROVIDER_TOKEN", TOKEN)))
+                .extracting(Problem::key)
+                .containsExactlyInAnyOrder(
+                        "node-pool-name",
+                        "node-selector",
+                        "server-pod-label-name",
+                        "server-pod-label-value",
+                        "server-cpu-resource-request");
+    }
+
+    @Test
+    void saysThatAVariableIsSetToNothingWhenItIsNeeded() {
+        assertThat(problems(with("NODE_SELECTOR", "")))
+                .singleElement()
+                .hasToString("variable NODE_SELECTOR (set to nothing): node-selector is not set; set it in the file, by"
+                        + " NODE_SELECTOR or by --set: the labels of the pool's nodes, such as role=scalable");
+    }
+
+    @ParameterizedTest(name = "{0}={1}")
+    @CsvSource(delimiter = '|', textBlock = """
+            BUFFER_SLOT_SIZE               | -1                | = -1 is below 0
+            BUFFER_SLOT_SIZE               | 2.5               | is no whole number
+            BUFFER_SLOT_SIZE               | 99999999999       | is above 2147483647
+            MAXIMUM_NODE_POOL_SIZE         | 0                 | is below 1
+            SCALE_LOOP_TICK_SEC            | 0                 | is below 1
+            SCALE_LOOP_TICK_SEC            | 10s               | is no whole number in range; write a whole number of seconds
+            EMPTY_NODE_EXPIRATION_SEC      | -5                | is below 0
+            EMPTY_NODE_EXPIRATION_SEC      | 2m                | is no whole number in range; write a whole number of seconds
+            PROVISIONING_TIMEOUT           | -15m              | is negative
+            PROVISIONING_TIMEOUT           | 0s                | is too short; write 1s or longer
+            PROVISIONING_TIMEOUT           | 15 parsecs        | has the unknown unit 'parsecs'
+            PROVISIONING_TIMEOUT           | a while           | is no duration
+            PROVISIONING_TIMEOUT           | 999999999999d     | is longer than a hundred years
+            CORDON_DELAY                   | 30                | has no unit; write 30s, 30m
+            DRY_RUN                        | 1                 | is neither true nor false
+            NODE_SELECTOR                  | a=b=c             | is no node selector
+            SERVER_POD_LABEL_NAME          | _app              | is no label name
+            SERVER_POD_LABEL_NAME          | Upper.com/app     | is no label name
+            SERVER_POD_LABEL_VALUE         | game server       | is no label value
+            SERVER_CPU_RESOURCE_REQUEST    | 0                 | is nothing; write an amount above 0
+            SERVER_CPU_RESOURCE_REQUEST    | 0.5               | is no whole number of millicores
+            SERVER_CPU_RESOURCE_REQUEST    | fast              | is no amount of cpu
+            SERVER_CPU_RESOURCE_REQUEST    | -1                | is no amount of cpu
+            SERVER_MEMORY_RESOURCE_REQUEST | 512               | is less than a mebibyte
+            SERVER_MEMORY_RESOURCE_REQUEST | 512m              | is less than a mebibyte
+            SERVER_RESOURCE_REQUESTS       | gpu               | is no list of name=amount
+            SERVER_RESOURCE_REQUESTS       | cpu=1             | names cpu, which has no place here
+            SERVER_RESOURCE_REQUESTS       | gpu=1,gpu=2       | names a resource twice
+            SERVER_RESOURCE_REQUESTS       | gpu=many          | has gpu, which is no amount of gpu
+            NODE_CPU_ALLOCATABLE           | 499               | is more than a whole node has: 500m against
+            STARTUP_TAINTS                 | a=b:NoSchedule    | holds 'a=b:NoSchedule', which is no taint key
+            CLUSTER_KUBE_CONFIG_PATH       | /no/such/file     | is no file that can be read
+            CLUSTER_KUBE_CONFIG_MASTER_URL | 10.0.0.1          | is no address of an API server
+            LEADER_ELECTION_LEASE_NAME     | A_B               | is no name of an object
+            LEADER_ELECTION_NAMESPACE      | a.b               | is no namespace
+            LEADER_ELECTION_LEASE_DURATION | 10s               | leader-election.renew-deadline = 10s must be shorter than
+            LEADER_ELECTION_LEASE_DURATION | 15500ms           | is not in whole seconds
+            LEADER_ELECTION_RENEW_DEADLINE | 5s                | leader-election.retry-period = 5s must be shorter than
+            LEADER_ELECTION_RETRY_PERIOD   | 1s                | is too short; write 2s or longer
+            HTTP_PORT                      | 65536             | is above 65535
+            HTTP_PORT                      | tcp://10.0.0.7:80 | enableServiceLinks
+            LOG_FORMAT                     | xml               | is none of plain, json
+            LOG_LEVEL                      | loud              | is none of error, warn, info, debug, trace
+            CLOUD_PROVIDER                 | faek              | names no provider that was found; did you mean fake?; there are: fake
+            PROVIDERS_FAKE_REGION          | mars              | where there is no cloud; use earth
+            PROVIDERS_FAKE_REGION          | boom              | could not check its settings
+            NODE_POOLS                     | games             | is no list of pools
+            NODE_POOLS                     | []                | is no list of pools
+            NODE_POOLS                     | [{name = x        | is no valid HOCON list or object
+            """)
+    void refusesAWrongValue(String variable, String value, String complaint) {
+        assertThat(problems(with(variable, value))).singleElement().asString().contains(complaint);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', textBlock = """
+            kubescaler.bufferSlotSize = 1          | bufferSlotSize is no key; did you mean buffer-slot-size?
+            kubescaler.BUFFER_SLOT_SIZE = 1        | BUFFER_SLOT_SIZE is no key; did you mean buffer-slot-size?
+            kubescaler.http.prot = 1               | http.prot is no key; did you mean http.port?
+            kubescaler.http = 8080                 | http is a group of keys and takes no value itself
+            kubescaler.zebra = 1                   | zebra is no key; config.example.conf shows all of them
+            kubescaler.providers.faek.region = x   | providers.faek names no provider that was found; did you mean fake?
+            kubescaler.providers.fake.regoin = x   | providers.fake.regoin is no key; did you mean region?
+            kubescaler.providers.fake = x          | providers.fake takes an object
+            kubescaler.providers = x               | providers is a group of keys
+            kubescaler.providers.fake.region = [x] | providers.fake.region has the wrong type
+            buffer-slot-size = 4                   | stands outside of kubescaler { … }; did you mean kubescaler.buffer-slot-size?
+            kubescalr.buffer-slot-size = 4         | kubescalr is no key; did you mean kubescaler?
+            anything = 4                           | stands outside of kubescaler
+            kubescaler = 4                         | kubescaler is a group of keys
+            kubescaler.maximum-node-pool-size = [] | maximum-node-pool-size = [] has the wrong type
+            kubescaler.startup-taints = [[x]]      | is no list of texts
+            kubescaler.cluster-name = { a = b }    | is no text
+            """)
+    void refusesAWrongKeyOrTypeWithFileAndLine(String line, String complaint) throws Exception {
+        Path file = file("# a comment\n" + line);
+
+        assertThat(problems(file, ENOUGH)).singleElement().satisfies(problem -> {
+            assertThat(problem).asString().contains(complaint);
+            assertThat(problem.origin()).isEqualTo(file + ":2");
+        });
+    }
+
+    @Test
+    void refusesADefaultThatWasTakenAway() throws Exception {
+        assertThat(problems(file("kubescaler.buffer-slot-size = null"), ENOUGH))
+                .singleElement()
+                .asString()
+                .contains("buffer-slot-size is not set; set it in the file, by BUFFER_SLOT_SIZE");
+    }
+
+    @Test
+    void refusesWhatIsWrongWithPools() throws Exception {
+        Path file = file("""
+                kubescaler {
+                  node-pools = [
+                    { name = one, bufer-slot-size = 1 }
+                    { name = one, node-selector = "role=two", http.port = 1 }
+                    { node-selector = "role=three", cordon-delay = 5 }
+                    { name = four, node-selector = "role=two", log.level = info }
+                  ]
+                }
+                """);
+
+        assertThat(problems(file, ENOUGH))
+                .extracting(Problem::toString)
+                .containsExactlyInAnyOrder(
+                        file + ":3: node-pools[0].bufer-slot-size is no key; did you mean buffer-slot-size?",
+                        file + ":4: node-pools[1].name = one is the name of node-pools[0] too; give each pool its own",
+                        file + ":4: node-pools[1].http belongs to the whole scaler, not to one pool; set it beside"
+                                + " node-pools",
+                        file + ":5: node-pools[2].name is not set to a text; give each pool a name of its own",
+                        file + ":5: node-pools[2].cordon-delay = 5 has no unit; write 5s, 5m or whatever is meant (ms,"
+                                + " s, m, h, d)",
+                        file
+                                + ":6: node-pools[3].node-selector = role=two selects the nodes of node-pools[1] too; every"
+                                + " pool needs nodes of its own",
+                        file + ":6: node-pools[3].log belongs to the whole scaler, not to one pool; set it beside"
+                                + " node-pools",
+                        "variable NODE_POOL_NAME: node-pool-name = games is for a single pool; with node-pools, each"
+                                + " entry names its own");
+    }
+
+    @Test
+    void refusesOneCloudPoolUnderTwoNames() throws Exception {
+        Path file = file("""
+                kubescaler.node-pools = [
+                  { name = one, node-selector = "role=one", node-pool-name = shared }
+                  { name = two, node-selector = "role=two", node-pool-name = shared }
+                ]
+                """);
+
+        assertThat(problems(file, without("NODE_POOL_NAME", ENOUGH)))
+                .singleElement()
+                .hasToString(
+                        file + ":3: node-pools[1].node-pool-name = shared is the cloud's pool of node-pools[0] too;"
+                                + " two pools cannot share one");
+    }
+
+    @Test
+    void namesTheEntryWhenItLacksWhatTheFlatKeysLackToo() throws Exception {
+        Path file = file("kubescaler.node-pools = [\n  { name = one }\n]");
+
+        assertThat(problems(file, without("NODE_POOL_NAME", without("NODE_SELECTOR", ENOUGH))))
+                .singleElement()
+                .hasToString(
+                        file + ":2: node-pools[0].node-selector is not set; set it in the file, by NODE_SELECTOR or"
+                                + " by --set: the labels of the pool's nodes, such as role=scalable");
+    }
+
+    @Test
+    void namesTheVariableWhenTheTokensFileCannotBeUsed() throws Exception {
+        Path empty = Files.writeString(folder.resolve("empty"), " \n");
+        Path missing = folder.resolve("missing");
+
+        assertThat(problems(without("CLOUD_PROVIDER_TOKEN", with("CLOUD_PROVIDER_TOKEN_FILE", missing))))
+                .singleElement()
+                .hasToString("variable CLOUD_PROVIDER_TOKEN_FILE: cloud-provider-token names the file " + missing
+                        + ", which cannot be read; name a readable text file with nothing but the secret");
+        assertThat(problems(without("CLOUD_PROVIDER_TOKEN", with("CLOUD_PROVIDER_TOKEN_FILE", empty))))
+                .singleElement()
+                .hasToString("variable CLOUD_PROVIDER_TOKEN_FILE: cloud-provider-token names the file " + empty
+                        + ", which is empty");
+        assertThat(problems(with("CLOUD_PROVIDER_TOKEN_FILE", empty)))
+                .singleElement()
+                .hasToString("variable CLOUD_PROVIDER_TOKEN: cloud-provider-token is set beside"
+                        + " CLOUD_PROVIDER_TOKEN_FILE; set one of the two");
+    }
+
+    @Test
+    void pointsIntoAnIncludedFile() throws Exception {
+        Files.writeString(folder.resolve("pool.conf"), "kubescaler.buffer-slot-size = x");
+
+        assertThat(problems(file("include \"pool.conf\""), ENOUGH))
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.origin()).endsWith("pool.conf:1"));
+    }
+
+    @Test
+    void saysWhereASubstitutionLeadsNowhere() throws Exception {
+        Path file = file("kubescaler {\n  cluster-name = ${NOWHERE}\n}");
+
+        assertThat(problems(file, ENOUGH)).singleElement().satisfies(problem -> {
+            assertThat(problem.origin()).isEqualTo(file + ":2");
+            assertThat(problem.message()).contains("neither the configuration nor the environment has");
+        });
+    }
+
+    @Test
+    void saysWhereAFileIsBroken() throws Exception {
+        Path file = file("kubescaler {\n  cluster-name = \"open\n}");
+
+        assertThat(problems(file, ENOUGH)).singleElement().satisfies(problem -> {
+            assertThat(problem.origin()).isEqualTo(file + ":2");
+            assertThat(problem.message()).contains("is no valid HOCON or JSON");
+        });
+    }
+
+    @Test
+    void saysThatAFileIsMissing() {
+        Path missing = folder.resolve("missing.conf");
+
+        assertThat(problems(missing, ENOUGH))
+                .singleElement()
+                .hasToString("--config: %s does not exist; name a readable configuration file".formatted(missing));
+        assertThat(problems(with("KUBESCALER_CONFIG", folder)))
+                .singleElement()
+                .hasToString(
+                        "variable KUBESCALER_CONFIG: %s cannot be read as a file; name a readable configuration file"
+                                .formatted(folder));
+    }
+
+    @Test
+    void refusesMalformedAssignments() {
+        assertThat(problems(ENOUGH, TOKEN, "=1", "a..b=1"))
+                .extracting(Problem::toString)
+                .containsExactly(
+                        "--set: takes key=value, such as --set buffer-slot-size=8",
+                        "--set: has a malformed key; write it as in a file, such as http.port or"
+                                + " server-resource-requests.\"example.com/gpu\"");
+        assertThat(problems(ENOUGH, "bufer-slot-size=1"))
+                .singleElement()
+                .hasToString("--set: bufer-slot-size is no key; did you mean buffer-slot-size?");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "cloud-provider-token = [SECRET]",
+                "cloud-provider-token { value = SECRET }",
+                "cloud-provider-token = \"SECRET twice\"",
+                "cloud-provider-token = SECRET\n cluster-name = [SECRET]",
+                "cloud-provider-tokn = SECRET",
+                "cloud-provider-token = SECRET = x",
+                "cloud-provider-token = \"SECRET\n",
+                "cloud-provider-token = ${x} SECRET",
+                "providers.fake.second-secret = [SECRET]",
+                "providers.fake.secnd-secret = SECRET",
+                "providers.fake { second-secret = SECRET, region = mars }",
+                "cluster-kube-config-master-url = \"ftp://me:SECRET@host\"",
+                "node-pools = [ { name = a, cloud-provider-token = [SECRET] } ]",
+                "node-pools = [ { name = a, cloud-provider-tokn = SECRET } ]"
+            })
+    void showsNoSecretWhateverIsWrong(String line) throws Exception {
+        Path file = file("kubescaler {\n " + line.replace("SECRET", TOKEN) + "\n}");
+
+        assertThat(problems(file, without("CLOUD_PROVIDER_TOKEN", ENOUGH)))
+                .isNotEmpty()
+                .allSatisfy(problem -> assertThat(problem.toString()).doesNotContain(TOKEN));
+    }
+}

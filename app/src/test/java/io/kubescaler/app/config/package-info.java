@@ -1,0 +1,4 @@
+@NullMarked
+package io.kubescaler.app.config;
+
+import org.jspecify.annotations.NullMarked;
