@@ -50,6 +50,8 @@ final class StatefulCloud implements CloudUnderTest {
     private final HttpServer server;
     private final NodePoolProvider provider;
 
+    private volatile boolean mayWrite = true;
+
     // everything below is guarded by this
     private final Map<String, Machine> machines = new LinkedHashMap<>();
     private Duration passed = Duration.ZERO;
@@ -98,6 +100,7 @@ final class StatefulCloud implements CloudUnderTest {
                 Optional.of(new Secret(TOKEN)),
                 Map.of("api-url", "http://127.0.0.1:" + server.getAddress().getPort(), "request-timeout", "1s"),
                 "kubescaler/0.1.0-test",
+                () -> mayWrite,
                 wallClock.withZone(ZoneOffset.UTC)));
     }
 
@@ -347,6 +350,12 @@ final class StatefulCloud implements CloudUnderTest {
     public synchronized boolean limitTo(int nodes, String message) {
         limit = OptionalInt.of(nodes);
         limitWords = message;
+        return true;
+    }
+
+    @Override
+    public boolean forbidWrites() {
+        mayWrite = false;
         return true;
     }
 
