@@ -1,0 +1,73 @@
+package io.kubescaler.app.observe;
+
+import io.kubescaler.control.PassListener;
+import io.kubescaler.control.PassRecord;
+import io.kubescaler.control.PassRecord.Result;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Remembers the last pass of each pool and its latest passes that acted, for the API. Bounded in passes and in nodes;
+ * gone at a restart. Thread-safe.
+ */
+public final class PassHistory implements PassListener {
+    /** The most passes of one pool that are remembered as having acted. */
+    public static final int MOST_PASSES = 100;
+
+    /** The most node reports that these passes may hold together: what bounds the memory of a large pool. */
+    public static final int MOST_NODE_REPORTS = 20_000;
+
+    private final Map<String, OfPool> pools = new HashMap<>();
+
+    /** What is remembered of one pool. Guarded by the history. */
+    private static final class OfPool {
+        private PassRecord last;
+        private final Deque<PassRecord> acted = new ArrayDeque<>();
+        private int nodeReports;
+
+        private OfPool(PassRecord first) {
+            last = first;
+        }
+
+        private void add(PassRecord pass) {
+            last = pass;
+            if (!pass.acted() || repeatsWithoutActing(pass)) {
+                return;
+            }
+            acted.addFirst(pass);
+            nodeReports += pass.plan().nodes().size();
+            while (acted.size() > MOST_PASSES || (nodeReports > MOST_NODE_REPORTS && acted.size() > 1)) {
+                nodeReports -= acted.removeLast().plan().nodes().size();
+            }
+        }
+
+        // a dry run decides the same on every tick, and would push out everything else
+        private boolean repeatsWithoutActing(PassRecord pass) {
+            PassRecord latest = acted.peekFirst();
+            return latest != null
+                    && pass.outcomes().stream().allMatch(outcome -> outcome.result() == Result.NOT_ACTING)
+                    && latest.plan().actions().equals(pass.plan().actions());
+        }
+    }
+
+    @Override
+    public synchronized void passed(PassRecord pass) {
+        pools.computeIfAbsent(pass.plan().pool(), pool -> new OfPool(pass)).add(pass);
+    }
+
+    /** Returns the last pass of that pool; empty before the first, and for a pool that is not known. */
+    public synchronized Optional<PassRecord> last(String pool) {
+        return Optional.ofNullable(pools.get(pool)).map(ofPool -> ofPool.last);
+    }
+
+    /** Returns the latest passes of that pool that decided to act, the newest first; empty when there are none. */
+    public synchronized List<PassRecord> acted(String pool) {
+        OfPool ofPool = pools.get(pool);
+        return ofPool == null ? List.of() : new ArrayList<>(ofPool.acted);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.kubescaler.app.http;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,80 @@
+package io.kubescaler.app.observe;
+
+import io.kubescaler.control.PassRecord;
+import io.kubescaler.control.PassRecord.Outcome;
+import io.kubescaler.control.PassRecord.Result;
+import io.kubescaler.model.PoolHistory;
+import io.kubescaler.plan.Action;
+import io.kubescaler.plan.Condition;
+import io.kubescaler.plan.NodeReport;
+import io.kubescaler.plan.NodeState;
+import io.kubescaler.plan.Plan;
+import io.kubescaler.plan.Reason;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** Passes to observe, of a pool with two nodes and three servers on one of them. */
+public final class TestPasses {
+    public static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
+
+    public static final Action GROW = new Action.Grow(2, 3, new Reason.Short(1, 0, 4, 4));
+    public static final Action CORDON = new Action.Cordon("node-1", true, new Reason.Surplus(9, 4, 4, 0));
+    public static final Action UNCORDON = new Action.Uncordon("node-1", new Reason.TakenBack(1, 4, 4, 0));
+    public static final Action DELETE = new Action.Delete(
+            "i-1", Optional.of("node-1"), new Reason.Expired(NOW, Duration.ofSeconds(130), Duration.ofSeconds(120)));
+
+    private TestPasses() {}
+
+    /** Returns a pass that decided these actions, each of which ended so. */
+    public static PassRecord pass(String pool, Condition condition, Result result, Action... actions) {
+        List<Outcome> outcomes = new ArrayList<>();
+        for (Action action : actions) {
+            outcomes.add(new Outcome(action, result, result == Result.DONE ? "" : "words about it"));
+        }
+        return new PassRecord(plan(pool, condition, reports(2), List.of(actions)), outcomes, Duration.ofMillis(25));
+    }
+
+    /** Returns a pass of the pool games that had nothing to do. */
+    public static PassRecord idle() {
+        return pass("games", Condition.OK, Result.DONE);
+    }
+
+    /** Returns a plan with these reports and actions. */
+    public static Plan plan(String pool, Condition condition, List<NodeReport> reports, List<Action> actions) {
+        return new Plan(
+                pool,
+                NOW,
+                condition,
+                condition == Condition.OK ? "" : "words about the condition",
+                2,
+                5,
+                4,
+                1,
+                5,
+                8,
+                OptionalLong.of(4),
+                List.of(),
+                actions,
+                reports,
+                PoolHistory.NONE);
+    }
+
+    /** Returns that many active nodes with three servers on the first. */
+    public static List<NodeReport> reports(int count) {
+        List<NodeReport> reports = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            reports.add(new NodeReport(
+                    Optional.of("node-" + i),
+                    Optional.of("i-" + i),
+                    NodeState.ACTIVE,
+                    i == 0 ? 3 : 0,
+                    1,
+                    "it is needed"));
+        }
+        return reports;
+    }
+}
