@@ -23,7 +23,6 @@ public final class Logs {
     private static final List<String> TALKATIVE = List.of(
             "com.google.inject",
             "io.fabric8",
-            "io.javalin",
             "io.micrometer",
             "io.prometheus",
             "jdk",
@@ -70,6 +69,8 @@ public final class Logs {
         root.setLevel(level);
         root.addAppender(appender);
         Level quiet = level.isGreaterOrEqual(Level.WARN) ? level : Level.WARN;
+        // it logs, with a stack trace, what it also throws to us
+        context.getLogger("io.javalin").setLevel(Level.OFF);
         TALKATIVE.forEach(name -> context.getLogger(name).setLevel(quiet));
     }
 

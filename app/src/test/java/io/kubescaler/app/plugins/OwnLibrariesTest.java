@@ -54,7 +54,7 @@ class OwnLibrariesTest {
             NodePoolProviderFactory older = catalog.find("older-okhttp").orElseThrow();
             assertThat(OkHttp.VERSION).as("the program's own").startsWith("5.");
             assertThat(older.description()).isEqualTo("brings OkHttp 4.12.0");
-            assertThat(catalog.find("simulated")).isPresent();
+            assertThat(catalog.find("digitalocean")).isPresent();
             assertThat(catalog.problems()).singleElement().satisfies(problem -> {
                 assertThat(problem.path()).isEqualTo(plugins.resolve("broken.jar"));
                 assertThat(problem.why()).contains("not a jar");
