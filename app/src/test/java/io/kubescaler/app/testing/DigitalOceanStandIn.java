@@ -177,7 +177,12 @@ public final class DigitalOceanStandIn implements AutoCloseable {
             answer = CloudApi.error(500, "server_error", "the stand-in itself failed: " + e);
         }
         exchanges.add(new Exchange(at, method, path, body, answer.status(), answer.body()));
-        send(exchange, answer);
+        try {
+            send(exchange, answer);
+        } catch (IOException gone) {
+            // whoever asked is not there any more, as after a kill; what was asked for is on record
+            exchange.close();
+        }
     }
 
     private Optional<Fault> fault(String method, String path) {
@@ -198,13 +203,17 @@ public final class DigitalOceanStandIn implements AutoCloseable {
     private CloudApi.Answer spoiled(Fault fault, HttpExchange exchange, String path, String body) {
         if (fault instanceof Fault.Answer answer) {
             return new CloudApi.Answer(answer.status(), answer.headers(), answer.body());
-        } else if (fault instanceof Fault.Cut) {
-            return CloudApi.Answer.CUT;
         } else if (fault instanceof Fault.Late late) {
             pause(late.by());
             return properly(exchange, path, body, Instant.now());
+        } else if (fault instanceof Fault.CutWhile cut) {
+            if (cut.carriedOut()) {
+                properly(exchange, path, body, Instant.now());
+            }
+            cut.also().run();
+        } else if (fault instanceof Fault.LostAnswer) {
+            properly(exchange, path, body, Instant.now());
         }
-        properly(exchange, path, body, Instant.now());
         return CloudApi.Answer.CUT;
     }
 

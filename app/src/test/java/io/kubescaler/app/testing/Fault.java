@@ -23,6 +23,14 @@ public sealed interface Fault {
     /** Carries the request out and answers it, after a while. */
     record Late(Duration by) implements Fault {}
 
+    /**
+     * Closes the connection after something else has been done, such as killing whoever sent the request.
+     *
+     * @param carriedOut whether the request itself is carried out before that
+     * @param also what else is done
+     */
+    record CutWhile(boolean carriedOut, Runnable also) implements Fault {}
+
     /** Returns an answer with the body that the API itself gives with that status. */
     static Fault status(int status, String id, String message) {
         return new Answer(
