@@ -11,24 +11,16 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import okhttp3.Call;
-import okhttp3.Callback;
-import okhttp3.Dispatcher;
-import okhttp3.Headers;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.RequestBody;
-import okhttp3.Response;
-import okio.BufferedSource;
-import okio.ByteString;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,7 +33,6 @@ import org.slf4j.LoggerFactory;
 final class HttpTransport implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(HttpTransport.class);
     private static final MediaType JSON = MediaType.get("application/json");
-    private static final long LARGEST_BODY = 16L << 20;
     private static final Duration LONGEST_TURN = Duration.ofSeconds(2);
     private static final Duration GRACE = Duration.ofSeconds(1);
 
@@ -65,8 +56,8 @@ final class HttpTransport implements AutoCloseable {
         this.limiter = limiter;
         this.redactor = new Redactor(token);
         this.errors = new ApiErrors(json, context.clock(), redactor);
-        this.threads = threads("digitalocean-" + context.poolName());
-        this.client = client(settings, threads);
+        this.threads = HttpClients.threads("digitalocean-" + context.poolName());
+        this.client = HttpClients.client(settings, threads);
     }
 
     /**
@@ -76,8 +67,6 @@ final class HttpTransport implements AutoCloseable {
      * @param limit requests that may be made in an hour
      */
     record RateLeft(long left, long limit) {}
-
-    private record Raw(int status, Headers headers, ByteString body) {}
 
     /**
      * Sends a request and waits for the whole answer.
@@ -104,7 +93,7 @@ final class HttpTransport implements AutoCloseable {
                 throw new ProviderException.Transient(request
                         + " was not sent: this scaler may not change anything now, another one may have taken over");
             }
-            Raw raw = exchange(request, call(method, url, body, timeout), timeout);
+            Receiver.Answer raw = exchange(request, call(method, url, body, timeout), timeout);
             return judge(request, raw);
         } catch (InterruptedException interrupt) {
             Thread.currentThread().interrupt();
@@ -142,8 +131,9 @@ final class HttpTransport implements AutoCloseable {
     }
 
     /** A blocked read ignores interrupts, so another thread does it and this one waits. */
-    private Raw exchange(String request, Call call, Duration timeout) throws InterruptedException, ProviderException {
-        CompletableFuture<Raw> answer = new CompletableFuture<>();
+    private Receiver.Answer exchange(String request, Call call, Duration timeout)
+            throws InterruptedException, ProviderException {
+        CompletableFuture<Receiver.Answer> answer = new CompletableFuture<>();
         if (closed.getCount() == 0) {
             throw closedFailure();
         }
@@ -174,13 +164,18 @@ final class HttpTransport implements AutoCloseable {
         throw new IllegalStateException("unexpected failure of " + request, cause);
     }
 
-    private byte[] judge(String request, Raw raw) throws ProviderException {
-        log.debug("{} answered {} with {} bytes", request, raw.status, raw.body.size());
-        RateLimitHeaders.read(raw.headers).ifPresent(left -> rateLeft = Optional.of(left));
-        if (raw.status >= 200 && raw.status < 300) {
-            return raw.body.toByteArray();
+    private byte[] judge(String request, Receiver.Answer raw) throws ProviderException {
+        log.debug(
+                "{} answered {} with {} bytes",
+                request,
+                raw.status(),
+                raw.body().size());
+        RateLimitHeaders.read(raw.headers()).ifPresent(left -> rateLeft = Optional.of(left));
+        if (raw.status() >= 200 && raw.status() < 300) {
+            return raw.body().toByteArray();
         }
-        ProviderException failure = errors.of(request, raw.status, raw.headers, raw.body.toByteArray());
+        ProviderException failure =
+                errors.of(request, raw.status(), raw.headers(), raw.body().toByteArray());
         failure.waitBeforeNext().ifPresent(limiter::pauseFor);
         throw failure;
     }
@@ -205,61 +200,5 @@ final class HttpTransport implements AutoCloseable {
         client.dispatcher().cancelAll();
         threads.shutdown();
         client.connectionPool().evictAll();
-    }
-
-    private static ThreadPoolExecutor threads(String name) {
-        AtomicInteger number = new AtomicInteger();
-        return new ThreadPoolExecutor(0, Integer.MAX_VALUE, 30, TimeUnit.SECONDS, new SynchronousQueue<>(), work -> {
-            Thread thread = new Thread(work, name + "-" + number.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        });
-    }
-
-    private static OkHttpClient client(DigitalOceanSettings settings, ThreadPoolExecutor threads) {
-        return new OkHttpClient.Builder()
-                .dispatcher(new Dispatcher(threads))
-                .followRedirects(false)
-                .followSslRedirects(false)
-                // repeating is decided by Retries, which knows what is safe to repeat
-                .retryOnConnectionFailure(false)
-                .addNetworkInterceptor(chain -> withoutRepetition(chain.proceed(chain.request())))
-                .connectTimeout(settings.connectTimeout())
-                .readTimeout(settings.readTimeout())
-                .writeTimeout(settings.writeTimeout())
-                .build();
-    }
-
-    /** OkHttp repeats any request, a PUT too, on 503 with {@code Retry-After: 0}, unless it does not see the header. */
-    private static Response withoutRepetition(Response response) {
-        return response.code() == 503
-                ? response.newBuilder().removeHeader("Retry-After").build()
-                : response;
-    }
-
-    private record Receiver(CompletableFuture<Raw> answer) implements Callback {
-        @Override
-        public void onFailure(Call call, IOException failure) {
-            answer.completeExceptionally(failure);
-        }
-
-        @Override
-        public void onResponse(Call call, Response response) {
-            try (response) {
-                answer.complete(new Raw(
-                        response.code(),
-                        response.headers(),
-                        body(response.body().source())));
-            } catch (IOException | RuntimeException failure) {
-                answer.completeExceptionally(failure);
-            }
-        }
-
-        private static ByteString body(BufferedSource source) throws IOException {
-            if (source.request(LARGEST_BODY + 1)) {
-                throw new IOException("the answer is longer than %d bytes".formatted(LARGEST_BODY));
-            }
-            return source.readByteString();
-        }
     }
 }
