@@ -20,6 +20,11 @@ final class Backoff {
         this.random = random;
     }
 
+    /** Returns how many failures in a row there have been. */
+    int failures() {
+        return failures;
+    }
+
     /** Starts anew: something worked. */
     void reset() {
         failures = 0;

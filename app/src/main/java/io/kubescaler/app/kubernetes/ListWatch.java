@@ -239,7 +239,7 @@ final class ListWatch<T> implements AutoCloseable {
         String next = position.isPresent() ? "watched on" : "listed anew";
         if (failure instanceof RuntimeException) {
             LOG.error("{}: {} in {} ms after a fault of our own", source.what(), next, pause.toMillis(), failure);
-        } else if (progressed && position.isPresent()) {
+        } else if (backoff.failures() == 1 && position.isPresent()) {
             // connections end: no news unless the next one fails too
             LOG.info("{}: {} in {} ms: {}", source.what(), next, pause.toMillis(), why);
         } else {
