@@ -7,7 +7,7 @@ import java.time.Duration;
  *
  * @param page how long one page of a list may take, and how long the server may take to begin a watch
  * @param silence how long a watch may be silent before its connection is taken for dead. An API server sends a bookmark
- *     each minute
+ *     each minute; over HTTP/2, the client's pings find a dead connection much sooner
  * @param freshness how old the last sign of life may be for what was watched to be acted on; above {@code silence}, or
  *     a dead connection could not be replaced in time
  * @param watch after how long the server is asked to end a watch, half as long again at random
