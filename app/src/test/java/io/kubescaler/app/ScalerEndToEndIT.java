@@ -1,0 +1,260 @@
+package io.kubescaler.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.kubescaler.app.testing.CloudPool;
+import io.kubescaler.app.testing.ControlPlane;
+import io.kubescaler.app.testing.DigitalOceanStandIn;
+import io.kubescaler.app.testing.Fault;
+import io.kubescaler.app.testing.KubeletStandIn;
+import io.kubescaler.app.testing.PoolSpec;
+import io.kubescaler.app.testing.ScalerProcess;
+import io.kubescaler.app.testing.Servers;
+import io.kubescaler.app.testing.WithControlPlane;
+import io.kubescaler.model.Annotations;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The whole program, as users run it, between a real control plane and a cloud that answers as DigitalOcean does.
+ *
+ * <p>A node has 4 CPU and a server asks for 1, so a node has 4 slots; 4 are to stand free. With 2 nodes, 30 servers need
+ * 34 slots, which 9 nodes have (36) and 8 have not (32): 7 are bought, whatever the scaler sees first. Without servers
+ * the minimum of 2 has 8 free slots, so those 7 go.
+ */
+@WithControlPlane
+class ScalerEndToEndIT {
+    private static final int SERVERS = 30;
+    private static final int BOUGHT = 7;
+    private static final Map<String, String> SERVER = Map.of("app", "server");
+    private static final Map<String, String> SCALABLE = Map.of("role", "scalable");
+
+    private final ControlPlane controlPlane;
+    private KubeletStandIn kubelets;
+    private DigitalOceanStandIn cloud;
+    private CloudPool pool;
+    private Servers servers;
+    private String name;
+
+    ScalerEndToEndIT(ControlPlane controlPlane) {
+        this.controlPlane = controlPlane;
+    }
+
+    @BeforeEach
+    void start(TestInfo test) {
+        name = test.getTestMethod().orElseThrow().getName();
+        kubelets = KubeletStandIn.of(controlPlane);
+        servers = new Servers(controlPlane, SERVER, SCALABLE, "1");
+    }
+
+    @AfterEach
+    void stop() {
+        cloud.close();
+        kubelets.close();
+    }
+
+    private void openCloud(int nodes) {
+        cloud = DigitalOceanStandIn.inFrontOf(
+                controlPlane, SERVER, PoolSpec.of("system", 1, Map.of()), PoolSpec.of("servers", nodes, SCALABLE));
+        cloud.pageSize(2);
+        pool = cloud.pool("servers");
+    }
+
+    private ScalerProcess startScaler() {
+        return ScalerProcess.start(name, ScalerProcess.environment(controlPlane, cloud, pool, "role=scalable"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 20})
+    void buysEachNodeOnceAndGivesTheEmptyOnesBack(int bootSeconds) {
+        openCloud(2);
+        pool.bootTime(Duration.ofSeconds(bootSeconds));
+        try (ScalerProcess scaler = startScaler()) {
+            awaitActing(scaler);
+
+            servers.create(SERVERS);
+
+            waiting(scaler, 30 + bootSeconds).until(() -> servers.running() == SERVERS);
+            assertGrownOnce(scaler);
+            assertThat(pool.removals()).isEmpty();
+
+            servers.end(SERVERS);
+
+            waiting(scaler, 60).until(() -> nodes().size() == 2);
+            assertShrunkByName(scaler);
+            assertNothingFollows(scaler);
+        }
+    }
+
+    @Test
+    void doesTheSameWhenKilledInTheMiddleOfOrders() {
+        openCloud(2);
+        pool.bootTime(Duration.ofSeconds(2));
+        try (ScalerProcess scaler = startScaler()) {
+            cloud.spoil("PUT", pool.id(), 1, new Fault.CutWhile(false, scaler::kill));
+            servers.create(SERVERS);
+            restartOnceKilled(scaler);
+            cloud.spoil("PUT", pool.id(), 1, new Fault.CutWhile(true, scaler::kill));
+            restartOnceKilled(scaler);
+            waiting(scaler, 60).until(() -> servers.running() == SERVERS);
+            assertGrownOnce(scaler);
+
+            cloud.spoil("DELETE", "/nodes/", 1, new Fault.CutWhile(false, scaler::kill));
+            servers.end(SERVERS);
+            restartOnceKilled(scaler);
+            cloud.spoil("DELETE", "/nodes/", 1, new Fault.CutWhile(true, scaler::kill));
+            restartOnceKilled(scaler);
+            waiting(scaler, 60).until(() -> nodes().size() == 2);
+            assertShrunkByName(scaler);
+            assertNothingFollows(scaler);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2})
+    void doesTheSameWhenKilledAtAnyTime(long seed) {
+        Random random = new Random(seed);
+        openCloud(2);
+        pool.bootTime(Duration.ofSeconds(3));
+        try (ScalerProcess scaler = startScaler()) {
+            servers.create(SERVERS);
+            killAfter(scaler, random);
+            killAfter(scaler, random);
+            waiting(scaler, 60).until(() -> servers.running() == SERVERS);
+            assertGrownOnce(scaler);
+
+            servers.end(SERVERS);
+            killAfter(scaler, random);
+            killAfter(scaler, random);
+            waiting(scaler, 60).until(() -> nodes().size() == 2);
+            assertShrunkByName(scaler);
+            assertNothingFollows(scaler);
+        }
+    }
+
+    private static void killAfter(ScalerProcess scaler, Random random) {
+        // from before its first pass to well after it has acted
+        Duration delay = Duration.ofMillis(1000 + random.nextInt(4000));
+        await().pollDelay(delay).atMost(delay.plusSeconds(5)).until(() -> true);
+        scaler.kill();
+        scaler.startAgain();
+    }
+
+    @Test
+    void leavesANodeAloneThatAPersonCordoned() {
+        openCloud(3);
+        waiting(null, 20).until(() -> nodes().size() == 3);
+        String held = nodes().get(0).getMetadata().getName();
+        controlPlane.kubectl().run("cordon", held);
+        Node before = controlPlane.admin().nodes().withName(held).get();
+        try (ScalerProcess scaler = startScaler()) {
+            // 2 nodes take servers: 8 slots. 6 servers and 4 spare slots need 10, so one node more
+            servers.create(6);
+            waiting(scaler, 60).until(() -> pool.bought() == 1 && servers.running() == 6 && nodes().size() == 4);
+
+            servers.end(6);
+
+            waiting(scaler, 60).until(() -> nodes().size() == 3);
+            assertNothingFollows(scaler);
+            assertThat(pool.bought()).as(scaler.output()).isEqualTo(1);
+            assertThat(pool.removals()).hasSize(1);
+            Node after = controlPlane.admin().nodes().withName(held).get();
+            assertThat(after.getSpec()).isEqualTo(before.getSpec());
+            assertThat(after.getMetadata().getAnnotations())
+                    .isEqualTo(before.getMetadata().getAnnotations());
+        }
+    }
+
+    private void restartOnceKilled(ScalerProcess scaler) {
+        waiting(null, 60).until(() -> !scaler.process().alive());
+        scaler.startAgain();
+    }
+
+    /** The minimum has more slots than the buffer: nothing is done until servers come, but the cloud is read. */
+    private void awaitActing(ScalerProcess scaler) {
+        waiting(scaler, 30).until(() -> cloud.count("GET", pool.id()) > 1);
+    }
+
+    private void assertGrownOnce(ScalerProcess scaler) {
+        assertThat(pool.bought()).as(scaler.output()).isEqualTo(BOUGHT);
+        assertThat(pool.count()).isEqualTo(2 + BOUGHT);
+        assertThat(cloud.killedServers()).isEmpty();
+    }
+
+    private void assertShrunkByName(ScalerProcess scaler) {
+        assertThat(pool.resizes()).as(scaler.output()).allMatch(resize -> resize.to() >= resize.from());
+        assertThat(pool.bought()).as(scaler.output()).isEqualTo(BOUGHT);
+        assertThat(pool.removals()).hasSize(BOUGHT).allMatch(removal -> removal.countAfter() >= 2);
+        assertThat(cloud.killedServers()).isEmpty();
+    }
+
+    /** For a few passes more, the pool stays as it is and what is left of it takes servers. */
+    private void assertNothingFollows(ScalerProcess scaler) {
+        int orders = pool.resizes().size() + pool.removals().size();
+        int count = pool.count();
+        long reads = cloud.count("GET", pool.id());
+        waiting(scaler, 30).until(() -> cloud.count("GET", pool.id()) >= reads + 3);
+        assertThat(pool.resizes().size() + pool.removals().size())
+                .as(scaler.output())
+                .isEqualTo(orders);
+        assertThat(pool.count()).isEqualTo(count);
+        assertThat(nodes())
+                .hasSize(count)
+                .allSatisfy(node -> assertThat(annotationsOf(node))
+                        .doesNotContainKeys(Annotations.CORDONED_AT, Annotations.EMPTY_SINCE, Annotations.DELETING_AT));
+    }
+
+    private static Map<String, String> annotationsOf(Node node) {
+        Map<String, String> annotations = node.getMetadata().getAnnotations();
+        return annotations == null ? Map.of() : annotations;
+    }
+
+    private List<Node> nodes() {
+        return controlPlane.admin().nodes().withLabels(SCALABLE).list().getItems();
+    }
+
+    private ConditionFactory waiting(ScalerProcess scaler, int seconds) {
+        return await().atMost(Duration.ofSeconds(seconds))
+                .pollInterval(Duration.ofMillis(100))
+                .conditionEvaluationListener(condition -> {
+                    if (!condition.isSatisfied() && condition.getRemainingTimeInMS() <= 0) {
+                        System.err.println(report(scaler));
+                    }
+                });
+    }
+
+    private String report(ScalerProcess scaler) {
+        List<String> where = servers.pods().stream().map(ScalerEndToEndIT::line).toList();
+        return "pool %s of %d, resizes %s, removals %s, nodes %s, servers %s, log:%n%s"
+                .formatted(
+                        pool.name(),
+                        pool.count(),
+                        pool.resizes(),
+                        pool.removals(),
+                        nodes().stream()
+                                .map(node -> node.getMetadata().getName() + annotationsOf(node))
+                                .toList(),
+                        where,
+                        scaler == null ? "" : scaler.output());
+    }
+
+    private static String line(Pod pod) {
+        return "%s on %s is %s"
+                .formatted(
+                        pod.getMetadata().getName(),
+                        pod.getSpec().getNodeName(),
+                        pod.getStatus().getPhase());
+    }
+}
