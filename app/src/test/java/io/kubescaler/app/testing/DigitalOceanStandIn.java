@@ -131,6 +131,13 @@ public final class DigitalOceanStandIn implements AutoCloseable {
         }
     }
 
+    /** Returns how many of the requests that are to be spoiled have not come yet. */
+    public int spoilsLeft() {
+        synchronized (injected) {
+            return injected.stream().mapToInt(one -> one.times().get()).sum();
+        }
+    }
+
     /** Returns every request so far with its answer, oldest first. */
     public List<Exchange> exchanges() {
         return List.copyOf(exchanges);
