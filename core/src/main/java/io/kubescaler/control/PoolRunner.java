@@ -67,6 +67,11 @@ public final class PoolRunner implements AutoCloseable {
         return Duration.ofNanos(nanoTime.getAsLong() - lastTurnNanos);
     }
 
+    /** Returns whether its thread is there: after {@link #close}, whether an action under way would not end. */
+    public boolean isRunning() {
+        return thread.isAlive();
+    }
+
     /** Returns the pool's name. */
     public String pool() {
         return controller.pool();

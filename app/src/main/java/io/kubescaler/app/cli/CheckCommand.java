@@ -9,18 +9,31 @@ import io.kubescaler.app.config.EffectiveValue;
 import io.kubescaler.app.config.Problem;
 import io.kubescaler.app.config.Purpose;
 import io.kubescaler.app.plugins.ProviderCatalog;
+import io.kubescaler.app.config.Settings;
+import io.kubescaler.provider.Finding;
+import io.kubescaler.provider.Finding.Severity;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** Checks the configuration and, when asked, that the cluster and the cloud can be reached and let us do our work. */
-@Command(name = "check", description = "Checks the configuration and shows what is in force, secrets masked.")
+@Command(name = "check", description = {
+            "Checks the configuration and shows what is in force, secrets masked.",
+            "With --connect, also reaches the cluster and the cloud and checks the permissions, by reading alone."
+        })
 final class CheckCommand implements Callable<Integer> {
     private final Surroundings surroundings;
     private final GlobalOptions options;
 
     @Mixin
     private final OutputOption output = new OutputOption();
+
+    @Option(names = "--connect", description = "reaches the cluster and the cloud too, and exits 1 when that fails")
+    private boolean connect;
 
     CheckCommand(Surroundings surroundings, GlobalOptions options) {
         this.surroundings = surroundings;
@@ -31,8 +44,10 @@ final class CheckCommand implements Callable<Integer> {
     public Integer call() throws ConfigurationException {
         try (ProviderCatalog catalog = Providers.open(surroundings)) {
             Configuration configuration = options.configuration(surroundings, catalog, Purpose.SCALE);
-            show(configuration);
-            return ExitStatus.DONE;
+            List<Finding> findings = connect ? findings(configuration.settings(), catalog) : List.of();
+            boolean ok = findings.stream().noneMatch(it -> it.severity() == Severity.ERROR);
+            show(configuration, findings, ok);
+            return ok ? ExitStatus.DONE : ExitStatus.FAILED;
         } catch (ConfigurationException e) {
             if (!output.json()) {
                 throw e;
@@ -42,18 +57,31 @@ final class CheckCommand implements Callable<Integer> {
         }
     }
 
-    private void show(Configuration configuration) {
-        if (output.json()) {
-            OutputOption.write(surroundings.out(), document(configuration));
-            return;
-        }
-        Table table = new Table("", "KEY", "VALUE", "FROM");
-        configuration.values().forEach(value -> table.row(value.key(), value.value(), value.origin()));
-        table.write(surroundings.out());
+    private List<Finding> findings(Settings settings, ProviderCatalog catalog) {
+        List<Finding> findings = new ArrayList<>(
+                new ClusterCheck(settings, Connections.factory(settings, surroundings)).findings());
+        findings.addAll(new CloudCheck(settings, catalog).findings());
+        return findings;
     }
 
-    private static ObjectNode document(Configuration configuration) {
-        ObjectNode document = JsonNodeFactory.instance.objectNode().put("ok", true);
+    private void show(Configuration configuration, List<Finding> findings, boolean ok) {
+        if (output.json()) {
+            OutputOption.write(surroundings.out(), document(configuration, findings, ok));
+            return;
+        }
+        Table values = new Table("", "KEY", "VALUE", "FROM");
+        configuration.values().forEach(value -> values.row(value.key(), value.value(), value.origin()));
+        values.write(surroundings.out());
+        if (!findings.isEmpty()) {
+            surroundings.out().println();
+            Table table = new Table("", "", "WHAT", "FOUND");
+            findings.forEach(it -> table.row(it.severity().name(), it.what(), it.message()));
+            table.write(surroundings.out());
+        }
+    }
+
+    private static ObjectNode document(Configuration configuration, List<Finding> findings, boolean ok) {
+        ObjectNode document = JsonNodeFactory.instance.objectNode().put("ok", ok);
         document.putArray("problems");
         ArrayNode values = document.putArray("configuration");
         for (EffectiveValue value : configuration.values()) {
@@ -61,6 +89,13 @@ final class CheckCommand implements Callable<Integer> {
                     .put("key", value.key())
                     .put("value", value.value())
                     .put("origin", value.origin());
+        }
+        ArrayNode array = document.putArray("findings");
+        for (Finding finding : findings) {
+            array.addObject()
+                    .put("what", finding.what())
+                    .put("severity", finding.severity().name().toLowerCase(Locale.ROOT))
+                    .put("message", finding.message());
         }
         return document;
     }
@@ -76,6 +111,7 @@ final class CheckCommand implements Callable<Integer> {
                     .put("message", problem.message());
         }
         document.putArray("configuration");
+        document.putArray("findings");
         return document;
     }
 }

@@ -74,7 +74,7 @@ final class PlanCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws ConfigurationException, CommandException {
+    public Integer call() throws ConfigurationException, CommandException, InterruptedException {
         boolean live = nodes.isEmpty() && pods.isEmpty();
         if (!live && (nodes.isEmpty() || pods.isEmpty())) {
             throw CommandException.refused(
@@ -88,7 +88,10 @@ final class PlanCommand implements Callable<Integer> {
             Configuration configuration =
                     options.configuration(surroundings, catalog, live ? Purpose.SCALE : Purpose.PLAN);
             List<PoolSettings> chosen = chosen(configuration.settings().pools());
-            show(fromFiles(chosen, Pools.serverLabels(configuration.settings())));
+            show(
+                    live
+                            ? new LivePlans(configuration.settings(), surroundings, catalog).of(chosen)
+                            : fromFiles(chosen, Pools.serverLabels(configuration.settings())));
         }
         return ExitStatus.DONE;
     }

@@ -1,6 +1,7 @@
 package io.kubescaler.app.cli;
 
 import io.kubescaler.app.config.ConfigurationException;
+import io.kubescaler.app.demo.DemoCommand;
 import java.io.PrintWriter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +34,7 @@ public final class Program {
         RunCommand run = new RunCommand(surroundings, options);
         CommandLine line = new CommandLine(new KubescalerCommand(options, run));
         line.addSubcommand(run)
+                .addSubcommand(new DemoCommand(surroundings.out()))
                 .addSubcommand(new CheckCommand(surroundings, options))
                 .addSubcommand(new PlanCommand(surroundings, options))
                 .addSubcommand(new ProvidersCommand(surroundings))

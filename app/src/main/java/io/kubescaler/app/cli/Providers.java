@@ -1,6 +1,8 @@
 package io.kubescaler.app.cli;
 
+import io.kubescaler.app.config.Settings.PoolSettings;
 import io.kubescaler.app.plugins.ProviderCatalog;
+import io.kubescaler.provider.NodePoolProvider;
 
 /** Opens the providers for a command and tells its user of plug-ins that were left out. */
 final class Providers {
@@ -11,5 +13,12 @@ final class Providers {
         ProviderCatalog catalog = ProviderCatalog.open(surroundings.environment());
         catalog.problems().forEach(problem -> surroundings.err().println("kubescaler: " + problem.message()));
         return catalog;
+    }
+
+    /** Makes the provider of a pool, for reading alone: it is told that it may change nothing. */
+    static NodePoolProvider readOnly(ProviderCatalog catalog, PoolSettings pool) {
+        return catalog.find(pool.provider())
+                .orElseThrow(() -> new IllegalStateException("the configuration was checked against other providers"))
+                .create(pool.context().withMayWrite(() -> false));
     }
 }

@@ -1,16 +1,25 @@
 package io.kubescaler.app.cli;
 
-import io.kubescaler.app.config.Configuration;
 import io.kubescaler.app.config.ConfigurationException;
 import io.kubescaler.app.config.Purpose;
+import io.kubescaler.app.config.Settings;
+import io.kubescaler.app.observe.Logs;
+import io.kubescaler.app.observe.SecretMask;
 import io.kubescaler.app.plugins.ProviderCatalog;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** Scales the configured pools until it is stopped. */
-@Command(name = "run", description = "Scales the configured pools until stopped.")
+@Command(
+        name = "run",
+        description = "Scales the configured pools until stopped. What it does without a command, too.")
 final class RunCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
+
     private final Surroundings surroundings;
     private final GlobalOptions options;
 
@@ -27,11 +36,46 @@ final class RunCommand implements Callable<Integer> {
         return run(runOptions);
     }
 
-    int run(RunOptions chosen) throws ConfigurationException {
+    /** Runs until stopped. */
+    int run(RunOptions chosen) throws ConfigurationException, CommandException, InterruptedException {
         try (ProviderCatalog catalog = Providers.open(surroundings)) {
-            Configuration configuration = options.configuration(surroundings, catalog, Purpose.SCALE);
-            surroundings.err().println(configuration.settings().dryRun() || chosen.dryRun());
-            return ExitStatus.DONE;
+            Settings settings = options.configuration(surroundings, catalog, Purpose.SCALE)
+                    .settings();
+            return run(chosen.dryRun() ? settings.inDryRun() : settings, catalog);
         }
+    }
+
+    private int run(Settings settings, ProviderCatalog catalog) throws CommandException, InterruptedException {
+        Logs.configure(settings.log(), SecretMask.of(settings, catalog::find));
+        StopSignal signal = surroundings.stopSignal().get();
+        int status = ExitStatus.FAILED;
+        try (Scaler scaler = Scaler.of(settings, surroundings, catalog)) {
+            greet(settings);
+            scaler.start();
+            signal.await();
+            LOG.info("stopping: the action under way may finish");
+            status = ExitStatus.DONE;
+        } finally {
+            // closed by now; what comes after this the process may not live to see
+            LOG.info("stopped");
+            signal.stopped(status);
+        }
+        return status;
+    }
+
+    private static void greet(Settings settings) {
+        LOG.info(
+                "kubescaler {} scales {}{}",
+                Version.read().version(),
+                settings.pools().stream()
+                        .map(pool -> "%s (%s, %d to %d nodes, buffer %d)"
+                                .formatted(
+                                        pool.policy().pool(),
+                                        pool.provider(),
+                                        pool.policy().minimum(),
+                                        pool.policy().maximum(),
+                                        pool.policy().buffer()))
+                        .collect(Collectors.joining(", ")),
+                settings.dryRun() ? " in a dry run: it touches nothing" : "");
     }
 }

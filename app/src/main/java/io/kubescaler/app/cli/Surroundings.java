@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * What the program gets from whoever started it. Immutable; the writers are for one thread at a time.
@@ -13,15 +14,16 @@ import java.util.Map;
  * @param out where results go
  * @param err where everything else goes
  * @param clock the time
+ * @param stopSignal begins to listen for being asked to stop; asked by a command that runs without end
  */
-public record Surroundings(Map<String, String> environment, PrintWriter out, PrintWriter err, Clock clock) {
+public record Surroundings(Map<String, String> environment, PrintWriter out, PrintWriter err, Clock clock, Supplier<StopSignal> stopSignal) {
     public Surroundings {
         environment = Map.copyOf(environment);
     }
 
     /** Returns those of this process. */
     public static Surroundings ofProcess() {
-        return new Surroundings(System.getenv(), writer(System.out), writer(System.err), Clock.systemUTC());
+        return new Surroundings(System.getenv(), writer(System.out), writer(System.err), Clock.systemUTC(), ProcessStopSignal::begin);
     }
 
     // UTF-8 as JSON has it, whatever the locale

@@ -140,19 +140,26 @@ final class ProviderReader {
 
     private void report(Values values, NodePoolProviderFactory factory, NodePoolProviderFactory.Problem problem) {
         boolean own = factory.settings().stream().anyMatch(it -> it.key().equals(problem.key()));
+        String message = clause(problem);
         Optional<Key> key = own ? Optional.empty() : Key.of(problem.key());
         if (key.isPresent() && values.find(key.get()).isEmpty()) {
-            values.missing(key.get(), problem.message());
-            return;
+            values.absent(key.get(), message);
+        } else if (key.isPresent()) {
+            key.filter(it -> !problems.has(it.path())).ifPresent(it -> values.wrong(it, message));
+        } else {
+            String path = path(factory, problem.key());
+            String origin =
+                    value(factory, problem.key()).map(ProviderReader::origin).orElse(Origins.DEFAULT);
+            problems.add(path, Optional.empty(), origin, message);
         }
-        if (key.isPresent()) {
-            values.wrong(key.get(), problem.message());
-            return;
-        }
-        String path = path(factory, problem.key());
-        String origin =
-                value(factory, problem.key()).map(ProviderReader::origin).orElse(Origins.DEFAULT);
-        problems.add(path, Optional.empty(), origin, problem.message());
+    }
+
+    // the key is shown before the message, which may begin with it too
+    private static String clause(NodePoolProviderFactory.Problem problem) {
+        String prefix = problem.key() + " ";
+        return problem.message().startsWith(prefix)
+                ? problem.message().substring(prefix.length())
+                : problem.message();
     }
 
     private Optional<ConfigValue> value(NodePoolProviderFactory factory, String key) {

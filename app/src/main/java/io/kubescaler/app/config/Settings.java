@@ -30,6 +30,11 @@ public record Settings(
         pools = List.copyOf(pools);
     }
 
+    /** Returns the same settings with nothing to be touched. */
+    public Settings inDryRun() {
+        return new Settings(pools, kubernetes, leaderElection, http, log, tick, true);
+    }
+
     /**
      * One pool.
      *

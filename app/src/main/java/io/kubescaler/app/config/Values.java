@@ -90,19 +90,26 @@ final class Values {
 
     /** Adds the problem that a key has no value, with where it may be set. */
     void missing(Key key, String whatItIs) {
+        absent(key, "is not set; set it in the file, by %s or by --set: %s".formatted(variables(key), whatItIs));
+    }
+
+    /** Adds a problem with a key that has no value, unless it had one that could not be used. */
+    void absent(Key key, String message) {
         if (problems.has(key.path())) {
-            return; // it was given, and could not be used
+            return;
         }
-        String names = key.variable() + (key.secret() ? " or " + key.variable() + "_FILE" : "");
         String variable = sources.environment().containsKey(key.variable())
                 ? "variable %s (set to nothing)".formatted(key.variable())
-                : "variable " + names;
-        String origin = entry.map(it -> Origins.of(it.object().origin())).orElse(variable);
+                : "variable " + variables(key);
         problems.add(
                 entry.map(Entry::prefix).orElse("") + key.path(),
                 Optional.empty(),
-                origin,
-                "is not set; set it in the file, by %s or by --set: %s".formatted(names, whatItIs));
+                entry.map(it -> Origins.of(it.object().origin())).orElse(variable),
+                message);
+    }
+
+    private static String variables(Key key) {
+        return key.variable() + (key.secret() ? " or " + key.variable() + "_FILE" : "");
     }
 
     /** Adds a problem with a value that was found. */

@@ -34,9 +34,8 @@ class ConfigProblemsTest extends ConfigLoaderFixture {
                                 + " m, h, d)",
                         file + ":5: minimum-node-pool-size = 5 is above maximum-node-pool-size = 4 (" + file
                                 + ":6); lower the one or raise the other",
-                        "variable CLOUD_PROVIDER_TOKEN or CLOUD_PROVIDER_TOKEN_FILE: cloud-provider-token is not set;"
-                                + " set it in the file, by CLOUD_PROVIDER_TOKEN or CLOUD_PROVIDER_TOKEN_FILE or by"
-                                + " --set: the cloud gives it under Access Tokens");
+                        "variable CLOUD_PROVIDER_TOKEN or CLOUD_PROVIDER_TOKEN_FILE: cloud-provider-token is missing;"
+                                + " the cloud gives it under Access Tokens");
     }
 
     @Test

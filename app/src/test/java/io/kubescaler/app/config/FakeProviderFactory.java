@@ -32,7 +32,7 @@ final class FakeProviderFactory implements NodePoolProviderFactory {
     public List<Problem> validate(ProviderContext context) {
         List<Problem> problems = new ArrayList<>();
         if (context.token().isEmpty()) {
-            problems.add(new Problem("cloud-provider-token", "the cloud gives it under Access Tokens"));
+            problems.add(new Problem("cloud-provider-token", "is missing; the cloud gives it under Access Tokens"));
         }
         if ("mars".equals(context.settings().get("region"))) {
             problems.add(new Problem(

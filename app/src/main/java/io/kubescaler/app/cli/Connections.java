@@ -1,0 +1,32 @@
+package io.kubescaler.app.cli;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.kubescaler.app.config.Settings;
+import io.kubescaler.app.kubernetes.client.ClientFactory;
+import io.kubescaler.app.kubernetes.client.ConnectionException;
+import io.kubescaler.app.kubernetes.client.InCluster;
+import io.kubescaler.app.kubernetes.lease.LeaseTiming;
+import java.nio.file.Path;
+
+/** Makes what reaches the cluster. */
+final class Connections {
+    private Connections() {}
+
+    /** Returns the factory of clients for the cluster that the settings mean. */
+    static ClientFactory factory(Settings settings, Surroundings surroundings) {
+        return new ClientFactory(
+                settings.kubernetes(),
+                surroundings.environment(),
+                InCluster.detect(surroundings.environment(), InCluster.SERVICE_ACCOUNT_FOLDER),
+                Path.of(System.getProperty("user.home")));
+    }
+
+    /** Returns the main client; no request of it outlasts the leadership that allowed it. */
+    static KubernetesClient client(Settings settings, ClientFactory factory) throws CommandException {
+        try {
+            return factory.create(LeaseTiming.of(settings.leaderElection()).writeTimeout(ClientFactory.REQUEST_TIMEOUT));
+        } catch (ConnectionException e) {
+            throw CommandException.failed(String.valueOf(e.getMessage()), e);
+        }
+    }
+}

@@ -1,0 +1,144 @@
+package io.kubescaler.app.cli;
+
+import com.google.inject.CreationException;
+import com.google.inject.Guice;
+import com.google.inject.Injector;
+import com.google.inject.Key;
+import com.google.inject.ProvisionException;
+import com.google.inject.Stage;
+import com.google.inject.TypeLiteral;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.kubescaler.app.config.ConfigModule;
+import io.kubescaler.app.config.Settings;
+import io.kubescaler.app.http.HttpModule;
+import io.kubescaler.app.http.HttpServer;
+import io.kubescaler.app.http.HttpServerException;
+import io.kubescaler.app.kubernetes.ClusterWatch;
+import io.kubescaler.app.kubernetes.client.ClientFactory;
+import io.kubescaler.app.kubernetes.client.ClientModule;
+import io.kubescaler.app.kubernetes.client.ConnectionException;
+import io.kubescaler.app.kubernetes.events.EventsModule;
+import io.kubescaler.app.kubernetes.events.NodeEvents;
+import io.kubescaler.app.kubernetes.lease.LeaseIdentity;
+import io.kubescaler.app.kubernetes.lease.LeaseLeadership;
+import io.kubescaler.app.kubernetes.lease.LeaseModule;
+import io.kubescaler.app.observe.Metrics;
+import io.kubescaler.app.observe.ObserveModule;
+import io.kubescaler.app.plugins.PluginsModule;
+import io.kubescaler.app.plugins.ProviderCatalog;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/**
+ * The scaler put together, from the settings to the running loops. Parts stop in an order that never leaves an action
+ * without its fence: first the passes, the lease after everything that writes.
+ */
+final class Scaler implements AutoCloseable {
+    private final Lifecycle lifecycle;
+
+    private Scaler(Lifecycle lifecycle) {
+        this.lifecycle = lifecycle;
+    }
+
+    /**
+     * Puts a scaler together. Starts nothing and sends nothing yet.
+     *
+     * @param catalog the providers; stays the caller's to close, after the scaler
+     * @throws CommandException when the settings name no cluster
+     */
+    static Scaler of(Settings settings, Surroundings surroundings, ProviderCatalog catalog) throws CommandException {
+        ClientFactory factory = Connections.factory(settings, surroundings);
+        KubernetesClient client = Connections.client(settings, factory);
+        try {
+            Injector injector = Guice.createInjector(
+                    Stage.PRODUCTION,
+                    new ConfigModule(settings),
+                    new PluginsModule(catalog),
+                    new ClientModule(factory, client),
+                    new LeaseModule(),
+                    new EventsModule(surroundings.environment(), identity(settings, surroundings)),
+                    new ObserveModule(),
+                    new HttpModule(),
+                    new ScalerModule(surroundings.clock()));
+            return new Scaler(lifecycle(injector, client, settings));
+        } catch (CreationException e) {
+            client.close();
+            throw plain(e);
+        } catch (ProvisionException e) {
+            client.close();
+            throw plain(e);
+        }
+    }
+
+    /**
+     * Starts everything; returns once all loops run.
+     *
+     * @throws CommandException when a part cannot start, such as the HTTP server at a port in use; close then too
+     */
+    void start() throws CommandException {
+        try {
+            lifecycle.start();
+        } catch (HttpServerException e) {
+            throw CommandException.failed(String.valueOf(e.getMessage()), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw CommandException.failed("interrupted while starting", e);
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException("a part failed to start", e);
+        }
+    }
+
+    /** Stops everything, the lease last. */
+    @Override
+    public void close() {
+        lifecycle.close();
+    }
+
+    private static Lifecycle lifecycle(Injector injector, KubernetesClient client, Settings settings) {
+        PoolRunners runners = injector.getInstance(PoolRunners.class);
+        ClusterWatch watch = injector.getInstance(ClusterWatch.class);
+        NodeEvents events = injector.getInstance(NodeEvents.class);
+        Metrics metrics = injector.getInstance(Metrics.class);
+        Optional<LeaseLeadership> lease = injector.getInstance(Key.get(new TypeLiteral<Optional<LeaseLeadership>>() {}));
+        // stopping goes from the last to the first
+        Lifecycle lifecycle = new Lifecycle()
+                .add("metrics", Lifecycle.Step.NONE, metrics::close)
+                .add("cluster client", Lifecycle.Step.NONE, client::close)
+                .add("lease", Lifecycle.Step.NONE, () -> lease.ifPresent(it -> release(it, runners)))
+                .add("cloud providers", Lifecycle.Step.NONE, runners::closeProviders);
+        if (settings.http().enabled()) {
+            HttpServer http = injector.getInstance(HttpServer.class);
+            lifecycle.add("HTTP server", http::start, http::close);
+        }
+        return lifecycle
+                .add("watches", watch::start, watch::close)
+                .add("events", events::start, events::close)
+                .add("leader election", () -> lease.ifPresent(LeaseLeadership::start), Lifecycle.Step.NONE)
+                .add("pools", runners::start, runners::stop);
+    }
+
+    // an action that would not end may still be under way: the lease must run out by itself then
+    private static void release(LeaseLeadership lease, PoolRunners runners) {
+        if (runners.isRunning()) {
+            lease.abandon();
+        } else {
+            lease.close();
+        }
+    }
+
+    private static String identity(Settings settings, Surroundings surroundings) {
+        return LeaseIdentity.of(
+                settings.leaderElection().identity(), surroundings.environment(), RandomGenerator.getDefault());
+    }
+
+    private static CommandException plain(RuntimeException wiring) {
+        for (Throwable cause = wiring; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ConnectionException) {
+                return CommandException.failed(String.valueOf(cause.getMessage()), wiring);
+            }
+        }
+        throw wiring;
+    }
+}

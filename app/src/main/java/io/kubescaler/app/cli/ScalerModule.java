@@ -1,0 +1,147 @@
+package io.kubescaler.app.cli;
+
+import com.google.inject.AbstractModule;
+import com.google.inject.Provider;
+import com.google.inject.Provides;
+import com.google.inject.Singleton;
+import com.google.inject.multibindings.ProvidesIntoSet;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.kubescaler.app.config.Settings;
+import io.kubescaler.app.config.Settings.PoolSettings;
+import io.kubescaler.app.http.Health;
+import io.kubescaler.app.http.Heartbeat;
+import io.kubescaler.app.http.ReadinessCheck;
+import io.kubescaler.app.kubernetes.ClusterWatch;
+import io.kubescaler.app.kubernetes.WatchTiming;
+import io.kubescaler.app.kubernetes.lease.LeaseLeadership;
+import io.kubescaler.app.kubernetes.lease.LeaseListener;
+import io.kubescaler.app.kubernetes.lease.LeaseStatus.Role;
+import io.kubescaler.app.observe.MeteredCluster;
+import io.kubescaler.app.observe.MeteredProvider;
+import io.kubescaler.app.observe.PassHistory;
+import io.kubescaler.app.plugins.ProviderCatalog;
+import io.kubescaler.control.Cluster;
+import io.kubescaler.control.Leadership;
+import io.kubescaler.control.PassListener;
+import io.kubescaler.control.PoolController;
+import io.kubescaler.control.PoolController.Ports;
+import io.kubescaler.control.PoolController.Timing;
+import io.kubescaler.control.PoolRunner;
+import io.kubescaler.model.PoolPolicy;
+import io.kubescaler.provider.NodePoolProvider;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+
+/** Puts the pools together from what the other modules bind: for each one a view of the cluster, a cloud and a runner. */
+final class ScalerModule extends AbstractModule {
+    // reading the cloud more often would only use up its rate limit; actions read it anew anyway
+    private static final Duration LEAST_CLOUD_READ_INTERVAL = Duration.ofSeconds(10);
+
+    private final Clock clock;
+
+    ScalerModule(Clock clock) {
+        this.clock = clock;
+    }
+
+    @Provides
+    @Singleton
+    ClusterWatch watch(KubernetesClient client, Settings settings) {
+        return new ClusterWatch(
+                client,
+                policies(settings),
+                WatchTiming.DEFAULT,
+                System::nanoTime,
+                RandomGenerator.getDefault()::nextDouble);
+    }
+
+    @Provides
+    @Singleton
+    PoolRunners runners(
+            Settings settings,
+            ProviderCatalog catalog,
+            ClusterWatch watch,
+            Leadership leadership,
+            MeterRegistry registry,
+            Set<PassListener> listeners) {
+        List<PoolRunner> runners = new ArrayList<>();
+        List<NodePoolProvider> providers = new ArrayList<>();
+        for (PoolSettings pool : settings.pools()) {
+            PoolPolicy policy = pool.policy();
+            NodePoolProvider provider = provider(pool, catalog, leadership, registry);
+            Cluster cluster = new MeteredCluster(watch.cluster(policy), policy.pool(), registry, System::nanoTime);
+            PoolController controller = new PoolController(
+                    policy,
+                    new Ports(cluster, provider, leadership),
+                    new Timing(clock, System::nanoTime, cloudReadInterval(settings)),
+                    settings.dryRun());
+            PoolRunner runner =
+                    new PoolRunner(controller, List.copyOf(listeners), settings.tick(), System::nanoTime);
+            watch.onChange(policy, runner::wake);
+            runners.add(runner);
+            providers.add(provider);
+        }
+        return new PoolRunners(runners, providers);
+    }
+
+    private static NodePoolProvider provider(
+            PoolSettings pool, ProviderCatalog catalog, Leadership leadership, MeterRegistry registry) {
+        NodePoolProvider provider = catalog.find(pool.provider())
+                .orElseThrow(() -> new IllegalStateException("no provider " + pool.provider()))
+                .create(pool.context().withMayWrite(leadership::mayAct));
+        return new MeteredProvider(provider, pool.policy().pool(), registry, System::nanoTime);
+    }
+
+    private static Duration cloudReadInterval(Settings settings) {
+        return settings.tick().compareTo(LEAST_CLOUD_READ_INTERVAL) > 0
+                ? settings.tick()
+                : LEAST_CLOUD_READ_INTERVAL;
+    }
+
+    // a new leader looks at once instead of at its next tick
+    @ProvidesIntoSet
+    LeaseListener wakeTheLeader(Provider<PoolRunners> runners) {
+        return (before, after) -> {
+            if (after.role() == Role.LEADER && before.role() != Role.LEADER) {
+                runners.get().wake();
+            }
+        };
+    }
+
+    @Provides
+    @Singleton
+    Health health(
+            Settings settings,
+            PoolRunners runners,
+            ClusterWatch watch,
+            PassHistory history,
+            Leadership leadership,
+            Optional<LeaseLeadership> lease) {
+        List<Heartbeat> heartbeats = new ArrayList<>();
+        for (PoolRunner runner : runners.all()) {
+            heartbeats.add(Heartbeat.ofPool(runner.pool(), settings.tick(), runner::sinceLastTurn));
+        }
+        lease.ifPresent(it -> heartbeats.add(new Heartbeat(
+                "lease", settings.leaderElection().leaseDuration().multipliedBy(4), it::sinceLastAttempt)));
+        List<ReadinessCheck> checks = new ArrayList<>();
+        for (PoolPolicy policy : policies(settings)) {
+            Cluster cluster = watch.cluster(policy);
+            checks.add(ReadinessCheck.cluster(policy.pool(), cluster::observe));
+            checks.add(ReadinessCheck.cloud(
+                    policy.pool(),
+                    () -> history.last(policy.pool()),
+                    () -> settings.dryRun() || leadership.mayAct()));
+        }
+        lease.ifPresent(it -> checks.add(ReadinessCheck.lease(it::status)));
+        return new Health(heartbeats, checks);
+    }
+
+    private static List<PoolPolicy> policies(Settings settings) {
+        return settings.pools().stream().map(PoolSettings::policy).toList();
+    }
+}
