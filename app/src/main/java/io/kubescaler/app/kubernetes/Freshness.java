@@ -75,8 +75,8 @@ final class Freshness {
             return Optional.of("the %s of the cluster are no longer watched".formatted(what));
         }
         if (!synced) {
-            return Optional.of(
-                    "the %s of the cluster have not been read%s".formatted(what, because.isEmpty() ? " yet" : because));
+            return Optional.of("the %s of the cluster %s%s"
+                    .formatted(what, lists > 1 ? "are being listed anew" : "have not been read yet", because));
         }
         return silentForTooLong()
                 ? Optional.of("nothing has been heard of the %s of the cluster for %d s%s"

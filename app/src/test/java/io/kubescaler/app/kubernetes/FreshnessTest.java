@@ -14,7 +14,7 @@ class FreshnessTest {
     void isNotThereBeforeTheFirstListAndNamesWhatStandsInTheWay() {
         assertThat(freshness.whyNot()).contains("the pods of the cluster have not been read yet");
         freshness.failed("403: no rule");
-        assertThat(freshness.whyNot()).contains("the pods of the cluster have not been read: 403: no rule");
+        assertThat(freshness.whyNot()).contains("the pods of the cluster have not been read yet: 403: no rule");
     }
 
     @Test
@@ -34,10 +34,11 @@ class FreshnessTest {
 
     @Test
     void isGoneWhileAllIsListedAnew() {
+        freshness.listing();
         freshness.synced();
         freshness.listing();
         freshness.alive();
-        assertThat(freshness.whyNot()).isPresent();
+        assertThat(freshness.whyNot()).contains("the pods of the cluster are being listed anew");
         freshness.synced();
         assertThat(freshness.whyNot()).isEmpty();
     }

@@ -2,8 +2,6 @@ package io.kubescaler.app.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
 import io.kubescaler.model.NodeLoad;
 import io.kubescaler.model.Pod;
 import io.kubescaler.model.Resources;
@@ -17,6 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -56,9 +56,11 @@ class PodIndexTest {
         index.upsert(observed(pod("b", Optional.of("m"), 1000)));
         NodeLoad before = index.load("n");
         index.upsert(observed(pod("b", Optional.of("m"), 2000)));
-        assertThat(index.upsert(observed(pod("a", Optional.of("n"), 1000))).isOne()).isFalse();
+        assertThat(index.upsert(observed(pod("a", Optional.of("n"), 1000))).isOne())
+                .isFalse();
         assertThat(index.load("n")).isSameAs(before);
-        assertThat(index.upsert(observed(pod("a", Optional.of("n"), 1500))).isOne()).isTrue();
+        assertThat(index.upsert(observed(pod("a", Optional.of("n"), 1500))).isOne())
+                .isTrue();
         assertThat(index.load("n").used().get("cpu")).isEqualTo(1500);
     }
 
@@ -67,7 +69,7 @@ class PodIndexTest {
     void addsUpLikeASumFromNothing(long seed) {
         Random random = new Random(seed);
         Map<String, Pod> expected = new HashMap<>();
-        for (int i = 0; i < 3000; i++) {
+        for (int i = 0; i < 500; i++) {
             String name = "p" + random.nextInt(60);
             Pod pod = pod(name, random.nextInt(5) == 0 ? Optional.empty() : Optional.of("n" + random.nextInt(5)), i);
             if (random.nextInt(3) == 0) {
@@ -93,20 +95,24 @@ class PodIndexTest {
     @Test
     void holds150000PodsInLessThan75Megabytes() throws IOException {
         long before = liveBytes();
-        PodReader reader = new PodReader(Set.of("app"), new Interner(Interner.DEFAULT_CAPACITY));
-        JsonFactory factory = Json.factory();
-        for (int i = 0; i < 150_000; i++) {
-            try (JsonParser parser = factory.createParser(JsonText.json(("{'metadata':{'namespace':'games',"
-                            + "'name':'server-7d9c6b5f4-%06d','uid':'0a1b2c3d-1234-5678-9abc-%012d','labels':"
-                            + "{'app':'server','x':'%d'}},'spec':{'nodeName':'node-%d','nodeSelector':{'pool':'games'},"
-                            + "'containers':[{'name':'c','resources':{'requests':{'cpu':'%dm','memory':'1Gi'}}}]}}")
-                    .formatted(i, i, i, i % 5000, 100 * (i % 7))))) {
-                parser.nextToken();
-                index.upsert(reader.read(parser));
-            }
+        ListReader<Pod> pages = new ListReader<>(new PodReader(Set.of("app"), new Interner(Interner.DEFAULT_CAPACITY)));
+        for (int page = 0; page < 300; page++) {
+            String items = IntStream.range(page * 500, page * 500 + 500)
+                    .mapToObj(PodIndexTest::podJson)
+                    .collect(Collectors.joining(","));
+            pages.readList(JsonText.stream(JsonText.json("{'items':[" + items + "]}")), index::upsert);
         }
         long live = liveBytes() - before;
         assertThat(live / 1_000_000).as("megabytes of %d pods", index.size()).isLessThan(75);
+        System.out.println("LIVE " + live);
+    }
+
+    private static String podJson(int i) {
+        return "{'metadata':{'namespace':'games','name':'server-7d9c6b5f4-" + (100_000 + i)
+                + "','uid':'0a1b2c3d-1234-5678-9abc-" + (100_000_000_000L + i)
+                + "','labels':{'app':'server','x':'" + i + "'}},'spec':{'nodeName':'node-" + i % 5000
+                + "','nodeSelector':{'pool':'games'},'containers':[{'name':'c','resources':{'requests':{'cpu':'"
+                + 100 * (i % 7) + "m','memory':'1Gi'}}}]}}";
     }
 
     private static long liveBytes() {
