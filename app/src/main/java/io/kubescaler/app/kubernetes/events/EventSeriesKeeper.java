@@ -19,7 +19,7 @@ final class EventSeriesKeeper {
     /** An API server forgets Events after an hour by default; an older series starts anew. */
     private static final Duration LIFETIME = Duration.ofMinutes(50);
 
-    private final EventWriter writer;
+    private final EventSink sink;
     private final LongSupplier nanoTime;
     private final Map<Notice.Key, Series> series = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
@@ -44,14 +44,14 @@ final class EventSeriesKeeper {
         }
     }
 
-    EventSeriesKeeper(EventWriter writer, LongSupplier nanoTime) {
-        this.writer = writer;
+    EventSeriesKeeper(EventSink sink, LongSupplier nanoTime) {
+        this.sink = sink;
         this.nanoTime = nanoTime;
     }
 
     /** Writes the notice, or counts it. */
     void tell(Notice notice) throws ClusterException {
-        if (!writer.canWrite(notice)) {
+        if (!sink.canWrite(notice)) {
             return;
         }
         long now = nanoTime.getAsLong();
@@ -71,13 +71,13 @@ final class EventSeriesKeeper {
 
     private void go(Series current, Notice notice, long now) throws ClusterException {
         Instant last = notice.at();
-        if (!writer.count(current.event, current.count, last)) {
+        if (!sink.count(current.event, current.count, last)) {
             begin(notice, now);
         }
     }
 
     private void begin(Notice notice, long now) throws ClusterException {
         series.remove(notice.key());
-        series.put(notice.key(), new Series(writer.create(notice), now));
+        series.put(notice.key(), new Series(sink.create(notice), now));
     }
 }

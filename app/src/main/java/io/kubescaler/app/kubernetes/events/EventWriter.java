@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * Writes Events of {@code events.k8s.io/v1}. An Event about a node is in the namespace {@code default} and refers to the
  * node by its name as UID, both as the kubelet does, so that {@code kubectl describe node} finds it.
  */
-final class EventWriter {
+final class EventWriter implements EventSink {
     /** What the API server takes for the note of an Event, in bytes. */
     static final int NOTE_BYTES = 1024;
 
@@ -46,19 +46,19 @@ final class EventWriter {
         this.instance = instance;
     }
 
-    /** Returns whether there is an object to attach the notice to: there is no own pod outside a cluster. */
-    boolean canWrite(Notice notice) {
+    @Override
+    public boolean canWrite(Notice notice) {
         return notice.subject() instanceof Subject.OfNode || ownPod.isPresent();
     }
 
-    /** Writes a new Event and returns it as stored. */
-    Event create(Notice notice) throws ClusterException {
+    @Override
+    public Event create(Notice notice) throws ClusterException {
         ObjectReference regarding = referenceTo(notice.subject());
         String namespace = Optional.ofNullable(regarding.getNamespace()).orElse(NODE_NAMESPACE);
         Event event = new EventBuilder()
                 .withNewMetadata()
                 .withNamespace(namespace)
-                .withGenerateName(regarding.getName() + ".")
+                .withGenerateName(regarding.getName() + "-")
                 .endMetadata()
                 .withEventTime(time(notice.at()))
                 .withReportingController(CONTROLLER)
@@ -77,12 +77,8 @@ final class EventWriter {
         }
     }
 
-    /**
-     * Notes on an Event how often the same has happened since.
-     *
-     * @return false when the Event has expired
-     */
-    boolean count(Event event, int count, Instant last) throws ClusterException {
+    @Override
+    public boolean count(Event event, int count, Instant last) throws ClusterException {
         String patch =
                 "{\"series\": {\"count\": %d, \"lastObservedTime\": \"%s\"}}".formatted(count, MICROS.format(last));
         String namespace = event.getMetadata().getNamespace();

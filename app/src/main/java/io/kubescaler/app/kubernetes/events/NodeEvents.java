@@ -54,9 +54,9 @@ public final class NodeEvents implements PassListener, LeaseListener, AutoClosea
         this(new EventWriter(client, ownPod, instance), InstantSource.system(), System::nanoTime);
     }
 
-    NodeEvents(EventWriter writer, InstantSource clock, LongSupplier nanoTime) {
+    NodeEvents(EventSink sink, InstantSource clock, LongSupplier nanoTime) {
         this.notices = new Notices(clock);
-        this.keeper = new EventSeriesKeeper(writer, nanoTime);
+        this.keeper = new EventSeriesKeeper(sink, nanoTime);
         this.thread = new Thread(this::write, "kubescaler-events");
         this.thread.setDaemon(true);
     }
