@@ -8,8 +8,8 @@ import io.kubescaler.app.config.ConfigurationException;
 import io.kubescaler.app.config.EffectiveValue;
 import io.kubescaler.app.config.Problem;
 import io.kubescaler.app.config.Purpose;
-import io.kubescaler.app.plugins.ProviderCatalog;
 import io.kubescaler.app.config.Settings;
+import io.kubescaler.app.plugins.ProviderCatalog;
 import io.kubescaler.provider.Finding;
 import io.kubescaler.provider.Finding.Severity;
 import java.util.ArrayList;
@@ -21,7 +21,9 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Checks the configuration and, when asked, that the cluster and the cloud can be reached and let us do our work. */
-@Command(name = "check", description = {
+@Command(
+        name = "check",
+        description = {
             "Checks the configuration and shows what is in force, secrets masked.",
             "With --connect, also reaches the cluster and the cloud and checks the permissions, by reading alone."
         })
@@ -58,8 +60,8 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     private List<Finding> findings(Settings settings, ProviderCatalog catalog) {
-        List<Finding> findings = new ArrayList<>(
-                new ClusterCheck(settings, Connections.factory(settings, surroundings)).findings());
+        List<Finding> findings =
+                new ArrayList<>(new ClusterCheck(settings, Connections.factory(settings, surroundings)).findings());
         findings.addAll(new CloudCheck(settings, catalog).findings());
         return findings;
     }

@@ -44,7 +44,8 @@ final class ClusterCheck {
 
     private List<AccessRule> rules(List<Finding> findings) {
         Optional<String> own = factory.inCluster().map(InCluster::namespace);
-        boolean elects = settings.leaderElection().enabled().orElse(factory.inCluster().isPresent());
+        boolean elects =
+                settings.leaderElection().enabled().orElse(factory.inCluster().isPresent());
         Optional<String> lease = settings.leaderElection().namespace().or(() -> own);
         if (elects && lease.isEmpty()) {
             findings.add(Finding.error(
@@ -68,10 +69,8 @@ final class ClusterCheck {
                 .endSpec()
                 .build();
         try {
-            SelfSubjectAccessReview answer = client.authorization()
-                    .v1()
-                    .selfSubjectAccessReview()
-                    .create(review);
+            SelfSubjectAccessReview answer =
+                    client.authorization().v1().selfSubjectAccessReview().create(review);
             if (Boolean.TRUE.equals(answer.getStatus().getAllowed())) {
                 return Finding.ok(what, "granted");
             }
@@ -92,8 +91,7 @@ final class ClusterCheck {
                     .getItems();
             String message = "%d match %s".formatted(nodes.size(), policy.selector());
             return nodes.isEmpty() && policy.minimum() > 0
-                    ? Finding.warning(
-                            what, message + "; check node-selector against `kubectl get nodes --show-labels`")
+                    ? Finding.warning(what, message + "; check node-selector against `kubectl get nodes --show-labels`")
                     : Finding.ok(what, message);
         } catch (KubernetesClientException e) {
             return Finding.error(what, "cannot be listed: " + ApiErrors.describe(e));

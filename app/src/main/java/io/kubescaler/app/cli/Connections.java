@@ -24,7 +24,8 @@ final class Connections {
     /** Returns the main client; no request of it outlasts the leadership that allowed it. */
     static KubernetesClient client(Settings settings, ClientFactory factory) throws CommandException {
         try {
-            return factory.create(LeaseTiming.of(settings.leaderElection()).writeTimeout(ClientFactory.REQUEST_TIMEOUT));
+            return factory.create(
+                    LeaseTiming.of(settings.leaderElection()).writeTimeout(ClientFactory.REQUEST_TIMEOUT));
         } catch (ConnectionException e) {
             throw CommandException.failed(String.valueOf(e.getMessage()), e);
         }

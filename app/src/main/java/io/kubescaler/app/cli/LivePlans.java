@@ -47,8 +47,7 @@ final class LivePlans {
     List<Plan> of(List<PoolSettings> pools) throws CommandException, InterruptedException {
         List<PoolPolicy> policies =
                 settings.pools().stream().map(PoolSettings::policy).toList();
-        try (KubernetesClient client =
-                        Connections.client(settings, Connections.factory(settings, surroundings));
+        try (KubernetesClient client = Connections.client(settings, Connections.factory(settings, surroundings));
                 ClusterWatch watch = new ClusterWatch(
                         client,
                         policies,
@@ -85,7 +84,11 @@ final class LivePlans {
         PoolSnapshot snapshot =
                 new PoolSnapshot(cloud(pool), watch.cluster(pool.policy()).observe());
         return new Planner()
-                .plan(pool.policy(), snapshot, PoolHistory.NONE, surroundings.clock().instant());
+                .plan(
+                        pool.policy(),
+                        snapshot,
+                        PoolHistory.NONE,
+                        surroundings.clock().instant());
     }
 
     private Reading<PoolDescription> cloud(PoolSettings pool) {

@@ -14,9 +14,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** Scales the configured pools until it is stopped. */
-@Command(
-        name = "run",
-        description = "Scales the configured pools until stopped. What it does without a command, too.")
+@Command(name = "run", description = "Scales the configured pools until stopped. What it does without a command, too.")
 final class RunCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
 
@@ -39,8 +37,8 @@ final class RunCommand implements Callable<Integer> {
     /** Runs until stopped. */
     int run(RunOptions chosen) throws ConfigurationException, CommandException, InterruptedException {
         try (ProviderCatalog catalog = Providers.open(surroundings)) {
-            Settings settings = options.configuration(surroundings, catalog, Purpose.SCALE)
-                    .settings();
+            Settings settings =
+                    options.configuration(surroundings, catalog, Purpose.SCALE).settings();
             return run(chosen.dryRun() ? settings.inDryRun() : settings, catalog);
         }
     }

@@ -101,7 +101,8 @@ final class Scaler implements AutoCloseable {
         ClusterWatch watch = injector.getInstance(ClusterWatch.class);
         NodeEvents events = injector.getInstance(NodeEvents.class);
         Metrics metrics = injector.getInstance(Metrics.class);
-        Optional<LeaseLeadership> lease = injector.getInstance(Key.get(new TypeLiteral<Optional<LeaseLeadership>>() {}));
+        Optional<LeaseLeadership> lease =
+                injector.getInstance(Key.get(new TypeLiteral<Optional<LeaseLeadership>>() {}));
         // stopping goes from the last to the first
         Lifecycle lifecycle = new Lifecycle()
                 .add("metrics", Lifecycle.Step.NONE, metrics::close)

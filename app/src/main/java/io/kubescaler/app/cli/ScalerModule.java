@@ -80,8 +80,7 @@ final class ScalerModule extends AbstractModule {
                     new Ports(cluster, provider, leadership),
                     new Timing(clock, System::nanoTime, cloudReadInterval(settings)),
                     settings.dryRun());
-            PoolRunner runner =
-                    new PoolRunner(controller, List.copyOf(listeners), settings.tick(), System::nanoTime);
+            PoolRunner runner = new PoolRunner(controller, List.copyOf(listeners), settings.tick(), System::nanoTime);
             watch.onChange(policy, runner::wake);
             runners.add(runner);
             providers.add(provider);
@@ -98,9 +97,7 @@ final class ScalerModule extends AbstractModule {
     }
 
     private static Duration cloudReadInterval(Settings settings) {
-        return settings.tick().compareTo(LEAST_CLOUD_READ_INTERVAL) > 0
-                ? settings.tick()
-                : LEAST_CLOUD_READ_INTERVAL;
+        return settings.tick().compareTo(LEAST_CLOUD_READ_INTERVAL) > 0 ? settings.tick() : LEAST_CLOUD_READ_INTERVAL;
     }
 
     // a new leader looks at once instead of at its next tick
@@ -133,9 +130,7 @@ final class ScalerModule extends AbstractModule {
             Cluster cluster = watch.cluster(policy);
             checks.add(ReadinessCheck.cluster(policy.pool(), cluster::observe));
             checks.add(ReadinessCheck.cloud(
-                    policy.pool(),
-                    () -> history.last(policy.pool()),
-                    () -> settings.dryRun() || leadership.mayAct()));
+                    policy.pool(), () -> history.last(policy.pool()), () -> settings.dryRun() || leadership.mayAct()));
         }
         lease.ifPresent(it -> checks.add(ReadinessCheck.lease(it::status)));
         return new Health(heartbeats, checks);

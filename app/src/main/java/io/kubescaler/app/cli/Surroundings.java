@@ -16,14 +16,25 @@ import java.util.function.Supplier;
  * @param clock the time
  * @param stopSignal begins to listen for being asked to stop; asked by a command that runs without end
  */
-public record Surroundings(Map<String, String> environment, PrintWriter out, PrintWriter err, Clock clock, Supplier<StopSignal> stopSignal) {
+public record Surroundings(
+        Map<String, String> environment,
+        PrintWriter out,
+        PrintWriter err,
+        Clock clock,
+        Supplier<StopSignal> stopSignal) {
     public Surroundings {
         environment = Map.copyOf(environment);
     }
 
+    /** Makes surroundings in which a command stops when the process is asked to end. */
+    public Surroundings(Map<String, String> environment, PrintWriter out, PrintWriter err, Clock clock) {
+        this(environment, out, err, clock, ProcessStopSignal::begin);
+    }
+
     /** Returns those of this process. */
     public static Surroundings ofProcess() {
-        return new Surroundings(System.getenv(), writer(System.out), writer(System.err), Clock.systemUTC(), ProcessStopSignal::begin);
+        return new Surroundings(
+                System.getenv(), writer(System.out), writer(System.err), Clock.systemUTC());
     }
 
     // UTF-8 as JSON has it, whatever the locale

@@ -157,9 +157,7 @@ final class ProviderReader {
     // the key is shown before the message, which may begin with it too
     private static String clause(NodePoolProviderFactory.Problem problem) {
         String prefix = problem.key() + " ";
-        return problem.message().startsWith(prefix)
-                ? problem.message().substring(prefix.length())
-                : problem.message();
+        return problem.message().startsWith(prefix) ? problem.message().substring(prefix.length()) : problem.message();
     }
 
     private Optional<ConfigValue> value(NodePoolProviderFactory factory, String key) {

@@ -34,9 +34,12 @@ class LifecycleTest {
 
     @Test
     void stopsThePartsBeforeTheOneThatFailedToStartAndItToo() {
-        add("a").add("b", () -> {
-            throw new IOException("no room");
-        }, () -> seen.add("stop b"));
+        add("a").add(
+                        "b",
+                        () -> {
+                            throw new IOException("no room");
+                        },
+                        () -> seen.add("stop b"));
         add("c");
 
         assertThatThrownBy(lifecycle::start).isInstanceOf(IOException.class).hasMessage("no room");

@@ -31,7 +31,11 @@ class PlanCommandTest {
         // node-1 is full with four servers of half a core
         pods = write(
                 "pods.json",
-                list(server("s-1", "node-1"), server("s-2", "node-1"), server("s-3", "node-1"), server("s-4", "node-1")));
+                list(
+                        server("s-1", "node-1"),
+                        server("s-2", "node-1"),
+                        server("s-3", "node-1"),
+                        server("s-4", "node-1")));
     }
 
     @Test
@@ -68,9 +72,7 @@ class PlanCommandTest {
 
     @Test
     void takesTheCloudsSideFromAFile() throws IOException {
-        Path instances = write(
-                "pool.json",
-                """
+        Path instances = write("pool.json", """
                 {"size": 3, "instances": [
                   {"id": "i-1", "node": "node-1", "providerId": "x://node-1", "state": "running",
                    "createdAt": "2025-12-31T00:00:00Z"},
@@ -79,8 +81,8 @@ class PlanCommandTest {
                   {"id": "i-3", "state": "booting", "createdAt": "2025-12-31T23:59:00Z"}]}
                 """);
 
-        Invocation invocation = plan(
-                "--instances", instances.toString(), "--output", "json", "--set", "buffer-slot-size=5");
+        Invocation invocation =
+                plan("--instances", instances.toString(), "--output", "json", "--set", "buffer-slot-size=5");
 
         assertThat(invocation.json().get("size").asInt()).isEqualTo(3);
         assertThat(invocation.json().get("upcoming").asInt()).isEqualTo(4);
@@ -91,7 +93,8 @@ class PlanCommandTest {
     @Test
     void plansForEveryPoolOrTheOneThatIsNamed() throws IOException {
         String[] two = {
-            "--set", "node-pools=[{name = a, node-selector = \"role=scalable\"}, {name = b, node-selector = \"role=web\"}]"
+            "--set",
+            "node-pools=[{name = a, node-selector = \"role=scalable\"}, {name = b, node-selector = \"role=web\"}]"
         };
 
         Invocation all = plan(two[0], two[1], "--output", "json");
@@ -106,11 +109,7 @@ class PlanCommandTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '"',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
             []                                                   | holds no JSON object
             {                                                    | is not JSON
             {'instances': []}                                    | size is missing; it must be a whole number
@@ -149,7 +148,9 @@ class PlanCommandTest {
         Invocation invocation = plan();
 
         assertThat(invocation.status()).isEqualTo(2);
-        assertThat(invocation.err()).contains("none.json: there is no such file").doesNotContain("\tat ");
+        assertThat(invocation.err())
+                .contains("none.json: there is no such file")
+                .doesNotContain("\tat ");
     }
 
     @Test
@@ -194,8 +195,7 @@ class PlanCommandTest {
                   "creationTimestamp": "2025-12-31T00:00:00Z", "labels": {"role": "%s"}},
                  "spec": {"providerID": "x://%s"},
                  "status": {"allocatable": {"cpu": "2", "memory": "8Gi", "pods": "110"},
-                  "conditions": [{"type": "Ready", "status": "True", "lastTransitionTime": "2025-12-31T00:01:00Z"}]}}"""
-                .formatted(name, name, role, name);
+                  "conditions": [{"type": "Ready", "status": "True", "lastTransitionTime": "2025-12-31T00:01:00Z"}]}}""".formatted(name, name, role, name);
     }
 
     private static String server(String name, String node) {
@@ -204,7 +204,6 @@ class PlanCommandTest {
                  "metadata": {"name": "%s", "namespace": "games", "uid": "u-%s", "labels": {"app": "game-server"}},
                  "spec": {"nodeName": "%s",
                   "containers": [{"name": "main", "resources": {"requests": {"cpu": "500m"}}}]},
-                 "status": {"phase": "Running"}}"""
-                .formatted(name, name, node);
+                 "status": {"phase": "Running"}}""".formatted(name, name, node);
     }
 }

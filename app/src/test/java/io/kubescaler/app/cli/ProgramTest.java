@@ -21,9 +21,7 @@ class ProgramTest {
     @ParameterizedTest
     @ValueSource(strings = {"check", "run", ""})
     void namesAllFiveProblemsAtOnceAndExits2(String command) throws IOException {
-        Path file = Files.writeString(
-                folder.resolve("wrong.conf"),
-                """
+        Path file = Files.writeString(folder.resolve("wrong.conf"), """
                 kubescaler {
                   bufer-slot-size = 8
                   empty-node-expiration-sec = soon
@@ -77,7 +75,9 @@ class ProgramTest {
                 .doesNotContain("dop_v1");
         assertThat(json.status()).isZero();
         assertThat(json.json().get("ok").asBoolean()).isTrue();
-        assertThat(json.out()).contains("\"origin\" : \"variable NODE_POOL_NAME\"").doesNotContain("dop_v1");
+        assertThat(json.out())
+                .contains("\"origin\" : \"variable NODE_POOL_NAME\"")
+                .doesNotContain("dop_v1");
     }
 
     @Test
@@ -151,7 +151,10 @@ class ProgramTest {
         assertThat(all.status()).isZero();
         assertThat(all.out()).containsPattern("\n +" + command + " ");
         assertThat(one.status()).isZero();
-        assertThat(one.out()).contains("kubescaler " + command).contains("--config").contains("--set");
+        assertThat(one.out())
+                .contains("kubescaler " + command)
+                .contains("--config")
+                .contains("--set");
     }
 
     @Test
@@ -163,7 +166,8 @@ class ProgramTest {
         assertThat(text.out()).startsWith("kubescaler ").contains("commit").contains("Java");
         assertThat(json.json().get("version").asText()).matches("\\d+\\.\\d+\\.\\d+.*");
         assertThat(json.json().get("commit").asText()).isNotEmpty();
-        assertThat(json.json().get("java").asText()).startsWith(Runtime.version().toString());
+        assertThat(json.json().get("java").asText())
+                .startsWith(Runtime.version().toString());
     }
 
     @Test
