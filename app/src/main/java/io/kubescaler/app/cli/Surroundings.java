@@ -33,8 +33,7 @@ public record Surroundings(
 
     /** Returns those of this process. */
     public static Surroundings ofProcess() {
-        return new Surroundings(
-                System.getenv(), writer(System.out), writer(System.err), Clock.systemUTC());
+        return new Surroundings(System.getenv(), writer(System.out), writer(System.err), Clock.systemUTC());
     }
 
     // UTF-8 as JSON has it, whatever the locale
