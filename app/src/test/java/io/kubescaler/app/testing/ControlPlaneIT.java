@@ -30,6 +30,46 @@ class ControlPlaneIT {
 
     @Test
     void bindsAPodToANodeThatHasRoom() {
+        bindPodToNodeThatHasRoom();
+    }
+
+    @Test
+    void impersonatesAUserWithoutRights() {
+        try (KubernetesClient nobody = controlPlane.clientAs("nobody", "system:authenticated")) {
+            assertThatThrownBy(() -> nobody.nodes().list())
+                    .isInstanceOfSatisfying(
+                            KubernetesClientException.class,
+                            e -> assertThat(e.getCode()).isEqualTo(403));
+        }
+    }
+
+    @Test
+    void actsAsAServiceAccountByItsToken() {
+        String namespace = controlPlane.newNamespace();
+        controlPlane.kubectl().run("create", "serviceaccount", "robot", "--namespace", namespace);
+        Kubectl robot = new Kubectl(
+                controlPlane.kubectl().binary(), controlPlane.kubeconfigOfServiceAccount(namespace, "robot"));
+        assertThat(robot.run("auth", "whoami")).contains("system:serviceaccount:%s:robot".formatted(namespace));
+        assertThat(robot.tryToRun("get", "nodes").errors()).contains("Forbidden");
+    }
+
+    @Test
+    void forgetsEverythingThatATestLeft() {
+        String namespace = controlPlane.newNamespace();
+        Kubectl kubectl = controlPlane.kubectl();
+        kubectl.run("create", "configmap", "left", "--namespace", namespace);
+        kubectl.run("create", "clusterrole", "left", "--verb=get", "--resource=nodes");
+        kubectl.run("create", "clusterrolebinding", "left", "--clusterrole=left", "--user=nobody");
+        bindPodToNodeThatHasRoom();
+
+        controlPlane.clean();
+
+        assertThat(kubectl.run("get", "nodes,pods,clusterroles,clusterrolebindings,namespaces", "-A", "-o", "name"))
+                .doesNotContain("left", "pod/", "node/", "namespace/test-")
+                .contains("clusterrole.rbac.authorization.k8s.io/system:kube-scheduler");
+    }
+
+    private void bindPodToNodeThatHasRoom() {
         String namespace = controlPlane.newNamespace();
         KubernetesClient admin = controlPlane.admin();
         admin.nodes()
@@ -66,41 +106,5 @@ class ControlPlaneIT {
                         .getSpec()
                         .getNodeName())
                 .isEqualTo("only");
-    }
-
-    @Test
-    void impersonatesAUserWithoutRights() {
-        try (KubernetesClient nobody = controlPlane.clientAs("nobody", "system:authenticated")) {
-            assertThatThrownBy(() -> nobody.nodes().list())
-                    .isInstanceOfSatisfying(
-                            KubernetesClientException.class,
-                            e -> assertThat(e.getCode()).isEqualTo(403));
-        }
-    }
-
-    @Test
-    void actsAsAServiceAccountByItsToken() {
-        String namespace = controlPlane.newNamespace();
-        controlPlane.kubectl().run("create", "serviceaccount", "robot", "--namespace", namespace);
-        Kubectl robot = new Kubectl(
-                controlPlane.kubectl().binary(), controlPlane.kubeconfigOfServiceAccount(namespace, "robot"));
-        assertThat(robot.run("auth", "whoami")).contains("system:serviceaccount:%s:robot".formatted(namespace));
-        assertThat(robot.tryToRun("get", "nodes").errors()).contains("Forbidden");
-    }
-
-    @Test
-    void forgetsEverythingThatATestLeft() {
-        String namespace = controlPlane.newNamespace();
-        Kubectl kubectl = controlPlane.kubectl();
-        kubectl.run("create", "configmap", "left", "--namespace", namespace);
-        kubectl.run("create", "clusterrole", "left", "--verb=get", "--resource=nodes");
-        kubectl.run("create", "clusterrolebinding", "left", "--clusterrole=left", "--user=nobody");
-        bindsAPodToANodeThatHasRoom();
-
-        controlPlane.clean();
-
-        assertThat(kubectl.run("get", "nodes,pods,clusterroles,clusterrolebindings,namespaces", "-A", "-o", "name"))
-                .doesNotContain("left", "pod/", "node/", "namespace/test-")
-                .contains("clusterrole.rbac.authorization.k8s.io/system:kube-scheduler");
     }
 }

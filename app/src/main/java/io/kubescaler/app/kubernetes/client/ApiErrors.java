@@ -1,5 +1,6 @@
 package io.kubescaler.app.kubernetes.client;
 
+import com.google.common.base.Throwables;
 import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.kubescaler.control.ClusterException;
@@ -39,10 +40,7 @@ public final class ApiErrors {
     }
 
     private static String rootMessage(Throwable failure) {
-        Throwable root = failure;
-        while (root.getCause() != null && root.getCause() != root) {
-            root = root.getCause();
-        }
+        Throwable root = Throwables.getRootCause(failure);
         String name = root.getClass().getSimpleName();
         return root.getMessage() == null ? name : name + ": " + root.getMessage();
     }
