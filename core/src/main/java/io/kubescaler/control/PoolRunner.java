@@ -23,12 +23,16 @@ public final class PoolRunner implements AutoCloseable {
     private final List<PassListener> listeners;
     private final LongSupplier nanoTime;
     private final PassSchedule schedule;
+    private final Ending ending;
     private final Thread thread;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
 
     private boolean closing;
     private volatile long lastTurnNanos;
+
+    /** How long the action under way may go on at the end, and how long it has once interrupted. */
+    record Ending(Duration finish, Duration abandon) {}
 
     /**
      * @param controller the pool's controller; called by this runner alone
@@ -37,6 +41,16 @@ public final class PoolRunner implements AutoCloseable {
      * @param nanoTime the clock of {@link System#nanoTime}: waiting is done in real time
      */
     public PoolRunner(PoolController controller, List<PassListener> listeners, Duration tick, LongSupplier nanoTime) {
+        this(controller, listeners, tick, nanoTime, new Ending(FINISH, ABANDON));
+    }
+
+    PoolRunner(
+            PoolController controller,
+            List<PassListener> listeners,
+            Duration tick,
+            LongSupplier nanoTime,
+            Ending ending) {
+        this.ending = ending;
         this.controller = controller;
         this.listeners = List.copyOf(listeners);
         this.nanoTime = nanoTime;
@@ -92,10 +106,10 @@ public final class PoolRunner implements AutoCloseable {
             lock.unlock();
         }
         try {
-            if (!ended(FINISH)) {
+            if (!ended(ending.finish())) {
                 LOG.warn("pool {}: the action under way is abandoned; it is safe to repeat", pool());
                 thread.interrupt();
-                if (!ended(ABANDON)) {
+                if (!ended(ending.abandon())) {
                     LOG.error("pool {}: its thread does not end", pool());
                 }
             }

@@ -10,13 +10,19 @@ import java.util.regex.Pattern;
 /**
  * The label selector that makes a node one of a pool, as {@code kubectl get nodes -l} takes it: terms {@code key=value},
  * {@code key==value}, {@code key!=value}, {@code key in (a,b)}, {@code key notin (a,b)}, {@code key} and {@code !key},
- * joined by commas. Immutable and thread-safe.
+ * joined by commas. The grammar is that of {@code k8s.io/apimachinery/pkg/labels}, without {@code <} and {@code >}.
+ * Immutable and thread-safe.
  */
 public final class NodeSelector {
     private static final Pattern SET = Pattern.compile("(\\S+)\\s+(in|notin)\\s*\\(([^()]*)\\)");
     private static final Pattern EQUALITY = Pattern.compile("([^=!\\s]+)\\s*(==|=|!=)\\s*([^=!\\s]*)");
-    private static final Pattern KEY = Pattern.compile("([A-Za-z0-9./-]+/)?[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?");
-    private static final Pattern VALUE = Pattern.compile("([A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?)?");
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?");
+    private static final Pattern DOMAIN =
+            Pattern.compile("[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*");
+    /** The longest name of a label, and the longest value, in characters. */
+    private static final int LONGEST_NAME = 63;
+    /** The longest domain before the name of a label, in characters. */
+    private static final int LONGEST_DOMAIN = 253;
 
     private final String text;
     private final List<Term> terms;
@@ -113,6 +119,9 @@ public final class NodeSelector {
         var set = SET.matcher(part);
         if (set.matches()) {
             List<String> values = List.of(set.group(3).strip().split("\\s*,\\s*", -1));
+            if (set.group(3).isBlank()) {
+                throw new IllegalArgumentException("'%s' names no value; write it as key in (a,b)".formatted(part));
+            }
             Operator operator = set.group(2).equals("in") ? Operator.IN : Operator.NOT_IN;
             return new Term(key(set.group(1), part), operator, Set.copyOf(checked(values, part)));
         }
@@ -128,14 +137,21 @@ public final class NodeSelector {
     }
 
     private static String key(String key, String part) {
-        if (!KEY.matcher(key).matches()) {
+        int slash = key.indexOf('/');
+        String domain = slash < 0 ? "" : key.substring(0, slash);
+        boolean domainFits = slash < 0 || (DOMAIN.matcher(domain).matches() && domain.length() <= LONGEST_DOMAIN);
+        if (!domainFits || !isName(key.substring(slash + 1))) {
             throw malformed(part);
         }
         return key;
     }
 
+    private static boolean isName(String name) {
+        return NAME.matcher(name).matches() && name.length() <= LONGEST_NAME;
+    }
+
     private static List<String> checked(List<String> values, String part) {
-        if (!values.stream().allMatch(value -> VALUE.matcher(value).matches())) {
+        if (!values.stream().allMatch(value -> value.isEmpty() || isName(value))) {
             throw malformed(part);
         }
         return values;

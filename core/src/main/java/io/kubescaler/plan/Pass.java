@@ -62,8 +62,7 @@ final class Pass {
         GrowthBackoff backoff = stuck.backoff();
 
         clearStaleMarks();
-        supply.takeBackBelowMinimum();
-        supply.takeBackWhenShort();
+        supply.takeBack();
         boolean grown = supply.grow(backoff);
         if (!grown && view.upcomingNodes() == 0) {
             surplus.cordon();

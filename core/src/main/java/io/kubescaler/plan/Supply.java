@@ -3,6 +3,7 @@ package io.kubescaler.plan;
 import io.kubescaler.model.PoolHistory.GrowthBackoff;
 import io.kubescaler.model.PoolPolicy;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
@@ -23,25 +24,48 @@ final class Supply {
         this.draft = draft;
     }
 
-    void takeBackBelowMinimum() {
+    /** Takes nodes back, fullest first, until the minimum and the buffer stand or none is left that would help. */
+    void takeBack() {
+        List<Machine> chosen = new ArrayList<>();
+        long free = draft.free();
+        int takers = draft.takers();
         for (Machine machine : takeBackCandidates()) {
-            if (draft.takers() >= policy.minimum()) {
-                return;
+            long gained = slotsOnceTakenBack(machine);
+            if (takers < policy.minimum() || (free < view.required() && gained > 0)) {
+                chosen.add(machine);
+                free += gained;
+                takers++;
             }
-            takeBack(machine, new Reason.TakersBelowMinimum(draft.takers(), policy.minimum(), machine.servers()));
         }
+        withoutNeedless(chosen, free, takers).forEach(this::takeBack);
     }
 
-    void takeBackWhenShort() {
-        for (Machine machine : takeBackCandidates()) {
-            if (draft.free() >= view.required()) {
-                return;
-            }
-            long gained = Slots.free(machine.requireNode(), policy.slotSize());
-            if (gained > 0) {
-                takeBack(machine, new Reason.TakenBack(draft.free(), view.required(), gained, machine.servers()));
+    // a later one may have made an earlier one needless: the next pass would find it surplus
+    private List<Machine> withoutNeedless(List<Machine> chosen, long freeWithAll, int takersWithAll) {
+        List<Machine> needed = new ArrayList<>(chosen);
+        long free = freeWithAll;
+        for (int i = chosen.size() - 1; i >= 0; i--) {
+            long without = free - slotsOnceTakenBack(chosen.get(i));
+            int takers = takersWithAll - (chosen.size() - needed.size());
+            if (without >= view.required() && takers > policy.minimum()) {
+                needed.remove(i);
+                free = without;
             }
         }
+        return needed;
+    }
+
+    private void takeBack(Machine machine) {
+        long gained = slotsOnceTakenBack(machine);
+        Reason reason = draft.takers() < policy.minimum()
+                ? new Reason.TakersBelowMinimum(draft.takers(), policy.minimum(), machine.servers())
+                : new Reason.TakenBack(draft.free(), view.required(), gained, machine.servers());
+        draft.act(machine, new Action.Uncordon(machine.name(), reason));
+        draft.gain(gained);
+    }
+
+    private long slotsOnceTakenBack(Machine machine) {
+        return Slots.free(machine.requireNode(), policy.slotSize());
     }
 
     // a cordoned node that is not Ready, or that the cloud no longer lists, would take no servers for long
@@ -50,11 +74,6 @@ final class Supply {
                 .filter(machine -> machine.countsTowardsSize() && Fitness.isReady(machine.requireNode(), policy))
                 .sorted(FULLEST_FIRST)
                 .toList();
-    }
-
-    private void takeBack(Machine machine, Reason reason) {
-        draft.act(machine, new Action.Uncordon(machine.name(), reason));
-        draft.gain(Slots.free(machine.requireNode(), policy.slotSize()));
     }
 
     /**

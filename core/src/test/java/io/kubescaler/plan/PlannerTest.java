@@ -177,6 +177,19 @@ final class PlannerTest {
         }
 
         @Test
+        void takesNothingBackThatTheNextPassWouldFindSurplus() {
+            // c alone falls short; with d, c is not needed any more
+            PoolBuilder pool = new PoolBuilder()
+                    .node("a", 4)
+                    .node("c", 3, node -> node.cordonedFor(MINUTE))
+                    .node("d", 0, node -> node.cordonedFor(MINUTE).emptyFor(MINUTE));
+            assertThat(actions(plan(policy(4, 1, 10), pool))).containsExactly("uncordon d");
+            assertThat(actions(plan(policy(5, 1, 10), pool))).containsExactly("uncordon c", "uncordon d");
+            assertThat(actions(plan(policy(4, 2, 10), pool))).containsExactly("uncordon d");
+            assertThat(actions(plan(policy(4, 3, 10), pool))).containsExactly("uncordon c", "uncordon d");
+        }
+
+        @Test
         void leavesCordonedNodeWhenItWouldGiveNoSlot() {
             PoolBuilder pool = new PoolBuilder()
                     .node("a", 4)

@@ -1,0 +1,122 @@
+package io.kubescaler.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kubescaler.model.PoolDescription;
+import io.kubescaler.model.Reading;
+import io.kubescaler.model.Reading.Known;
+import io.kubescaler.model.Reading.Unreadable;
+import io.kubescaler.provider.ProviderException;
+import io.kubescaler.provider.ProviderException.RateLimited;
+import io.kubescaler.provider.ProviderException.Transient;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class CloudViewTest {
+    private final FakeWorld world = new FakeWorld();
+    private long nanos;
+    private CloudView view = new CloudView(world, () -> nanos, Duration.ofSeconds(10));
+
+    private void pass(Duration time) {
+        nanos += time.toNanos();
+    }
+
+    private int asked() {
+        return (int) world.calls.stream().filter("describe"::equals).count();
+    }
+
+    private static String why(Reading<PoolDescription> reading) {
+        return reading instanceof Unreadable<PoolDescription> unreadable ? unreadable.why() : "readable";
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, Long.MAX_VALUE - 5_000_000_000L, Long.MIN_VALUE})
+    void asksOnceAnInterval(long origin) {
+        nanos = origin;
+        view.read();
+        pass(Duration.ofMillis(9_999));
+        view.read();
+        assertThat(asked()).isEqualTo(1);
+        pass(Duration.ofMillis(1));
+        world.size = 7;
+        assertThat(view.read())
+                .isInstanceOfSatisfying(
+                        Known.class,
+                        known -> assertThat(known.value())
+                                .isEqualTo(new PoolDescription(
+                                        7, List.of(), Optional.empty(), Optional.empty(), OptionalInt.empty())));
+        assertThat(asked()).isEqualTo(2);
+    }
+
+    @Test
+    void asksAtOnceWhenInvalidatedOrToldTo() {
+        view.read();
+        view.readNow();
+        view.read();
+        assertThat(asked()).isEqualTo(2);
+        view.invalidate();
+        view.read();
+        assertThat(asked()).isEqualTo(3);
+    }
+
+    @Test
+    void keepsAFailureForTheInterval() {
+        world.cloudErrors.put("describe", new Transient("timed out"));
+        assertThat(why(view.read())).isEqualTo("Transient: timed out");
+        assertThat(why(view.read())).isEqualTo("Transient: timed out");
+        assertThat(asked()).isEqualTo(1);
+    }
+
+    @Test
+    void sendsNothingWhileTheCloudAsksToWait() {
+        view.heed(new RateLimited("too many", Duration.ofSeconds(30)));
+        assertThat(view.mustWait()).contains("the cloud's rate limit is used up; it asks to wait 31 s more");
+        pass(Duration.ofSeconds(30).minusNanos(1));
+        assertThat(why(view.readNow())).contains("rate limit").contains("1 s more");
+        assertThat(asked()).isZero();
+        pass(Duration.ofNanos(1));
+        assertThat(view.mustWait()).isEmpty();
+        assertThat(view.readNow()).isInstanceOf(Known.class);
+    }
+
+    @Test
+    void heedsARateLimitThatItMeetsItself() {
+        world.cloudErrors.put("describe", new RateLimited("too many", Duration.ofMinutes(1)));
+        view.read();
+        world.cloudErrors.clear();
+        view.readNow();
+        assertThat(asked()).isEqualTo(1);
+    }
+
+    @Test
+    void isNotHeldUpByOtherErrors() {
+        view.heed(new ProviderException.Unauthorized("no"));
+        assertThat(view.mustWait()).isEmpty();
+    }
+
+    @Test
+    void waitsNoLongerThanAnHourWhateverTheCloudAsks() {
+        view.heed(new RateLimited("for ever", Duration.ofSeconds(Long.MAX_VALUE)));
+        pass(Duration.ofMinutes(60).minusNanos(1));
+        assertThat(view.mustWait()).isPresent();
+        pass(Duration.ofNanos(1));
+        assertThat(view.mustWait()).isEmpty();
+    }
+
+    @Test
+    void takesAFaultOfAPlugInForUnreadable() {
+        world.before.put("describe", () -> {
+            throw new IllegalStateException("bug");
+        });
+        assertThat(why(view.readNow())).contains("failed unexpectedly").contains("bug");
+        world.before.put("describe", () -> {
+            throw new NoSuchMethodError("describe");
+        });
+        assertThat(why(view.readNow())).contains("NoSuchMethodError");
+    }
+}

@@ -1,0 +1,70 @@
+package io.kubescaler.model;
+
+import static io.kubescaler.testing.PoolBuilder.SERVER;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+final class NodeLoadTest {
+    private static final ServerLabel OTHER_POOL = new ServerLabel("game", "chess");
+
+    private static Pod pod(
+            String name, Map<String, String> labels, Pod.Owner owner, boolean terminating, String guard) {
+        return new Pod(
+                "default",
+                name,
+                "uid-" + name,
+                Optional.of("node"),
+                labels,
+                Map.of(),
+                Resources.of(Map.of("cpu", 100L, "pods", 1L)),
+                owner,
+                terminating,
+                Optional.of(guard).filter(it -> !it.isEmpty()));
+    }
+
+    @Test
+    void isEmptyWithoutPods() {
+        assertThat(NodeLoad.of(List.of(), List.of(SERVER))).isEqualTo(NodeLoad.EMPTY);
+    }
+
+    @Test
+    void countsServersOfEveryPoolAndThoseThatAreEnding() {
+        NodeLoad load = NodeLoad.of(
+                List.of(
+                        pod("mine", Map.of("app", "server"), Pod.Owner.OTHER, false, ""),
+                        pod("ending", Map.of("app", "server"), Pod.Owner.OTHER, true, ""),
+                        pod("theirs", Map.of("game", "chess"), Pod.Owner.OTHER, false, ""),
+                        pod("both", Map.of("game", "chess", "app", "server"), Pod.Owner.OTHER, false, ""),
+                        pod("none", Map.of("game", "go"), Pod.Owner.OTHER, false, "")),
+                List.of(SERVER, OTHER_POOL));
+        assertThat(load.servers()).isEqualTo(4);
+        assertThat(load.used()).isEqualTo(Resources.of(Map.of("cpu", 500L, "pods", 5L)));
+        assertThat(load.daemons()).isEqualTo(Resources.NONE);
+    }
+
+    @Test
+    void tellsWhatEveryNewNodeCarriesToo() {
+        NodeLoad load = NodeLoad.of(
+                List.of(
+                        pod("agent", Map.of(), Pod.Owner.DAEMON_SET, false, ""),
+                        pod("proxy", Map.of(), Pod.Owner.NODE, false, ""),
+                        pod("web", Map.of(), Pod.Owner.OTHER, false, "")),
+                List.of(SERVER));
+        assertThat(load.used().get("pods")).isEqualTo(3);
+        assertThat(load.daemons()).isEqualTo(Resources.of(Map.of("cpu", 200L, "pods", 2L)));
+    }
+
+    @Test
+    void namesTheFirstPodThatProtectsTheNodeWhateverTheOrder() {
+        List<Pod> pods = List.of(
+                pod("b", Map.of(), Pod.Owner.OTHER, false, Pod.DO_NOT_DISRUPT),
+                pod("a", Map.of(), Pod.Owner.OTHER, false, Pod.SAFE_TO_EVICT),
+                pod("0", Map.of(), Pod.Owner.OTHER, false, ""));
+        assertThat(NodeLoad.of(pods, List.of(SERVER)).doNotDisrupt())
+                .contains("default/a (cluster-autoscaler.kubernetes.io/safe-to-evict)");
+    }
+}
