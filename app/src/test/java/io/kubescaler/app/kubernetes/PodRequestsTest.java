@@ -146,12 +146,10 @@ class PodRequestsTest {
     }
 
     private static Resources requests(String spec, String status) throws IOException {
-        String pod = "{'metadata':{'namespace':'n','name':'p','uid':'u'},'spec':{%s},'status':{%s}}";
+        String pod =
+                "{'metadata':{'namespace':'n','name':'p','uid':'u'},'spec':{%s},'status':{%s}}".formatted(spec, status);
         PodReader reader = new PodReader(Set.of(), new Interner(10));
-        return JsonText.read(reader, pod.formatted(spec, status))
-                .value()
-                .orElseThrow()
-                .requests();
+        return JsonText.read(reader, pod).value().orElseThrow().requests();
     }
 
     private static Resources cpu(long millis) {
