@@ -1,9 +1,9 @@
 package io.kubescaler.app.demo;
 
-import io.kubescaler.providers.simulated.PodSpec;
-import io.kubescaler.providers.simulated.Randomness;
-import io.kubescaler.providers.simulated.SimulatedCluster;
-import io.kubescaler.providers.simulated.SimulationClock;
+import io.kubescaler.simulated.PodSpec;
+import io.kubescaler.simulated.Randomness;
+import io.kubescaler.simulated.SimulatedCluster;
+import io.kubescaler.simulated.SimulationClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.SplittableRandom;

@@ -2,7 +2,7 @@ package io.kubescaler.app.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kubescaler.providers.simulated.SimulationClock.Pace;
+import io.kubescaler.simulated.SimulationClock.Pace;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

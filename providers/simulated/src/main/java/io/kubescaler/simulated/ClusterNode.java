@@ -1,0 +1,159 @@
+package io.kubescaler.simulated;
+
+import io.kubescaler.model.Node;
+import io.kubescaler.model.Node.Marks;
+import io.kubescaler.model.Node.Readiness;
+import io.kubescaler.model.NodeLoad;
+import io.kubescaler.model.Pod;
+import io.kubescaler.model.Resources;
+import io.kubescaler.model.ServerLabel;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** One node of a simulated cluster with its pods. Not thread-safe: guarded by the clock of its cluster. */
+final class ClusterNode {
+    static final String NOT_READY_TAINT = "node.kubernetes.io/not-ready";
+
+    final NodeSpec spec;
+    final Set<String> taints;
+    final Set<String> pressures = new TreeSet<>();
+    final Map<String, String> labels;
+    private final String uid;
+    private final Instant createdAt;
+    private final Map<String, Pod> pods = new LinkedHashMap<>();
+    private long revision;
+    private boolean unschedulable;
+    private Readiness readiness;
+    private Marks marks = Marks.NONE;
+    private Resources used = Resources.NONE;
+    private long scoredCpu;
+    private long scoredMemory;
+    private Optional<Node> snapshot = Optional.empty();
+
+    ClusterNode(NodeSpec spec, String uid, Instant createdAt) {
+        this.spec = spec;
+        this.uid = uid;
+        this.createdAt = createdAt;
+        taints = new TreeSet<>(spec.taints());
+        taints.add(NOT_READY_TAINT);
+        labels = new HashMap<>(spec.labels());
+        readiness = new Readiness(false, Optional.of(createdAt));
+    }
+
+    String name() {
+        return spec.name();
+    }
+
+    String uid() {
+        return uid;
+    }
+
+    String resourceVersion() {
+        return Long.toString(revision);
+    }
+
+    Collection<Pod> pods() {
+        return pods.values();
+    }
+
+    Marks marks() {
+        return marks;
+    }
+
+    boolean unschedulable() {
+        return unschedulable;
+    }
+
+    boolean ready() {
+        return readiness.ready();
+    }
+
+    /** The Node object was written: it has a new version from now on. */
+    void written(long newRevision) {
+        revision = newRevision;
+        snapshot = Optional.empty();
+    }
+
+    void setReady(boolean ready, Instant at) {
+        if (ready != readiness.ready()) {
+            readiness = new Readiness(ready, Optional.of(at));
+        }
+        if (ready) {
+            taints.remove(NOT_READY_TAINT);
+        } else {
+            taints.add(NOT_READY_TAINT);
+        }
+    }
+
+    void setUnschedulable(boolean value) {
+        unschedulable = value;
+    }
+
+    void setMarks(Marks value) {
+        marks = value;
+    }
+
+    void put(Pod pod) {
+        Pod before = pods.put(pod.uid(), pod);
+        if (before == null) {
+            used = used.plus(pod.requests());
+            scoredCpu += Scoring.cpu(pod.requests());
+            scoredMemory += Scoring.memory(pod.requests());
+        }
+        snapshot = Optional.empty();
+    }
+
+    void remove(Pod pod) {
+        if (pods.remove(pod.uid()) != null) {
+            used = Resources.sum(pods.values().stream().map(Pod::requests).toList());
+            scoredCpu -= Scoring.cpu(pod.requests());
+            scoredMemory -= Scoring.memory(pod.requests());
+        }
+        snapshot = Optional.empty();
+    }
+
+    /** Returns whether the scheduler may place a pod of that kind here now. */
+    boolean takes(PodProfile profile) {
+        return !unschedulable
+                && pressures.isEmpty()
+                && profile.tolerations().containsAll(taints)
+                && labels.entrySet().containsAll(profile.nodeSelector().entrySet())
+                && spec.allocatable().timesFits(profile.requests(), used) >= 1;
+    }
+
+    /** Returns how well the scheduler likes to place such a pod here: 0 to 100. */
+    int score(PodProfile profile) {
+        return Scoring.leastAllocated(
+                scoredCpu + Scoring.cpu(profile.requests()),
+                scoredMemory + Scoring.memory(profile.requests()),
+                spec.allocatable());
+    }
+
+    /** Returns the node as a reader sees it now; the same object until something changes. */
+    Node snapshot(List<ServerLabel> serverLabels) {
+        Node present = snapshot.orElseGet(() -> new Node(
+                name(),
+                uid,
+                resourceVersion(),
+                createdAt,
+                labels,
+                spec.providerId(),
+                unschedulable,
+                false,
+                readiness,
+                pressures,
+                taints,
+                spec.allocatable(),
+                NodeLoad.of(pods.values(), serverLabels),
+                marks));
+        snapshot = Optional.of(present);
+        return present;
+    }
+}

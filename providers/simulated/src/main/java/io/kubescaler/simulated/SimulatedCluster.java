@@ -1,0 +1,343 @@
+package io.kubescaler.simulated;
+
+import io.kubescaler.control.Cluster;
+import io.kubescaler.control.ClusterException;
+import io.kubescaler.model.Node.Marks;
+import io.kubescaler.model.NodeSelector;
+import io.kubescaler.model.Pod;
+import io.kubescaler.model.ServerLabel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * A Kubernetes cluster in memory: nodes, pods, and a scheduler that places the pods as the kube-scheduler would. What is
+ * done here is done by the cluster itself, by its users or by a person; the scaler works through {@link #forPool}.
+ *
+ * <p>Nodes are named by their names; a name that is not there is an {@link IllegalArgumentException}. Safe for use by
+ * several threads.
+ */
+public final class SimulatedCluster {
+    private final SimulationClock clock;
+    private final List<ServerLabel> serverLabels;
+    private final Map<String, ClusterNode> nodes = new LinkedHashMap<>();
+    private final Map<String, ClusterPod> pods = new HashMap<>();
+    private final Map<String, ClusterPod> unplaced = new LinkedHashMap<>();
+    private final Scheduler scheduler;
+    private final List<ClusterListener> listeners = new ArrayList<>();
+    private final List<PodDeath> deaths = new ArrayList<>();
+    private ClusterRequestHook hook = ClusterRequestHook.NONE;
+    private Optional<String> unreadable = Optional.empty();
+    private long revision;
+    private long identities;
+
+    /** A pod and what it was made from. */
+    private record ClusterPod(PodSpec spec, Pod pod, long createdNanos) {}
+
+    /** @param serverLabels the labels of all pools' dedicated servers */
+    public SimulatedCluster(SimulationClock clock, List<ServerLabel> serverLabels, Randomness randomness) {
+        this.clock = clock;
+        this.serverLabels = List.copyOf(serverLabels);
+        scheduler = new Scheduler(nodes.values(), randomness.stream("scheduler-ties"));
+    }
+
+    /** Returns the cluster as the scaler of one pool sees it. */
+    public Cluster forPool(NodeSelector selector, ServerLabel serverLabel) {
+        return new SimulatedPoolView(this, selector, serverLabel);
+    }
+
+    /** Tells somebody of what happens from now on. */
+    public void listen(ClusterListener listener) {
+        clock.locked(() -> listeners.add(listener));
+    }
+
+    /** Lets somebody look at each request of the scaler's, and make it fail. */
+    public void hookRequests(ClusterRequestHook requestHook) {
+        clock.locked(() -> {
+            hook = requestHook;
+        });
+    }
+
+    /** Makes what is watched unreliable for that reason, or reliable again when empty. */
+    public void setUnreadable(Optional<String> why) {
+        clock.locked(() -> {
+            unreadable = why;
+            tellChanged();
+        });
+    }
+
+    // ---- nodes ----
+
+    /** Adds a node that is not Ready yet, with its daemons. */
+    public void addNode(NodeSpec spec) {
+        clock.locked(() -> {
+            ClusterNode node = new ClusterNode(spec, identity("node"), clock.now());
+            if (nodes.putIfAbsent(spec.name(), node) != null) {
+                throw new IllegalArgumentException("there is a node %s already".formatted(spec.name()));
+            }
+            for (PodSpec daemon : spec.daemons()) {
+                PodSpec named = daemon.named(daemon.name() + "-" + spec.name());
+                Pod pod = named.bound(identity("pod"), Optional.of(spec.name()), false);
+                pods.put(named.key(), new ClusterPod(named, pod, clock.nanos()));
+                node.put(pod);
+            }
+            written(node);
+        });
+    }
+
+    /** Removes a node, and with it every pod on it; does nothing when there is none of that name. */
+    public void removeNode(String name) {
+        clock.locked(() -> {
+            ClusterNode node = nodes.remove(name);
+            if (node == null) {
+                return;
+            }
+            scheduler.nodeGone(node);
+            for (Pod pod : List.copyOf(node.pods())) {
+                pods.remove(pod.key());
+                if (pod.owner() == Pod.Owner.OTHER) {
+                    PodDeath death = new PodDeath(pod, name, clock.now());
+                    deaths.add(death);
+                    listeners.forEach(listener -> listener.died(death));
+                }
+            }
+            tellChanged();
+        });
+    }
+
+    /** Makes a node Ready or not; nothing changes when it is so already. */
+    public void setReady(String name, boolean ready) {
+        clock.locked(() -> {
+            if (existing(name).ready() != ready) {
+                changeNode(name, node -> node.setReady(ready, clock.now()));
+            }
+        });
+    }
+
+    /** Makes every node Ready. */
+    void allReady() {
+        List.copyOf(nodes.keySet()).forEach(name -> setReady(name, true));
+    }
+
+    /** Gives a node a condition of trouble, such as {@code DiskPressure}, or takes it away. */
+    public void setPressure(String name, String pressure, boolean present) {
+        changeNode(name, node -> put(node.pressures, pressure, present));
+    }
+
+    /** Gives a node a taint or takes it away. */
+    public void setTaint(String name, String key, boolean present) {
+        changeNode(name, node -> put(node.taints, key, present));
+    }
+
+    /** Sets a label of a node. */
+    public void setLabel(String name, String key, String value) {
+        changeNode(name, node -> node.labels.put(key, value));
+    }
+
+    /** Cordons or uncordons a node as a person would: without a word of why. */
+    public void setUnschedulable(String name, boolean unschedulable) {
+        changeNode(name, node -> node.setUnschedulable(unschedulable));
+    }
+
+    /** Annotates a node to be kept, or no more, as a person would. */
+    public void setKeep(String name, boolean keep) {
+        changeNode(name, node -> {
+            Marks marks = node.marks();
+            node.setMarks(new Marks(marks.cordonedAt(), marks.emptySince(), marks.deletingAt(), keep));
+        });
+    }
+
+    /** Returns whether there is a node of that name. */
+    public boolean hasNode(String name) {
+        return clock.locked(() -> nodes.containsKey(name));
+    }
+
+    /** Returns how many nodes there are. */
+    public int nodeCount() {
+        return clock.locked(nodes::size);
+    }
+
+    // ---- pods ----
+
+    /**
+     * Creates a pod, which is placed at once where it finds room and waits for some otherwise.
+     *
+     * @throws IllegalArgumentException when there is one of that name
+     */
+    public void createPod(PodSpec spec) {
+        clock.locked(() -> {
+            Pod pod = spec.bound(identity("pod"), Optional.empty(), false);
+            ClusterPod entry = new ClusterPod(spec, pod, clock.nanos());
+            if (pods.putIfAbsent(spec.key(), entry) != null) {
+                throw new IllegalArgumentException("there is a pod %s already".formatted(spec.key()));
+            }
+            unplaced.put(spec.key(), entry);
+            scheduler.submit(spec);
+            schedule();
+        });
+    }
+
+    /**
+     * Deletes a pod, as its user would. One that runs goes on occupying its node while it terminates.
+     *
+     * @param key {@code namespace/name}; of a pod that is gone already, nothing is done
+     * @param grace how long it terminates; zero is at once
+     */
+    public void deletePod(String key, Duration grace) {
+        clock.locked(() -> {
+            ClusterPod entry = pods.get(key);
+            if (entry == null || entry.pod().terminating()) {
+                return;
+            }
+            Optional<ClusterNode> node = nodeOf(entry.pod());
+            if (node.isEmpty() || grace.isZero()) {
+                forget(entry);
+                return;
+            }
+            Pod terminating = entry.spec().bound(entry.pod().uid(), entry.pod().nodeName(), true);
+            ClusterPod ending = new ClusterPod(entry.spec(), terminating, entry.createdNanos());
+            pods.put(key, ending);
+            node.get().put(terminating);
+            clock.after(grace, () -> {
+                // another pod may go by that name by then
+                if (ending.equals(pods.get(key))) {
+                    forget(ending);
+                }
+            });
+            tellChanged();
+        });
+    }
+
+    /** Returns a pod by {@code namespace/name}; empty when it is gone. */
+    public Optional<Pod> pod(String key) {
+        return clock.locked(() -> Optional.ofNullable(pods.get(key)).map(ClusterPod::pod));
+    }
+
+    /** Returns how many pods wait for room. */
+    public int unplacedCount() {
+        return clock.locked(unplaced::size);
+    }
+
+    /** Returns every live dedicated server that died because its node went, in the order of their deaths. */
+    public List<PodDeath> killedServers() {
+        return clock.locked(() -> deaths.stream()
+                .filter(death -> serverLabels.stream().anyMatch(death.pod()::isServer))
+                .toList());
+    }
+
+    // ---- for the views of pools ----
+
+    SimulationClock clock() {
+        return clock;
+    }
+
+    List<ServerLabel> serverLabels() {
+        return serverLabels;
+    }
+
+    /** Brings a clock that follows the wall up to date, and lets the hook look at the request. */
+    void admit(String request, String node) throws ClusterException {
+        clock.locked(() -> {});
+        hook.before(request, node);
+    }
+
+    Optional<String> unreadable() {
+        return unreadable;
+    }
+
+    Collection<ClusterNode> nodes() {
+        return nodes.values();
+    }
+
+    Optional<ClusterNode> node(String name) {
+        return Optional.ofNullable(nodes.get(name));
+    }
+
+    List<Pod> unplaced(ServerLabel label) {
+        return unplaced.values().stream()
+                .map(ClusterPod::pod)
+                .filter(pod -> pod.isServer(label))
+                .toList();
+    }
+
+    /** Takes note that a Node object was written: it has a new version, and pods may find room now. */
+    void written(ClusterNode node) {
+        node.written(++revision);
+        scheduler.nodeChanged(node);
+        schedule();
+    }
+
+    // ---- how it works ----
+
+    private void changeNode(String name, Consumer<ClusterNode> change) {
+        clock.locked(() -> {
+            ClusterNode node = existing(name);
+            change.accept(node);
+            written(node);
+        });
+    }
+
+    private ClusterNode existing(String name) {
+        return node(name).orElseThrow(() -> new IllegalArgumentException("there is no node " + name));
+    }
+
+    private void forget(ClusterPod entry) {
+        String key = entry.spec().key();
+        pods.remove(key);
+        if (unplaced.remove(key) != null) {
+            scheduler.withdraw(entry.spec());
+        }
+        nodeOf(entry.pod()).ifPresent(node -> {
+            node.remove(entry.pod());
+            scheduler.nodeChanged(node);
+        });
+        schedule();
+    }
+
+    private void schedule() {
+        for (var next = scheduler.next(); next.isPresent(); next = scheduler.next()) {
+            bind(next.get().pod(), next.get().node());
+        }
+        tellChanged();
+    }
+
+    private void bind(PodSpec spec, ClusterNode node) {
+        ClusterPod waiting = unplaced.remove(spec.key());
+        if (waiting == null) {
+            throw new IllegalStateException("pod %s was scheduled and does not wait".formatted(spec.key()));
+        }
+        Pod bound = spec.bound(waiting.pod().uid(), Optional.of(node.name()), false);
+        pods.put(spec.key(), new ClusterPod(spec, bound, waiting.createdNanos()));
+        node.put(bound);
+        scheduler.nodeChanged(node);
+        Duration waited = Duration.ofNanos(clock.nanos() - waiting.createdNanos());
+        listeners.forEach(listener -> listener.placed(bound, waited));
+    }
+
+    private Optional<ClusterNode> nodeOf(Pod pod) {
+        return pod.nodeName().flatMap(this::node);
+    }
+
+    private void tellChanged() {
+        listeners.forEach(ClusterListener::changed);
+    }
+
+    private String identity(String kind) {
+        identities++;
+        return "%s-%08d".formatted(kind, identities);
+    }
+
+    private static void put(Collection<String> set, String element, boolean present) {
+        if (present) {
+            set.add(element);
+        } else {
+            set.remove(element);
+        }
+    }
+}

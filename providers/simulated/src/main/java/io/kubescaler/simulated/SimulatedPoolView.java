@@ -1,0 +1,157 @@
+package io.kubescaler.simulated;
+
+import io.kubescaler.control.Cluster;
+import io.kubescaler.control.ClusterException;
+import io.kubescaler.model.Instance;
+import io.kubescaler.model.Node;
+import io.kubescaler.model.Node.Marks;
+import io.kubescaler.model.NodeLoad;
+import io.kubescaler.model.NodeSelector;
+import io.kubescaler.model.PoolSnapshot.ClusterState;
+import io.kubescaler.model.Reading;
+import io.kubescaler.model.ServerLabel;
+import io.kubescaler.plan.Mark;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** A simulated cluster as the scaler of one pool sees it. Safe for use by several threads. */
+final class SimulatedPoolView implements Cluster {
+    private final SimulatedCluster cluster;
+    private final NodeSelector selector;
+    private final ServerLabel serverLabel;
+
+    SimulatedPoolView(SimulatedCluster cluster, NodeSelector selector, ServerLabel serverLabel) {
+        this.cluster = cluster;
+        this.selector = selector;
+        this.serverLabel = serverLabel;
+    }
+
+    @Override
+    public Reading<ClusterState> observe() {
+        return cluster.clock()
+                .locked(() -> cluster.unreadable()
+                        .<Reading<ClusterState>>map(Reading::unreadable)
+                        .orElseGet(this::state));
+    }
+
+    private Reading<ClusterState> state() {
+        List<Node> nodes = new ArrayList<>(cluster.nodes().size());
+        for (ClusterNode node : cluster.nodes()) {
+            if (selector.matches(node.labels)) {
+                nodes.add(node.snapshot(cluster.serverLabels()));
+            }
+        }
+        return Reading.known(new ClusterState(nodes, cluster.unplaced(serverLabel)));
+    }
+
+    @Override
+    public Optional<Node> readNode(String name) throws ClusterException {
+        synchronized (cluster.clock()) {
+            cluster.admit("readNode", name);
+            return cluster.node(name).map(node -> node.snapshot(cluster.serverLabels()));
+        }
+    }
+
+    @Override
+    public Optional<Node> findNode(Instance instance, Optional<String> instanceIdLabel) throws ClusterException {
+        synchronized (cluster.clock()) {
+            cluster.admit("findNode", instance.id());
+            return cluster.nodes().stream()
+                    .filter(node -> isMachine(node, instance, instanceIdLabel))
+                    .findFirst()
+                    .map(node -> node.snapshot(cluster.serverLabels()));
+        }
+    }
+
+    @Override
+    public NodeLoad readLoad(String nodeName) throws ClusterException {
+        synchronized (cluster.clock()) {
+            cluster.admit("readLoad", nodeName);
+            // with a node its pods go too, so that none is ever bound to a name without one
+            return cluster.node(nodeName)
+                    .map(node -> node.snapshot(cluster.serverLabels()).load())
+                    .orElse(NodeLoad.EMPTY);
+        }
+    }
+
+    @Override
+    public void cordon(Node node, Instant cordonedAt, Optional<Instant> emptySince) throws ClusterException {
+        write("cordon", node, stored -> {
+            stored.setUnschedulable(true);
+            stored.setMarks(new Marks(
+                    Optional.of(cordonedAt),
+                    emptySince,
+                    Optional.empty(),
+                    stored.marks().keep()));
+        });
+    }
+
+    @Override
+    public void uncordon(Node node) throws ClusterException {
+        write("uncordon", node, stored -> {
+            stored.setUnschedulable(false);
+            stored.setMarks(unmarked(stored.marks()));
+        });
+    }
+
+    @Override
+    public void mark(Node node, Mark mark) throws ClusterException {
+        write("mark", node, stored -> stored.setMarks(marked(stored.marks(), mark)));
+    }
+
+    @Override
+    public void markDeleting(Node node, Instant deletingAt) throws ClusterException {
+        write("markDeleting", node, stored -> {
+            Marks marks = stored.marks();
+            stored.setUnschedulable(true);
+            stored.setMarks(new Marks(
+                    Optional.of(marks.cordonedAt().orElse(deletingAt)),
+                    marks.emptySince(),
+                    Optional.of(deletingAt),
+                    marks.keep()));
+        });
+    }
+
+    private void write(String request, Node read, Consumer<ClusterNode> change) throws ClusterException {
+        synchronized (cluster.clock()) {
+            cluster.admit(request, read.name());
+            ClusterNode stored = cluster.node(read.name())
+                    .orElseThrow(() -> new ClusterException(
+                            ClusterException.Kind.GONE, "there is no node %s any more".formatted(read.name())));
+            if (!stored.uid().equals(read.uid()) || !stored.resourceVersion().equals(read.resourceVersion())) {
+                throw new ClusterException(
+                        ClusterException.Kind.CONFLICT,
+                        "node %s has changed: it was read at version %s and is at %s"
+                                .formatted(read.name(), read.resourceVersion(), stored.resourceVersion()));
+            }
+            change.accept(stored);
+            cluster.written(stored);
+        }
+    }
+
+    private static Marks marked(Marks marks, Mark mark) {
+        return switch (mark.kind()) {
+            case SET_EMPTY_SINCE -> new Marks(marks.cordonedAt(), mark.at(), marks.deletingAt(), marks.keep());
+            case CLEAR_EMPTY_SINCE -> new Marks(marks.cordonedAt(), Optional.empty(), marks.deletingAt(), marks.keep());
+            case CLEAR_DELETING -> new Marks(marks.cordonedAt(), Optional.empty(), Optional.empty(), marks.keep());
+            case CLEAR_ALL -> unmarked(marks);
+        };
+    }
+
+    private static Marks unmarked(Marks marks) {
+        return new Marks(Optional.empty(), Optional.empty(), Optional.empty(), marks.keep());
+    }
+
+    private static boolean isMachine(ClusterNode node, Instance instance, Optional<String> instanceIdLabel) {
+        return instance.providerId()
+                        .filter(id -> node.spec.providerId().filter(id::equals).isPresent())
+                        .isPresent()
+                || instance.nodeName().filter(node.name()::equals).isPresent()
+                || instanceIdLabel
+                        .filter(label -> instance.id().equals(node.labels.get(label)))
+                        .isPresent();
+    }
+}
