@@ -15,6 +15,7 @@ import io.kubescaler.app.testing.ScalerProcess;
 import io.kubescaler.app.testing.Servers;
 import io.kubescaler.app.testing.WithControlPlane;
 import io.kubescaler.model.Annotations;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -78,11 +79,11 @@ class ScalerEndToEndIT {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 20})
-    void buysEachNodeOnceAndGivesTheEmptyOnesBack(int bootSeconds) {
+    void buysEachNodeOnceAndGivesTheEmptyOnesBack(int bootSeconds) throws IOException {
         openCloud(2);
         pool.bootTime(Duration.ofSeconds(bootSeconds));
         try (ScalerProcess scaler = startScaler()) {
-            awaitActing(scaler);
+            awaitReady(scaler);
 
             servers.create(SERVERS);
 
@@ -99,7 +100,7 @@ class ScalerEndToEndIT {
     }
 
     @Test
-    void doesTheSameWhenKilledInTheMiddleOfOrders() {
+    void doesTheSameWhenKilledInTheMiddleOfOrders() throws IOException {
         openCloud(2);
         pool.bootTime(Duration.ofSeconds(2));
         try (ScalerProcess scaler = startScaler()) {
@@ -124,7 +125,7 @@ class ScalerEndToEndIT {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2})
-    void doesTheSameWhenKilledAtAnyTime(long seed) {
+    void doesTheSameWhenKilledAtAnyTime(long seed) throws IOException {
         Random random = new Random(seed);
         openCloud(2);
         pool.bootTime(Duration.ofSeconds(3));
@@ -153,7 +154,7 @@ class ScalerEndToEndIT {
     }
 
     @Test
-    void leavesANodeAloneThatAPersonCordoned() {
+    void leavesANodeAloneThatAPersonCordoned() throws IOException {
         openCloud(3);
         waiting(null, 20).until(() -> nodes().size() == 3);
         String held = nodes().get(0).getMetadata().getName();
@@ -182,9 +183,9 @@ class ScalerEndToEndIT {
         scaler.startAgain();
     }
 
-    /** The minimum has more slots than the buffer: nothing is done until servers come, but the cloud is read. */
-    private void awaitActing(ScalerProcess scaler) {
-        waiting(scaler, 30).until(() -> cloud.count("GET", pool.id()) > 1);
+    /** Until the cluster and the cloud have been read; two nodes have more slots than the buffer, so nothing is done. */
+    private void awaitReady(ScalerProcess scaler) {
+        waiting(scaler, 30).until(() -> scaler.get("/readyz").statusCode() == 200);
     }
 
     private void assertGrownOnce(ScalerProcess scaler) {
@@ -201,11 +202,11 @@ class ScalerEndToEndIT {
     }
 
     /** For a few passes more, the pool stays as it is and what is left of it takes servers. */
-    private void assertNothingFollows(ScalerProcess scaler) {
+    private void assertNothingFollows(ScalerProcess scaler) throws IOException {
         int orders = pool.resizes().size() + pool.removals().size();
         int count = pool.count();
-        long reads = cloud.count("GET", pool.id());
-        waiting(scaler, 30).until(() -> cloud.count("GET", pool.id()) >= reads + 3);
+        double passes = scaler.metric("kubescaler_passes_total");
+        waiting(scaler, 30).until(() -> scaler.metric("kubescaler_passes_total") >= passes + 3);
         assertThat(pool.resizes().size() + pool.removals().size())
                 .as(scaler.output())
                 .isEqualTo(orders);
@@ -227,6 +228,8 @@ class ScalerEndToEndIT {
 
     private ConditionFactory waiting(ScalerProcess scaler, int seconds) {
         return await().atMost(Duration.ofSeconds(seconds))
+                // its HTTP server is not there yet
+                .ignoreExceptionsInstanceOf(IOException.class)
                 .pollInterval(Duration.ofMillis(100))
                 .conditionEvaluationListener(condition -> {
                     if (!condition.isSatisfied() && condition.getRemainingTimeInMS() <= 0) {

@@ -150,6 +150,22 @@ public final class ScalerProcess implements AutoCloseable {
         }
     }
 
+    /**
+     * Reads one of its metrics.
+     *
+     * @param metric name of the metric as Prometheus sees it
+     * @return the sum over all labels; 0 when there is no such metric yet
+     * @throws IOException when it does not answer
+     */
+    public double metric(String metric) throws IOException {
+        return get("/metrics")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith(metric + "{") || line.startsWith(metric + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                .sum();
+    }
+
     @Override
     public void close() {
         process.close();
