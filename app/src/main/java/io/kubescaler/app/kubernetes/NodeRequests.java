@@ -25,6 +25,8 @@ import java.util.stream.Collectors;
 final class NodeRequests {
     private static final String NODES = "/api/v1/nodes";
     private static final Duration ONE_OBJECT = Duration.ofSeconds(10);
+    // below what a lease leaves for the last write of its holder, which is 7 s by default
+    private static final Duration ONE_WRITE = Duration.ofSeconds(5);
     private static final Duration ONE_PAGE = Duration.ofSeconds(15);
     private static final int PAGE = 500;
     // 50,000 objects; a server that never stops handing out pages must not hold up a pool
@@ -81,7 +83,7 @@ final class NodeRequests {
     Node patch(String name, String resourceVersion, NodePatch patch) throws ClusterException {
         ApiServer.Request request =
                 ApiServer.Request.patch(path(name), Map.of("fieldManager", "kubescaler"), patch.json(resourceVersion));
-        try (InputStream answer = server.open(request, ApiServer.Limits.of(ONE_OBJECT))) {
+        try (InputStream answer = server.open(request, ApiServer.Limits.of(ONE_WRITE))) {
             return new ListReader<>(nodeReader()).readObject(answer).value().orElseThrow();
         } catch (IOException failed) {
             throw failed("node %s was not changed".formatted(name), failed);
