@@ -30,6 +30,18 @@ final class Manifests {
         }
     }
 
+    /** Makes the namespace, the service account and its permissions. */
+    static void applyPermissions(KubernetesClient admin) {
+        for (String file : List.of("namespace.yaml", "service-account.yaml", "rbac.yaml")) {
+            read(admin, file).forEach(object -> admin.resource(object).createOr(existing -> existing.update()));
+        }
+    }
+
+    /** Takes the permissions away: those in {@code default} outlive the clean-up after a test. */
+    static void removePermissions(KubernetesClient admin) {
+        read(admin, "rbac.yaml").forEach(object -> admin.resource(object).delete());
+    }
+
     /** Returns the rules of a role of either kind; empty for anything else. */
     static Optional<List<PolicyRule>> rules(HasMetadata object) {
         if (object instanceof ClusterRole role) {

@@ -100,10 +100,7 @@ class RbacIT {
 
     @BeforeEach
     void applyManifests() {
-        for (String file : List.of("namespace.yaml", "service-account.yaml", "rbac.yaml")) {
-            Manifests.read(admin, file)
-                    .forEach(object -> admin.resource(object).createOr(existing -> existing.update()));
-        }
+        Manifests.applyPermissions(admin);
         admin.nodes()
                 .resource(new NodeBuilder()
                         .withNewMetadata()
