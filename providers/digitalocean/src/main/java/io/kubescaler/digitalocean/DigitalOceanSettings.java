@@ -57,10 +57,13 @@ record DigitalOceanSettings(
                     "https://api.digitalocean.com",
                     "Where the API is: scheme, host and port; https, or http on a loopback host."),
             Setting.withDefault(CONNECT_TIMEOUT, "5s", "The longest that opening a connection may take; 100ms to 25s."),
-            Setting.withDefault(READ_TIMEOUT, "10s", "The longest silence while an answer is read; 100ms to 25s."),
-            Setting.withDefault(WRITE_TIMEOUT, "10s", "The longest standstill while a request is sent; 100ms to 25s."),
+            Setting.withDefault(READ_TIMEOUT, "5s", "The longest silence while an answer is read; 100ms to 25s."),
+            Setting.withDefault(WRITE_TIMEOUT, "5s", "The longest standstill while a request is sent; 100ms to 25s."),
             Setting.withDefault(
-                    REQUEST_TIMEOUT, "10s", "The longest that one request may take as a whole; 100ms to 25s."),
+                    REQUEST_TIMEOUT,
+                    "5s",
+                    "The longest that one request may take as a whole; 100ms to 25s, and less than"
+                            + " the lease leaves for a last request (7s by default)."),
             Setting.withDefault(
                     REQUESTS_PER_MINUTE,
                     "200",
