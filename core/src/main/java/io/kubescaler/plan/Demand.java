@@ -4,7 +4,7 @@ import io.kubescaler.model.Node;
 import io.kubescaler.model.NodeSelector;
 import io.kubescaler.model.NodeTemplate;
 import io.kubescaler.model.PoolSnapshot.ClusterState;
-import java.util.BitSet;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,8 +21,8 @@ final class Demand {
     private final Optional<NodeTemplate> template;
     private final NodeSelector selector;
     private final Map<String, String> certain;
-    // which nodes carry a label; many servers share few labels
-    private final Map<Map.Entry<String, String>, BitSet> carriers = new HashMap<>();
+    // label name to value to the nodes that carry it, for the names that were asked for
+    private final Map<String, Map<String, List<Node>>> carriers = new HashMap<>();
 
     private Demand(List<Node> nodes, Optional<NodeTemplate> template, NodeSelector selector) {
         this.nodes = nodes;
@@ -71,19 +71,18 @@ final class Demand {
     }
 
     private boolean someNodeCarries(Set<Map.Entry<String, String>> labels) {
-        BitSet remaining = new BitSet();
-        remaining.set(0, nodes.size());
-        labels.forEach(label -> remaining.and(carriers.computeIfAbsent(label, this::carriersOf)));
-        return !remaining.isEmpty();
+        return labels.stream()
+                .map(label -> carriers.computeIfAbsent(label.getKey(), this::nodesByValueOf)
+                        .getOrDefault(label.getValue(), List.of()))
+                .min(Comparator.comparingInt(List::size))
+                .orElse(nodes)
+                .stream()
+                .anyMatch(node -> node.labels().entrySet().containsAll(labels));
     }
 
-    private BitSet carriersOf(Map.Entry<String, String> label) {
-        BitSet found = new BitSet();
-        for (int i = 0; i < nodes.size(); i++) {
-            if (label.getValue().equals(nodes.get(i).labels().get(label.getKey()))) {
-                found.set(i);
-            }
-        }
-        return found;
+    private Map<String, List<Node>> nodesByValueOf(String name) {
+        return nodes.stream()
+                .filter(node -> node.labels().containsKey(name))
+                .collect(Collectors.groupingBy(node -> node.labels().getOrDefault(name, "")));
     }
 }

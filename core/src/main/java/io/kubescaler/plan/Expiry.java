@@ -44,7 +44,7 @@ final class Expiry {
                         Mark.Kind.CLEAR_EMPTY_SINCE,
                         Optional.empty(),
                         new Reason.NoLongerEmpty(machine.servers())));
-                draft.verdict(machine, "cordoned: waits for %d servers to end".formatted(machine.servers()));
+                draft.verdict(machine, "cordoned: waits for " + machine.servers() + " servers to end");
             }
         }
     }
@@ -59,8 +59,8 @@ final class Expiry {
             if (lasted.compareTo(policy.emptyNodeExpiration()) < 0) {
                 draft.verdict(
                         machine,
-                        "cordoned: empty since %s; deleted after %d s"
-                                .formatted(since, policy.emptyNodeExpiration().toSeconds()));
+                        "cordoned: empty since " + since + "; deleted after "
+                                + policy.emptyNodeExpiration().toSeconds() + " s");
             } else if (machine.instance().isEmpty()) {
                 draft.verdict(machine, "cordoned: the cloud lists no machine for it, so it cannot be deleted");
             } else if (machine.protection().isPresent()) {

@@ -134,10 +134,7 @@ final class Pass {
     private String ownVerdict(Machine machine) {
         return switch (machine.state()) {
             case ACTIVE ->
-                view.slots(machine) == 0
-                        ? "full: never surplus"
-                        : "in use: nothing is cordoned while %d nodes are coming"
-                                .formatted(Math.max(view.upcomingNodes(), 1));
+                view.slots(machine) == 0 ? "full: never surplus" : "in use: nothing is cordoned while nodes are coming";
             case BOOTING ->
                 "booting for %d s of at most %d s"
                         .formatted(

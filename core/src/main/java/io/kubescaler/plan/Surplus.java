@@ -8,7 +8,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** Step 4 of a pass: sets nodes aside without which the buffer and the minimum still stand. */
+/**
+ * Step 4 of a pass: sets nodes aside without which the buffer and the minimum still stand. Verdicts that thousands of
+ * nodes may get are joined, not formatted: formatting was the dearest part of a pass.
+ */
 final class Surplus {
     private final PoolPolicy policy;
     private final PoolView view;
@@ -35,9 +38,9 @@ final class Surplus {
             } else if (without < view.required()) {
                 draft.verdict(
                         machine,
-                        "needed: without it %d slots are free and %d are required".formatted(without, view.required()));
+                        "needed: without it " + without + " slots are free and " + view.required() + " are required");
             } else if (draft.takers() - 1 < policy.minimum()) {
-                draft.verdict(machine, "needed: the minimum is %d nodes that take servers".formatted(policy.minimum()));
+                draft.verdict(machine, "needed: the minimum is " + policy.minimum() + " nodes that take servers");
             } else {
                 cordonWhenLasting(machine);
             }
