@@ -1,0 +1,81 @@
+package io.kubescaler.app;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import io.kubescaler.testing.ArchitectureRules;
+import org.junit.jupiter.api.Test;
+
+/** The arrows between the modules and inside the app, and the habits of all of them: every module is seen from here. */
+final class ArchitectureTest {
+    private static final JavaClasses CLASSES = ArchitectureRules.productionClasses();
+
+    @Test
+    void seesEveryModule() {
+        assertThat(CLASSES.contain("io.kubescaler.plan.Planner")).isTrue();
+        assertThat(CLASSES.contain("io.kubescaler.digitalocean.DigitalOceanProvider"))
+                .isTrue();
+        assertThat(CLASSES.contain("io.kubescaler.providers.simulated.SimulatedProvider"))
+                .isTrue();
+        assertThat(CLASSES.contain("io.kubescaler.app.Main")).isTrue();
+        assertThat(CLASSES.contain(getClass())).isFalse();
+    }
+
+    @Test
+    void arrowsPointFromTheAppToTheProvidersToTheCore() {
+        ArchitectureRules.nothingDependsOnTheApp().check(CLASSES);
+        ArchitectureRules.coreDependsOnItselfAlone().check(CLASSES);
+    }
+
+    @Test
+    void providersDoNotKnowEachOther() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.kubescaler.digitalocean..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.kubescaler.providers..")
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .resideInAPackage("io.kubescaler.providers..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.kubescaler.digitalocean..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void digitalOceanIsWrittenAsAPlugInWouldBe() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.kubescaler.digitalocean..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.kubescaler.plan..", "io.kubescaler.control..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void packagesOfTheAppFormNoCycle() {
+        slices().matching("io.kubescaler.app.(**)")
+                .should()
+                .beFreeOfCycles()
+                // the one arrow back that is known: amounts in the configuration are read as Kubernetes writes them
+                .ignoreDependency("io.kubescaler.app.config.Amounts", "io.kubescaler.app.kubernetes.Quantity")
+                .check(CLASSES);
+    }
+
+    @Test
+    void timeIsInjected() {
+        // the one class that is known to ask by itself: it waits for the first list of `plan`, in real time
+        JavaClasses others =
+                CLASSES.that(DescribedPredicate.not(JavaClass.Predicates.belongTo(DescribedPredicate.describe(
+                        "LivePlans", it -> it.getSimpleName().equals("LivePlans")))));
+        ArchitectureRules.timeIsInjected().forEach(rule -> rule.check(others));
+    }
+}
