@@ -19,8 +19,7 @@ final class ArchitectureTest {
         assertThat(CLASSES.contain("io.kubescaler.plan.Planner")).isTrue();
         assertThat(CLASSES.contain("io.kubescaler.digitalocean.DigitalOceanProvider"))
                 .isTrue();
-        assertThat(CLASSES.contain("io.kubescaler.providers.simulated.SimulatedProvider"))
-                .isTrue();
+        assertThat(CLASSES.contain("io.kubescaler.simulated.SimulatedProvider")).isTrue();
         assertThat(CLASSES.contain("io.kubescaler.app.Main")).isTrue();
         assertThat(CLASSES.contain(getClass())).isFalse();
     }
@@ -38,11 +37,11 @@ final class ArchitectureTest {
                 .resideInAPackage("io.kubescaler.digitalocean..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAPackage("io.kubescaler.providers..")
+                .resideInAPackage("io.kubescaler.simulated..")
                 .check(CLASSES);
         noClasses()
                 .that()
-                .resideInAPackage("io.kubescaler.providers..")
+                .resideInAPackage("io.kubescaler.simulated..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("io.kubescaler.digitalocean..")
