@@ -437,6 +437,54 @@ final class PoolControllerTest {
         }
 
         @Test
+        void keepsQuietWhenTheAnswerToAGrowAsksForIt() {
+            world.node("a", 4);
+            world.cloudErrors.put("grow 2", new ProviderException.RateLimited("too many", Duration.ofSeconds(60)));
+            PoolController controller = controller(policy());
+            assertThat(results(controller.pass())).containsExactly(Result.FAILED);
+            world.calls.clear();
+            world.pass(Duration.ofSeconds(59));
+            controller.pass();
+            assertThat(world.calls).isEmpty();
+        }
+
+        @Test
+        void plansTheNextPassWithTheSizeThatItsOwnActionsLeft() {
+            world.node("a", 4);
+            PoolController controller = controller(policy());
+            controller.pass();
+            assertThat(controller.pass().plan().size()).isEqualTo(2);
+            world.boot();
+            world.pass(Duration.ofMinutes(1));
+            expired("b");
+            expired("c");
+            controller.pass();
+            assertThat(controller.pass().plan().size()).isEqualTo(world.size).isEqualTo(2);
+        }
+
+        @Test
+        void startsPausesAnewAfterASuccess() {
+            world.node("a", 4);
+            world.cloudErrors.put("grow 2", new ProviderException.Transient("500"));
+            PoolController controller = controller(policy());
+            controller.pass();
+            controller.pass();
+            assertThat(onlyMessage(controller.pass())).startsWith("tried 2 times");
+            world.cloudErrors.clear();
+            world.pass(Duration.ofSeconds(1));
+            assertThat(results(controller.pass())).containsExactly(Result.DONE);
+            world.unplaced = 4;
+            world.cloudErrors.put("grow 3", new ProviderException.Transient("500"));
+            assertThat(results(controller.pass())).containsExactly(Result.FAILED);
+            assertThat(results(controller.pass())).containsExactly(Result.FAILED);
+            // nobody wants it for a while: then it is tried at once again
+            world.unplaced = 0;
+            assertThat(controller.pass().outcomes()).isEmpty();
+            world.unplaced = 4;
+            assertThat(results(controller.pass())).containsExactly(Result.FAILED);
+        }
+
+        @Test
         void keepsQuietForAsLongAsTheCloudAsks() {
             world.node("a", 4);
             world.cloudErrors.put("describe", new ProviderException.RateLimited("too many", Duration.ofSeconds(60)));
@@ -563,6 +611,23 @@ final class PoolControllerTest {
         }
 
         @Test
+        void writesAMarkThatFailsWithGrowingPauses() {
+            world.node("a", 0).node("c", 0, node -> node.cordonedFor(LONG));
+            world.clusterErrors.put(
+                    "mark SET_EMPTY_SINCE c", new ClusterException(ClusterException.Kind.FORBIDDEN, "no patch"));
+            PoolController controller = controller(policy());
+            for (int i = 0; i < 60; i++) {
+                controller.pass();
+                world.pass(Duration.ofMillis(50));
+            }
+            assertThat(world.writes()).hasSize(3);
+            world.clusterErrors.clear();
+            world.pass(Duration.ofSeconds(2));
+            controller.pass();
+            assertThat(world.nodes.get("c").marks().emptySince()).contains(world.now);
+        }
+
+        @Test
         void survivesAProviderBuiltForAnotherVersion() {
             expired("b").node("a", 0);
             world.before.put("delete i-b", () -> {
@@ -599,6 +664,14 @@ final class PoolControllerTest {
             PassRecord pass = controller(policy()).pass();
             assertThat(results(pass)).containsExactly(Result.DONE, Result.NOT_ACTING);
             assertThat(world.writes()).containsExactly("markDeleting b", "delete i-b", "markDeleting c");
+        }
+
+        @Test
+        void looksAgainBeforeItMarksANodeForDeletion() {
+            expired("b").node("a", 0);
+            world.before.put("describe", () -> world.before.put("describe", () -> leadership = () -> false));
+            assertThat(results(controller(policy()).pass())).containsExactly(Result.NOT_ACTING);
+            assertThat(world.writes()).isEmpty();
         }
 
         @Test

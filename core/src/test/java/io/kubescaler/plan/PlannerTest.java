@@ -91,6 +91,22 @@ final class PlannerTest {
         }
 
         @Test
+        void countsExactlyFortyFivePercentAndThreeAsSafe() {
+            PoolBuilder pool = new PoolBuilder();
+            for (int i = 0; i < 9; i++) {
+                pool.node("down-" + i, 0, node -> node.unreadyFor(MINUTE));
+            }
+            for (int i = 0; i < 11; i++) {
+                pool.node("up-" + i, 4);
+            }
+            assertThat(plan(policy(0, 0, 30), pool).condition()).isEqualTo(Condition.OK);
+            Plan unsafe = plan(policy(0, 0, 30), pool.node("down-9", 0, node -> node.unreadyFor(MINUTE)));
+            assertThat(unsafe.condition()).isEqualTo(Condition.UNHEALTHY);
+            assertThat(unsafe.nodes())
+                    .allSatisfy(node -> assertThat(node.verdict()).isEqualTo("nothing is done: Unhealthy"));
+        }
+
+        @Test
         void doesNothingWhenCloudOrClusterCannotBeRead() {
             PoolSnapshot known = new PoolBuilder().node("a", 4).unplaced(5).build();
             Plan noCloud = new Planner()
@@ -311,6 +327,21 @@ final class PlannerTest {
                     .unplaced(Map.of("disk", "nvme"))
                     .unplaced(Map.of("role", "scalable"));
             assertThat(plan(policy(), pool).unplaced()).isEqualTo(1);
+        }
+
+        @Test
+        void demandsWhatSomeNodeOrTheTemplateCarries() {
+            PoolBuilder pool = new PoolBuilder()
+                    .node("a", 0, node -> node.label("disk", "nvme").label("zone", "1"))
+                    .node("b", 0, node -> node.label("disk", "hdd").label("zone", "2"))
+                    .unplaced(Map.of("disk", "nvme"))
+                    .unplaced(Map.of("disk", "hdd", "zone", "2"))
+                    .unplaced(Map.of("disk", "hdd", "zone", "1"))
+                    .unplaced(Map.of("disk", "tape"))
+                    .unplaced(Map.of("gpu", "a"));
+            assertThat(plan(policy(), pool).unplaced()).isEqualTo(2);
+            assertThat(plan(policy(), pool.template(Resources.cpu(4000))).unplaced())
+                    .isEqualTo(2);
         }
 
         @Test
@@ -659,6 +690,45 @@ final class PlannerTest {
         }
 
         @Test
+        void givesUpADeletionThatWouldUndercutTheMinimumOrIsForbiddenByNow() {
+            PoolBuilder few = new PoolBuilder()
+                    .node("a", 0)
+                    .node("b", 0, node -> node.cordonedFor(LONG).emptyFor(LONG).deletingFor(MINUTE));
+            Plan belowMinimum = plan(policy(0, 2, 10), few);
+            assertThat(belowMinimum.actions()).isEmpty();
+            assertThat(belowMinimum.marks())
+                    .singleElement()
+                    .satisfies(mark -> assertThat(mark.reason().message()).contains("below its minimum of 2"));
+            assertThat(report(belowMinimum, "b").verdict()).startsWith("cordoned again: ");
+            PoolBuilder kept = new PoolBuilder()
+                    .node("a", 0)
+                    .node(
+                            "b",
+                            0,
+                            node -> node.cordonedFor(LONG)
+                                    .emptyFor(LONG)
+                                    .deletingFor(MINUTE)
+                                    .keep());
+            assertThat(plan(policy(0, 0, 10), kept).marks())
+                    .singleElement()
+                    .satisfies(mark -> assertThat(mark.reason().message()).contains("kubescaler.io/keep"));
+        }
+
+        @Test
+        void finishesTheDeletionOfAMachineThatNeverCameThoughTheMinimumIsUndercut() {
+            PoolBuilder pool = new PoolBuilder()
+                    .node("a", 0)
+                    .node(
+                            "never",
+                            0,
+                            node -> node.age(LONG)
+                                    .neverReady()
+                                    .cordonedFor(MINUTE)
+                                    .deletingFor(MINUTE));
+            assertThat(actions(plan(policy(0, 2, 10), pool))).contains("delete never");
+        }
+
+        @Test
         void givesUpTheDeletionOfAMachineThatCameAfterAll() {
             PoolBuilder pool = new PoolBuilder()
                     .node("a", 4)
@@ -701,7 +771,9 @@ final class PlannerTest {
         @Test
         void deletesFailedMachineWithoutWaitingForTheTimeout() {
             PoolBuilder pool = new PoolBuilder().node("a", 0).instance("broken", State.FAILED, MINUTE);
-            assertThat(actions(plan(policy(), pool))).containsExactly("delete broken");
+            Plan plan = plan(policy(), pool);
+            assertThat(actions(plan)).containsExactly("delete broken");
+            assertThat(plan.actions().get(0).reason()).isEqualTo(new Reason.MachineFailed(""));
         }
 
         @Test
@@ -927,6 +999,56 @@ final class PlannerTest {
                 assertThat(node.slots()).isZero();
             });
             assertThat(plan.upcoming()).isZero();
+        }
+
+        @Test
+        void saysOfEachMachineWhyNothingIsDone() {
+            PoolBuilder quiet = new PoolBuilder()
+                    .node("full", 4)
+                    .node("needed", 0)
+                    .node("held", 0, node -> node.cordonedByPerson())
+                    .node("busy", 2, node -> node.cordonedFor(MINUTE))
+                    .node("waiting", 0, node -> node.cordonedFor(MINUTE).emptyFor(MINUTE))
+                    .node("once", 0, node -> node.unreadyFor(MINUTE))
+                    .node("unlisted", 0, node -> node.unreadyFor(MINUTE).withoutInstance())
+                    .node("leaving", 0, node -> node.beingDeleted())
+                    .node("kept", 0, node -> node.keep())
+                    .node("lost", 3, node -> node.withoutInstance());
+            Plan plan = plan(policy(6, 1, 10), quiet);
+            assertThat(plan.actions()).isEmpty();
+            assertThat(report(plan, "full").verdict()).isEqualTo("full: never surplus");
+            assertThat(report(plan, "needed").verdict())
+                    .isEqualTo("needed: without it 5 slots are free and 6 are required");
+            assertThat(report(plan, "held").verdict()).isEqualTo("cordoned by a person: left alone");
+            assertThat(report(plan, "busy").verdict()).isEqualTo("cordoned: waits for 2 servers to end");
+            assertThat(report(plan, "waiting").verdict())
+                    .isEqualTo("cordoned: empty since 2026-01-01T11:59:00Z; deleted after 120 s");
+            assertThat(report(plan, "once").verdict()).contains("left to a person");
+            assertThat(report(plan, "unlisted").verdict()).isEqualTo("unready: the cloud lists no machine for it");
+            assertThat(report(plan, "leaving").verdict()).isEqualTo("being deleted");
+            assertThat(report(plan, "kept").verdict()).isEqualTo("kept: kubescaler.io/keep is \"true\"");
+            assertThat(report(plan, "lost").verdict()).contains("the cloud lists no machine for it");
+            assertThat(plan.message()).isEqualTo("9 slots are free, 0 are coming and 6 are required");
+
+            Plan minimum = plan(policy(0, 1, 10), new PoolBuilder().node("a", 0));
+            assertThat(report(minimum, "a").verdict()).isEqualTo("needed: the minimum is 1 nodes that take servers");
+            Plan booting = plan(policy(), new PoolBuilder().node("a", 1).instance("i", State.BOOTING, MINUTE));
+            assertThat(report(booting, "a").verdict()).isEqualTo("in use: nothing is cordoned while nodes are coming");
+            assertThat(report(booting, "i").verdict()).isEqualTo("booting for 60 s of at most 900 s");
+            PoolBuilder expired = new PoolBuilder()
+                    .node("a", 4)
+                    .node(
+                            "late",
+                            0,
+                            node -> node.cordonedFor(LONG).emptyFor(LONG).unreadyFor(MINUTE))
+                    .node(
+                            "gone",
+                            0,
+                            node -> node.cordonedFor(LONG).emptyFor(LONG).withoutInstance());
+            Plan atMinimum = plan(policy(0, 2, 10), expired);
+            assertThat(report(atMinimum, "late").verdict())
+                    .isEqualTo("cordoned: the pool would fall below its minimum of 2");
+            assertThat(report(atMinimum, "gone").verdict()).contains("so it cannot be deleted");
         }
 
         @Test
