@@ -203,6 +203,8 @@ class ScalerEndToEndIT {
 
     /** For a few passes more, the pool stays as it is and what is left of it takes servers. */
     private void assertNothingFollows(ScalerProcess scaler) throws IOException {
+        // one that was killed last may still be starting
+        awaitReady(scaler);
         int orders = pool.resizes().size() + pool.removals().size();
         int count = pool.count();
         double passes = scaler.metric("kubescaler_passes_total");
