@@ -3,11 +3,11 @@ package io.kubescaler.app.demo;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import io.kubescaler.app.http.HttpServerException;
 import io.kubescaler.simulated.DurationRange;
 import io.kubescaler.simulated.SimulationClock.Pace;
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -64,9 +64,9 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--port",
             paramLabel = "PORT",
-            defaultValue = "8080",
-            description = "where the API and the dashboard listen (${DEFAULT-VALUE}); 0 is any free one")
-    private int port = 8080;
+            description = "serves health, metrics and the API at this port of this machine, such as 8080; 0 is any free"
+                    + " one; without it nothing listens")
+    private Optional<Integer> port = Optional.empty();
 
     @Option(
             names = "--output",
@@ -125,11 +125,6 @@ public final class DemoCommand implements Callable<Integer> {
         this.ending = ending;
     }
 
-    /** Returns the port that was asked for; 0 is any free one. */
-    public int port() {
-        return port;
-    }
-
     @Override
     public Integer call() throws InterruptedException {
         check();
@@ -148,6 +143,21 @@ public final class DemoCommand implements Callable<Integer> {
 
     private void run(CountDownLatch stop) throws InterruptedException {
         Demo demo = new Demo(seed);
+        try (DemoServer server = server()) {
+            run(demo, server, stop);
+        }
+    }
+
+    private DemoServer server() {
+        try {
+            return DemoServer.start(port);
+        } catch (HttpServerException taken) {
+            throw refused("--port %d: it is in use or not allowed; give another, 0 being any free one"
+                    .formatted(port.orElseThrow()));
+        }
+    }
+
+    private void run(Demo demo, DemoServer server, CountDownLatch stop) throws InterruptedException {
         Optional<Duration> simulated = wall.map(this::simulated);
         Pace pace = Pace.startingNow(speed, System::nanoTime);
         switch (output) {
@@ -155,12 +165,13 @@ public final class DemoCommand implements Callable<Integer> {
                 // a row in a second of watching
                 DemoText text = new DemoText(out, demo, Duration.ofMillis((long) (speed * 1000)));
                 text.begin(seed, speed, wall);
-                demo.run(simulated, pace, stop, List.of(text));
+                server.address().ifPresent(address -> out.println("The API is at " + address + "/api/v1/pools."));
+                demo.run(simulated, pace, stop, server.with(text));
                 text.end();
             }
             case json -> {
                 DemoJson json = new DemoJson();
-                demo.run(simulated, pace, stop, List.of(json));
+                demo.run(simulated, pace, stop, server.with(json));
                 write(json, demo);
             }
         }
@@ -185,8 +196,8 @@ public final class DemoCommand implements Callable<Integer> {
         if (!(speed > 0 && speed <= HIGHEST_SPEED)) {
             throw refused("--speed %s: it must be above 0 and at most %d".formatted(speed, (long) HIGHEST_SPEED));
         }
-        if (port < 0 || port > 65535) {
-            throw refused("--port %d: it must be from 0 to 65535".formatted(port));
+        if (port.filter(it -> it < 0 || it > 65535).isPresent()) {
+            throw refused("--port %d: it must be from 0 to 65535".formatted(port.get()));
         }
     }
 

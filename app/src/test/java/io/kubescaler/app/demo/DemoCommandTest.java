@@ -1,6 +1,7 @@
 package io.kubescaler.app.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -10,8 +11,18 @@ import io.kubescaler.app.demo.DemoCommand.Ending;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -117,6 +128,31 @@ class DemoCommandTest {
 
         assertThat(out.toString()).contains("0 killed by the scaler");
         assertThat(hooks).as("nothing is left to run").isEmpty();
+    }
+
+    @Test
+    void servesItsPassesWhileItRuns() throws Exception {
+        CompletableFuture<Integer> status =
+                CompletableFuture.supplyAsync(() -> run("--port", "0", "--for", "2s", "--speed", "600"));
+        Pattern address = Pattern.compile("The API is at (http://127\\.0\\.0\\.1:\\d+/api/v1/pools)\\.");
+        await().until(() -> address.matcher(out.toString()).find());
+        Matcher said = address.matcher(out.toString());
+        assertThat(said.find()).isTrue();
+        HttpRequest pools = HttpRequest.newBuilder(URI.create(said.group(1))).build();
+        HttpResponse<String> answer = HttpClient.newHttpClient().send(pools, HttpResponse.BodyHandlers.ofString());
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body()).contains("\"demo\"");
+        assertThat(status.get(30, TimeUnit.SECONDS)).isZero();
+    }
+
+    @Test
+    void saysSoWhenItsPortIsTaken() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            assertThat(run("--port", String.valueOf(taken.getLocalPort()), "--for", "1s"))
+                    .isEqualTo(2);
+            assertThat(err.toString()).contains("--port " + taken.getLocalPort(), "in use");
+        }
     }
 
     private static List<String> typesDone(JsonNode document) {
