@@ -144,9 +144,6 @@ final class ActionRunner {
         @Override
         public Outcome delete(Action.Delete action) {
             return attempt(action, () -> {
-                if (action.reason() instanceof Reason.Expired && action.node().isPresent()) {
-                    stopWhen(LiveChecks.againstHaste(observed(action.node().get()), clock.instant()));
-                }
                 checkSize();
                 if (action.node().isPresent()) {
                     setAside(action, observed(action.node().get()));

@@ -13,6 +13,12 @@ final class Expiry {
     /** How long the cloud has to show a deletion before it is asked again, or before the node counts as staying. */
     private static final Duration CONFIRMATION = Duration.ofSeconds(30);
 
+    /**
+     * How long a node must have been cordoned before it is deleted, whatever the expiration. The scheduler binds a pod a
+     * moment after it chose the node, so a server can still arrive that was underway when the node was cordoned.
+     */
+    private static final Duration BINDING_SETTLES = Duration.ofSeconds(5);
+
     private final PoolPolicy policy;
     private final PoolView view;
     private final Instant now;
@@ -61,6 +67,10 @@ final class Expiry {
                         machine,
                         "cordoned: empty since " + since + "; deleted after "
                                 + policy.emptyNodeExpiration().toSeconds() + " s");
+            } else if (!bindingsHaveSettled(machine)) {
+                draft.verdict(
+                        machine,
+                        "cordoned: a server may still be on its way to it for " + BINDING_SETTLES.toSeconds() + " s");
             } else if (machine.instance().isEmpty()) {
                 draft.verdict(machine, "cordoned: the cloud lists no machine for it, so it cannot be deleted");
             } else if (machine.protection().isPresent()) {
@@ -81,6 +91,15 @@ final class Expiry {
         return marks.cordonedAt()
                 .filter(it -> it.isAfter(emptySince) && !it.isAfter(now))
                 .orElse(emptySince);
+    }
+
+    // a cordon still to come was noted by a clock that is ahead; the clock of its emptiness has been set right by ours
+    private boolean bindingsHaveSettled(Machine machine) {
+        Marks marks = machine.requireNode().marks();
+        Instant cordoned = marks.cordonedAt()
+                .filter(it -> !it.isAfter(now))
+                .orElseGet(() -> marks.emptySince().orElseThrow());
+        return Duration.between(cordoned, now).compareTo(BINDING_SETTLES) >= 0;
     }
 
     void finishDeletions() {

@@ -1,6 +1,5 @@
 package io.kubescaler.control;
 
-import static io.kubescaler.testing.PoolBuilder.NOW;
 import static io.kubescaler.testing.PoolBuilder.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -92,20 +91,5 @@ final class LiveChecksTest {
                 .isPresent();
         assertThat(LiveChecks.againstLoad(new NodeLoad(0, Resources.NONE, Resources.NONE, Optional.of("ns/x (y)"))))
                 .isPresent();
-    }
-
-    @Test
-    void waitsUntilBindingsHaveSettled() {
-        assertThat(LiveChecks.againstHaste(cordonedFor(Duration.ofMillis(4_999)), NOW))
-                .isPresent();
-        assertThat(LiveChecks.againstHaste(cordonedFor(Duration.ofSeconds(5)), NOW))
-                .isEmpty();
-        // another replica's clock may be a little ahead
-        assertThat(LiveChecks.againstHaste(cordonedFor(Duration.ofMillis(-4_999)), NOW))
-                .isPresent();
-    }
-
-    private static Node cordonedFor(Duration since) {
-        return node(0, node -> node.cordonedFor(since));
     }
 }

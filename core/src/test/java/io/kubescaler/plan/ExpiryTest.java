@@ -1,0 +1,69 @@
+package io.kubescaler.plan;
+
+import static io.kubescaler.testing.PoolBuilder.NOW;
+import static io.kubescaler.testing.PoolBuilder.policy;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kubescaler.model.PoolHistory;
+import io.kubescaler.model.PoolPolicy;
+import io.kubescaler.testing.PoolBuilder;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class ExpiryTest {
+    @ParameterizedTest
+    @ValueSource(longs = {0, 4_999})
+    void waitsUntilAServerThatWasUnderwayHasArrived(long cordonedMillis) {
+        Duration since = Duration.ofMillis(cordonedMillis);
+        Plan plan = planWithoutExpiration(since, since);
+        assertThat(plan.actions()).isEmpty();
+        assertThat(verdict(plan)).isEqualTo("cordoned: a server may still be on its way to it for 5 s");
+    }
+
+    @Test
+    void deletesWhenNoneCanBeUnderwayAnyMore() {
+        Plan plan = planWithoutExpiration(Duration.ofSeconds(5), Duration.ZERO);
+        assertThat(plan.actions()).singleElement().isInstanceOf(Action.Delete.class);
+    }
+
+    @Test
+    void measuresByItsOwnClockWhenTheCordonSeemsToLieInTheFuture() {
+        Duration ahead = Duration.ofMinutes(-10);
+        assertThat(planWithoutExpiration(ahead, Duration.ofMillis(4_999)).actions())
+                .isEmpty();
+        assertThat(planWithoutExpiration(ahead, Duration.ofSeconds(5)).actions())
+                .singleElement()
+                .isInstanceOf(Action.Delete.class);
+    }
+
+    private static Plan planWithoutExpiration(Duration cordonedFor, Duration emptyFor) {
+        PoolPolicy given = policy(0, 1, 10);
+        PoolPolicy policy = new PoolPolicy(
+                given.pool(),
+                given.selector(),
+                given.serverLabel(),
+                given.slotSize(),
+                given.buffer(),
+                given.minimum(),
+                given.maximum(),
+                Duration.ZERO,
+                given.provisioningTimeout(),
+                given.cordonDelay(),
+                given.startupTaints(),
+                given.nodeAllocatable());
+        PoolBuilder pool = new PoolBuilder()
+                .node("a", 4)
+                .node("b", 0, node -> node.cordonedFor(cordonedFor).emptyFor(emptyFor));
+        return new Planner().plan(policy, pool.build(), PoolHistory.NONE, NOW);
+    }
+
+    private static String verdict(Plan plan) {
+        return plan.nodes().stream()
+                .filter(report -> report.name().filter("b"::equals).isPresent())
+                .findFirst()
+                .orElseThrow()
+                .verdict();
+    }
+}
