@@ -5,7 +5,6 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.okhttp.OkHttpClientFactory;
 import io.kubescaler.app.config.Settings.KubernetesSettings;
 import java.io.File;
 import java.io.UncheckedIOException;
@@ -118,7 +117,7 @@ public final class ClientFactory {
         try {
             return new KubernetesClientBuilder()
                     .withConfig(config)
-                    .withHttpClientFactory(new OkHttpClientFactory())
+                    .withHttpClientFactory(new HttpThreads())
                     .build();
         } catch (KubernetesClientException | IllegalArgumentException failure) {
             throw new ConnectionException(

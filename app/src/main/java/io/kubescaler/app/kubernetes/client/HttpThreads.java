@@ -1,0 +1,40 @@
+package io.kubescaler.app.kubernetes.client;
+
+import io.fabric8.kubernetes.client.okhttp.OkHttpClientFactory;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import okhttp3.Dispatcher;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes HTTP clients whose threads are named {@code kubernetes-http-N}, are ended by the closing of the client, and keep
+ * to themselves what goes wrong while a connection is given up: fabric8 closes it on one thread while another still
+ * reads from it, which over HTTP/1.1 can end in an exception that is nobody's concern. Thread-safe.
+ */
+final class HttpThreads extends OkHttpClientFactory {
+    private static final Logger LOG = LoggerFactory.getLogger(HttpThreads.class);
+    private static final int IDLE_SECONDS = 60;
+
+    private final AtomicInteger threads = new AtomicInteger();
+
+    @Override
+    protected Dispatcher initDispatcher() {
+        Dispatcher dispatcher = new Dispatcher(new ThreadPoolExecutor(
+                0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), this::thread));
+        Dispatcher usual = super.initDispatcher();
+        dispatcher.setMaxRequests(usual.getMaxRequests());
+        dispatcher.setMaxRequestsPerHost(usual.getMaxRequestsPerHost());
+        return dispatcher;
+    }
+
+    private Thread thread(Runnable work) {
+        Thread thread = new Thread(work, "kubernetes-http-" + threads.incrementAndGet());
+        thread.setDaemon(true);
+        thread.setUncaughtExceptionHandler((where, failure) -> LOG.debug(
+                "{}: a connection was not closed cleanly; it is gone all the same", where.getName(), failure));
+        return thread;
+    }
+}

@@ -1,0 +1,43 @@
+package io.kubescaler.app.kubernetes.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import okhttp3.Dispatcher;
+import org.junit.jupiter.api.Test;
+
+final class HttpThreadsTest {
+    @Test
+    void keepsToItselfWhatGoesWrongOnItsThreads() throws InterruptedException {
+        Dispatcher dispatcher = new HttpThreads().initDispatcher();
+        ExecutorService threads = dispatcher.executorService();
+        BlockingQueue<Object> handlers = new ArrayBlockingQueue<>(1);
+        BlockingQueue<Thread> used = new ArrayBlockingQueue<>(1);
+        try {
+            threads.execute(() -> {
+                handlers.add(Thread.currentThread().getUncaughtExceptionHandler());
+                used.add(Thread.currentThread());
+                throw new IllegalStateException("state: 6");
+            });
+            Thread thread = used.poll(10, TimeUnit.SECONDS);
+            assertThat(thread.getName()).isEqualTo("kubernetes-http-1");
+            assertThat(thread.isDaemon()).isTrue();
+            // one without a handler of its own answers with its group, which tells the whole process
+            assertThat(handlers.remove()).isNotInstanceOf(ThreadGroup.class);
+        } finally {
+            threads.shutdown();
+        }
+        assertThat(threads.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void letsAnyNumberOfRequestsRunAtOnce() {
+        Dispatcher dispatcher = new HttpThreads().initDispatcher();
+        assertThat(dispatcher.getMaxRequestsPerHost()).isGreaterThan(1000);
+        assertThat(dispatcher.getMaxRequests()).isGreaterThan(1000);
+        dispatcher.executorService().shutdown();
+    }
+}
