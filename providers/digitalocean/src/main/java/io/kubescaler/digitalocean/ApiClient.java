@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import okhttp3.HttpUrl;
+import okio.ByteString;
 
 /**
  * The requests that this provider makes of the DigitalOcean API, one method each. Nothing is repeated or remembered.
@@ -23,6 +24,8 @@ import okhttp3.HttpUrl;
 final class ApiClient {
     private static final String PAGE_SIZE = "200";
     private static final int MOST_PAGES = 1000;
+    // what the API's description has, and what a gateway in front of it may make of an answer without a body
+    private static final Set<Integer> DELETION_TAKEN = Set.of(202, 204);
 
     private final HttpUrl apiUrl;
     private final HttpTransport transport;
@@ -83,7 +86,12 @@ final class ApiClient {
         order("PUT", poolUrl(pool.ids()), Optional.of(body), deadline);
     }
 
-    /** Orders the end of one machine; the count of its pool falls by one. */
+    /**
+     * Orders the end of one machine; the count of its pool falls by one.
+     *
+     * @throws ProviderException.Transient too for a success that is not the API's answer to a deletion: the order may not
+     *     have reached it
+     */
     void deleteNode(Pool.Ids ids, String nodeId, boolean skipDrain, Deadline deadline) throws ProviderException {
         HttpUrl url = poolUrl(ids)
                 .newBuilder()
@@ -91,7 +99,10 @@ final class ApiClient {
                 .addPathSegment(nodeId)
                 .addQueryParameter("skip_drain", skipDrain ? "1" : "0")
                 .build();
-        order("DELETE", url, Optional.empty(), deadline);
+        int status = order("DELETE", url, Optional.empty(), deadline);
+        if (!DELETION_TAKEN.contains(status)) {
+            throw nonsense("DELETE " + url.encodedPath(), "with %d instead of 202 or 204".formatted(status));
+        }
     }
 
     /** Reads what a new node of a pool will be. Not in the published description; the vendor's own Go client has it. */
@@ -161,21 +172,24 @@ final class ApiClient {
                 .orElseThrow(() -> nonsense("GET " + page.encodedPath(), "with a next page that is no address")));
     }
 
-    /** An order is answered with 202 and at most a JSON object; anything else may not come from the API at all. */
-    private void order(String method, HttpUrl url, Optional<byte[]> body, Deadline deadline) throws ProviderException {
-        byte[] answer = transport.send(method, url, body, deadline);
-        if (answer.length > 0) {
-            parse(method + " " + url.encodedPath(), answer);
+    /** Returns the status. An order is answered with at most a JSON object; else it may not come from the API at all. */
+    private int order(String method, HttpUrl url, Optional<byte[]> body, Deadline deadline) throws ProviderException {
+        Receiver.Answer answer = transport.send(method, url, body, deadline);
+        if (answer.body().size() > 0) {
+            parse(method + " " + url.encodedPath(), answer.body());
         }
+        return answer.status();
     }
 
     private JsonNode get(HttpUrl url, Deadline deadline) throws ProviderException {
-        return parse("GET " + url.encodedPath(), transport.send("GET", url, Optional.empty(), deadline));
+        return parse(
+                "GET " + url.encodedPath(),
+                transport.send("GET", url, Optional.empty(), deadline).body());
     }
 
-    private JsonNode parse(String request, byte[] answer) throws ProviderException {
+    private JsonNode parse(String request, ByteString answer) throws ProviderException {
         try {
-            JsonNode read = json.readTree(answer);
+            JsonNode read = json.readTree(answer.toByteArray());
             if (read instanceof ObjectNode) {
                 return read;
             }

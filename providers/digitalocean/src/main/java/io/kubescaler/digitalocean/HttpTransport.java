@@ -34,7 +34,6 @@ final class HttpTransport implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(HttpTransport.class);
     private static final MediaType JSON = MediaType.get("application/json");
     private static final Duration LONGEST_TURN = Duration.ofSeconds(2);
-    private static final Duration GRACE = Duration.ofSeconds(1);
 
     private final DigitalOceanSettings settings;
     private final Secret token;
@@ -72,11 +71,12 @@ final class HttpTransport implements AutoCloseable {
      * Sends a request and waits for the whole answer.
      *
      * @param body a JSON document; empty for a request without a body
-     * @return the body of an answer of the 2xx kind
+     * @return an answer of the 2xx kind
      * @throws ProviderException any other answer, or none within the deadline and {@code request-timeout};
      *     {@link ProviderException.Transient} too for what would change something while the scaler may not
      */
-    byte[] send(String method, HttpUrl url, Optional<byte[]> body, Deadline deadline) throws ProviderException {
+    Receiver.Answer send(String method, HttpUrl url, Optional<byte[]> body, Deadline deadline)
+            throws ProviderException {
         String request = method + " " + url.encodedPath();
         refuseForeign(url);
         try {
@@ -93,8 +93,7 @@ final class HttpTransport implements AutoCloseable {
                 throw new ProviderException.Transient(request
                         + " was not sent: this scaler may not change anything now, another one may have taken over");
             }
-            Receiver.Answer raw = exchange(request, call(method, url, body, timeout), timeout);
-            return judge(request, raw);
+            return judge(request, exchange(request, call(method, url, body, timeout), timeout));
         } catch (InterruptedException interrupt) {
             Thread.currentThread().interrupt();
             throw new ProviderException.Transient(request + " was interrupted", interrupt);
@@ -130,7 +129,7 @@ final class HttpTransport implements AutoCloseable {
         return call;
     }
 
-    /** A blocked read ignores interrupts, so another thread does it and this one waits. */
+    /** A blocked read or a name look-up ignores interrupts and limits, so another thread does it and this one waits. */
     private Receiver.Answer exchange(String request, Call call, Duration timeout)
             throws InterruptedException, ProviderException {
         CompletableFuture<Receiver.Answer> answer = new CompletableFuture<>();
@@ -139,7 +138,7 @@ final class HttpTransport implements AutoCloseable {
         }
         call.enqueue(new Receiver(answer));
         try {
-            return answer.get(timeout.plus(GRACE).toNanos(), TimeUnit.NANOSECONDS);
+            return answer.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException failure) {
             throw failure(request, failure.getCause(), timeout);
         } catch (TimeoutException late) {
@@ -164,7 +163,7 @@ final class HttpTransport implements AutoCloseable {
         throw new IllegalStateException("unexpected failure of " + request, cause);
     }
 
-    private byte[] judge(String request, Receiver.Answer raw) throws ProviderException {
+    private Receiver.Answer judge(String request, Receiver.Answer raw) throws ProviderException {
         log.debug(
                 "{} answered {} with {} bytes",
                 request,
@@ -172,7 +171,7 @@ final class HttpTransport implements AutoCloseable {
                 raw.body().size());
         RateLimitHeaders.read(raw.headers()).ifPresent(left -> rateLeft = Optional.of(left));
         if (raw.status() >= 200 && raw.status() < 300) {
-            return raw.body().toByteArray();
+            return raw;
         }
         ProviderException failure =
                 errors.of(request, raw.status(), raw.headers(), raw.body().toByteArray());

@@ -98,6 +98,26 @@ final class DeleteTest {
                 .containsInstanceOf(ProviderException.Transient.class);
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {202, 204})
+    void succeedsWithTheAnswersOfTheApiAlone(int status) {
+        cloud.answer("DELETE", CloudStub.NODE_PATH, aResponse().withStatus(status));
+
+        assertThat(cloud.provider().delete(List.of(CloudStub.NODE))).containsExactly(Deletion.done(CloudStub.NODE));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {200, 201, 203, 206})
+    void doesNotTakeAnyOtherSuccessForADeletion(int status) {
+        cloud.answer("DELETE", CloudStub.NODE_PATH, aResponse().withStatus(status));
+
+        assertThat(cloud.provider().delete(List.of(CloudStub.NODE)).get(0).error())
+                .hasValueSatisfying(error -> assertThat(error)
+                        .isInstanceOf(ProviderException.Transient.class)
+                        .hasMessage("DigitalOcean answered DELETE %s with %d instead of 202 or 204"
+                                .formatted(CloudStub.NODE_PATH, status)));
+    }
+
     /** In a path, some of these would name the pool itself, whose deletion takes all of its nodes. */
     @ParameterizedTest
     @ValueSource(
