@@ -1,12 +1,14 @@
 package io.kubescaler.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.kubescaler.provider.NodePoolProvider;
 import io.kubescaler.provider.NodePoolProviderFactory;
 import io.kubescaler.provider.NodePoolProviderFactory.Problem;
 import io.kubescaler.provider.ProviderContext;
 import io.kubescaler.provider.Setting;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +21,8 @@ import org.junit.jupiter.api.Test;
  * {@link NodePoolProviderContract}. Reaches no cloud.
  */
 public abstract class NodePoolProviderFactoryContract {
+    /** What every lease leaves for a request that changes something. */
+    private static final Duration EVERY_LEASE_LEAVES = Duration.ofSeconds(5);
 
     /** Returns the factory, made as the service loader makes it. */
     protected abstract NodePoolProviderFactory factory();
@@ -28,6 +32,14 @@ public abstract class NodePoolProviderFactoryContract {
      * provider needs a token, a cluster name or a pool name, it is there. No cloud needs to answer.
      */
     protected abstract ProviderContext validContext();
+
+    /**
+     * Returns settings, valid but for that, which let a request that changes something take longer than 5 seconds; none
+     * where no setting can, and then the rule that needs them is skipped.
+     */
+    protected Map<String, String> settingsForSlowWrites() {
+        return Map.of();
+    }
 
     @Test
     void isFoundByTheServiceLoader() {
@@ -71,6 +83,33 @@ public abstract class NodePoolProviderFactoryContract {
         assertThat(factory().validate(validContext()))
                 .as("validate() has nothing against a valid context")
                 .isEmpty();
+    }
+
+    @Test
+    void hasDefaultsThatFitEveryLease() {
+        ProviderContext fenced = validContext().withLongestWrite(Optional.of(EVERY_LEASE_LEAVES));
+
+        assertThat(factory().validate(fenced))
+                .as("a request that changes something takes at most 5 s unless the user asks for more")
+                .isEmpty();
+    }
+
+    @Test
+    void refusesSettingsThatLetAWriteOutlastTheLease() {
+        Map<String, String> slow = settingsForSlowWrites();
+        assumeFalse(slow.isEmpty(), "no setting lets a request take longer");
+        ProviderContext valid = validContext();
+        Map<String, String> settings = new HashMap<>(valid.settings());
+        settings.putAll(slow);
+        ProviderContext standalone = withSettings(valid, settings);
+
+        assertThat(factory().validate(standalone))
+                .as("where nobody else can be acting, a request may take its time")
+                .isEmpty();
+        assertThat(factory().validate(standalone.withLongestWrite(Optional.of(EVERY_LEASE_LEAVES))))
+                .as("validate() names a setting that lets a write take longer than ProviderContext.longestWrite")
+                .extracting(Problem::key)
+                .containsAnyElementsOf(slow.keySet());
     }
 
     @Test

@@ -44,8 +44,7 @@ final class ClusterCheck {
 
     private List<AccessRule> rules(List<Finding> findings) {
         Optional<String> own = factory.inCluster().map(InCluster::namespace);
-        boolean elects =
-                settings.leaderElection().enabled().orElse(factory.inCluster().isPresent());
+        boolean elects = settings.leaderElection().isOn(factory.inCluster().isPresent());
         Optional<String> lease = settings.leaderElection().namespace().or(() -> own);
         if (elects && lease.isEmpty()) {
             findings.add(Finding.error(

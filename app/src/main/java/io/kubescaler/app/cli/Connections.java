@@ -5,7 +5,6 @@ import io.kubescaler.app.config.Settings;
 import io.kubescaler.app.kubernetes.client.ClientFactory;
 import io.kubescaler.app.kubernetes.client.ConnectionException;
 import io.kubescaler.app.kubernetes.client.InCluster;
-import io.kubescaler.app.kubernetes.lease.LeaseTiming;
 import java.nio.file.Path;
 
 /** Makes what reaches the cluster. */
@@ -21,11 +20,10 @@ final class Connections {
                 Path.of(System.getProperty("user.home")));
     }
 
-    /** Returns the main client; no request of it outlasts the leadership that allowed it. */
-    static KubernetesClient client(Settings settings, ClientFactory factory) throws CommandException {
+    /** Returns the client for everything but the lease. */
+    static KubernetesClient client(ClientFactory factory) throws CommandException {
         try {
-            return factory.create(
-                    LeaseTiming.of(settings.leaderElection()).writeTimeout(ClientFactory.REQUEST_TIMEOUT));
+            return factory.create();
         } catch (ConnectionException e) {
             throw CommandException.failed(String.valueOf(e.getMessage()), e);
         }

@@ -47,11 +47,12 @@ final class LivePlans {
     List<Plan> of(List<PoolSettings> pools) throws CommandException, InterruptedException {
         List<PoolPolicy> policies =
                 settings.pools().stream().map(PoolSettings::policy).toList();
-        try (KubernetesClient client = Connections.client(settings, Connections.factory(settings, surroundings));
+        try (KubernetesClient client = Connections.client(Connections.factory(settings, surroundings));
                 ClusterWatch watch = new ClusterWatch(
                         client,
                         policies,
                         WatchTiming.DEFAULT,
+                        surroundings.clock(),
                         System::nanoTime,
                         RandomGenerator.getDefault()::nextDouble)) {
             watch.start();

@@ -48,7 +48,7 @@ final class Scaler implements AutoCloseable {
      */
     static Scaler of(Settings settings, Surroundings surroundings, ProviderCatalog catalog) throws CommandException {
         ClientFactory factory = Connections.factory(settings, surroundings);
-        KubernetesClient client = Connections.client(settings, factory);
+        KubernetesClient client = Connections.client(factory);
         try {
             Injector injector = Guice.createInjector(
                     Stage.PRODUCTION,

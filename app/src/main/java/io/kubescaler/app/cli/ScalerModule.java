@@ -56,6 +56,7 @@ final class ScalerModule extends AbstractModule {
                 client,
                 policies(settings),
                 WatchTiming.DEFAULT,
+                clock,
                 System::nanoTime,
                 RandomGenerator.getDefault()::nextDouble);
     }
@@ -124,7 +125,7 @@ final class ScalerModule extends AbstractModule {
             heartbeats.add(Heartbeat.ofPool(runner.pool(), settings.tick(), runner::sinceLastTurn));
         }
         lease.ifPresent(it -> heartbeats.add(new Heartbeat(
-                "lease", settings.leaderElection().leaseDuration().multipliedBy(4), it::sinceLastAttempt)));
+                "lease", settings.leaderElection().timing().leaseDuration().multipliedBy(4), it::sinceLastAttempt)));
         List<ReadinessCheck> checks = new ArrayList<>();
         for (PoolPolicy policy : policies(settings)) {
             Cluster cluster = watch.cluster(policy);

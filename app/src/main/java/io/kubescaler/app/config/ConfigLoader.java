@@ -22,7 +22,8 @@ import java.util.Optional;
  */
 public final class ConfigLoader {
     private final List<NodePoolProviderFactory> providers;
-    private final ProviderReader.Maker maker;
+    private final String userAgent;
+    private final Clock clock;
 
     /**
      * @param providers the providers that were found, which check their own settings
@@ -31,7 +32,8 @@ public final class ConfigLoader {
      */
     public ConfigLoader(List<NodePoolProviderFactory> providers, String userAgent, Clock clock) {
         this.providers = List.copyOf(providers);
-        this.maker = new ProviderReader.Maker(userAgent, clock);
+        this.userAgent = userAgent;
+        this.clock = clock;
     }
 
     /**
@@ -45,13 +47,21 @@ public final class ConfigLoader {
         new UnknownKeys(providers, problems).find(root);
         ConfigObject shared = root.toConfig().getObject(Layers.ROOT);
 
-        ScalerReader scaler = new ScalerReader(new Values(shared, Optional.empty(), problems, sources));
+        ScalerReader scaler =
+                new ScalerReader(new Values(shared, Optional.empty(), problems, sources), sources.inCluster());
         KubernetesSettings kubernetes = scaler.kubernetes();
         Optional<LeaderElectionSettings> leaderElection = scaler.leaderElection();
         Optional<HttpSettings> http = scaler.http();
         Optional<LogSettings> log = scaler.log();
         Optional<Duration> tick = scaler.tick();
         Optional<Boolean> dryRun = scaler.dryRun();
+        ProviderReader.Maker maker = new ProviderReader.Maker(
+                userAgent,
+                leaderElection
+                        .filter(election -> election.isOn(sources.inCluster()))
+                        .map(election -> election.timing().longestWrite())
+                        .filter(longest -> longest.compareTo(LeaseTiming.NODE_WRITE) >= 0),
+                clock);
         PoolReader pool = new PoolReader(new ProviderReader(shared, providers, problems, maker));
         List<PoolSettings> pools = new PoolsReader(shared, problems, sources, pool).read(purpose);
 

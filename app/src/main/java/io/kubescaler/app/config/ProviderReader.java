@@ -8,6 +8,7 @@ import io.kubescaler.provider.ProviderContext;
 import io.kubescaler.provider.Secret;
 import io.kubescaler.provider.Setting;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,9 +25,10 @@ final class ProviderReader {
      * What every provider is told.
      *
      * @param userAgent what to call oneself towards the cloud
+     * @param longestWrite the longest that one request which changes something may take; empty for no limit
      * @param clock the time
      */
-    record Maker(String userAgent, Clock clock) {}
+    record Maker(String userAgent, Optional<Duration> longestWrite, Clock clock) {}
 
     /** A provider's name and what it is made from. */
     record Provider(String name, ProviderContext context) {}
@@ -71,7 +73,8 @@ final class ProviderReader {
 
     private ProviderContext context(
             Optional<String> clusterName, String poolName, Optional<Secret> token, Map<String, String> settings) {
-        return new ProviderContext(clusterName, poolName, token, settings, maker.userAgent(), maker.clock());
+        return new ProviderContext(clusterName, poolName, token, settings, maker.userAgent(), maker.clock())
+                .withLongestWrite(maker.longestWrite());
     }
 
     private Optional<NodePoolProviderFactory> find(String name) {

@@ -19,9 +19,12 @@ final class ScalerReader {
     private static final int LONGEST_TICK = 3600;
 
     private final Values values;
+    private final boolean inCluster;
 
-    ScalerReader(Values values) {
+    /** @param inCluster whether this process runs in a cluster, where replicas elect a leader unless told not to */
+    ScalerReader(Values values, boolean inCluster) {
         this.values = values;
+        this.inCluster = inCluster;
     }
 
     /** Reads how to reach the cluster. */
@@ -54,27 +57,59 @@ final class ScalerReader {
                 values.required(Key.LEADER_ELECTION_LEASE_NAME, "the name of the Lease", Labels::subdomain);
         Optional<String> namespace = values.parsed(Key.LEADER_ELECTION_NAMESPACE, Labels::namespace);
         Optional<String> identity = values.text(Key.LEADER_ELECTION_IDENTITY);
+        Optional<LeaseTiming> timing = timing();
+        if (name.isEmpty() || timing.isEmpty()) {
+            return Optional.empty();
+        }
+        LeaderElectionSettings election =
+                new LeaderElectionSettings(enabled, name.get(), namespace, identity, timing.get());
+        if (election.isOn(inCluster)) {
+            leavesEnough(timing.get());
+        }
+        return Optional.of(election);
+    }
+
+    private Optional<LeaseTiming> timing() {
         Optional<Duration> lease = values.duration(Key.LEADER_ELECTION_LEASE_DURATION, LEAST_RETRY);
         Optional<Duration> renew = values.duration(Key.LEADER_ELECTION_RENEW_DEADLINE, LEAST_RETRY);
         Optional<Duration> retry = values.duration(Key.LEADER_ELECTION_RETRY_PERIOD, LEAST_RETRY);
         lease.filter(it -> it.toNanosPart() != 0)
                 .ifPresent(it -> values.wrong(
                         Key.LEADER_ELECTION_LEASE_DURATION, "is not in whole seconds, which a Lease keeps; write 15s"));
-        ordered(Key.LEADER_ELECTION_RENEW_DEADLINE, renew, Key.LEADER_ELECTION_LEASE_DURATION, lease);
-        ordered(Key.LEADER_ELECTION_RETRY_PERIOD, retry, Key.LEADER_ELECTION_RENEW_DEADLINE, renew);
-        if (name.isEmpty() || lease.isEmpty() || renew.isEmpty() || retry.isEmpty()) {
-            return Optional.empty();
-        }
-        return Optional.of(new LeaderElectionSettings(
-                enabled, name.get(), namespace, identity, lease.get(), renew.get(), retry.get()));
+        boolean renewFits =
+                ordered(Key.LEADER_ELECTION_RENEW_DEADLINE, renew, Key.LEADER_ELECTION_LEASE_DURATION, lease);
+        boolean retryFits = ordered(Key.LEADER_ELECTION_RETRY_PERIOD, retry, Key.LEADER_ELECTION_RENEW_DEADLINE, renew);
+        return renewFits && retryFits
+                ? Optional.of(new LeaseTiming(lease.orElseThrow(), renew.orElseThrow(), retry.orElseThrow()))
+                : Optional.empty();
     }
 
-    private void ordered(Key shorterKey, Optional<Duration> shorter, Key longerKey, Optional<Duration> longer) {
-        if (shorter.isPresent() && longer.isPresent() && shorter.get().compareTo(longer.get()) >= 0) {
+    private boolean ordered(Key shorterKey, Optional<Duration> shorter, Key longerKey, Optional<Duration> longer) {
+        if (shorter.isEmpty() || longer.isEmpty()) {
+            return false;
+        }
+        boolean fits = shorter.get().compareTo(longer.get()) < 0;
+        if (!fits) {
             values.wrong(
                     shorterKey,
                     "must be shorter than %s, which is %s; keep retry-period < renew-deadline < lease-duration"
                             .formatted(longerKey.path(), Durations.write(longer.get())));
+        }
+        return fits;
+    }
+
+    // else a change begun at the last moment could outlast the lease, and another replica would act meanwhile
+    private void leavesEnough(LeaseTiming timing) {
+        if (timing.longestWrite().compareTo(LeaseTiming.NODE_WRITE) < 0) {
+            values.wrong(
+                    Key.LEADER_ELECTION_LEASE_DURATION,
+                    "leaves too little for a change of a node begun at the last moment, which may take %s; with %s = %s"
+                                    .formatted(
+                                            Durations.write(LeaseTiming.NODE_WRITE),
+                                            Key.LEADER_ELECTION_RENEW_DEADLINE.path(),
+                                            Durations.write(timing.renewDeadline()))
+                            + " write %s or longer, or shorten that"
+                                    .formatted(Durations.write(timing.leastLeaseDuration())));
         }
     }
 

@@ -62,20 +62,25 @@ public record Settings(
      * @param leaseName {@code leader-election.lease-name}, default {@code kubescaler}
      * @param namespace {@code leader-election.namespace}; empty for our own
      * @param identity {@code leader-election.identity}; empty for the pod's name, else host name and a random part
-     * @param leaseDuration {@code leader-election.lease-duration}, default 15 s: after this long without a renewal
-     *     another replica takes over
-     * @param renewDeadline {@code leader-election.renew-deadline}, default 10 s: the holder stops acting when its last
-     *     renewal is older
-     * @param retryPeriod {@code leader-election.retry-period}, default 5 s between renewals, 2 s is the least
+     * @param timing {@code leader-election.lease-duration} (default 15 s), {@code leader-election.renew-deadline} (10 s) and
+     *     {@code leader-election.retry-period} (5 s, 2 s is the least); where replicas elect a leader, they leave enough
+     *     to change a node
      */
     public record LeaderElectionSettings(
             Optional<Boolean> enabled,
             String leaseName,
             Optional<String> namespace,
             Optional<String> identity,
-            Duration leaseDuration,
-            Duration renewDeadline,
-            Duration retryPeriod) {}
+            LeaseTiming timing) {
+        /**
+         * Returns whether replicas elect a leader.
+         *
+         * @param inCluster whether this process runs in a cluster
+         */
+        public boolean isOn(boolean inCluster) {
+            return enabled.orElse(inCluster);
+        }
+    }
 
     /**
      * Where the HTTP server listens.

@@ -15,6 +15,7 @@ import java.io.InterruptedIOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -29,19 +30,23 @@ import java.util.stream.Collectors;
  */
 final class ApiServer {
     private static final int LARGEST_ERROR = 16_384;
-    // an answer that says to come back later than this is not obeyed to the letter
-    private static final long LONGEST_RETRY_AFTER_SECONDS = 300;
 
     private final HttpClient http;
     private final String url;
+    private final InstantSource clock;
 
-    private ApiServer(HttpClient http, String url) {
+    private ApiServer(HttpClient http, String url, InstantSource clock) {
         this.http = http;
         this.url = url;
+        this.clock = clock;
     }
 
-    /** Uses the connections of a client, which must stay open. */
-    static ApiServer of(KubernetesClient client) {
+    /**
+     * Uses the connections of a client, which must stay open.
+     *
+     * @param clock the wall clock, which a date in {@code Retry-After} is held against
+     */
+    static ApiServer of(KubernetesClient client, InstantSource clock) {
         RequestConfig configured = client.getConfiguration().getRequestConfig();
         HttpClient http = client.getHttpClient()
                 .newBuilder()
@@ -50,7 +55,7 @@ final class ApiServer {
                         .build())
                 .build();
         String url = client.getMasterUrl().toString();
-        return new ApiServer(http, url.endsWith("/") ? url.substring(0, url.length() - 1) : url);
+        return new ApiServer(http, url.endsWith("/") ? url.substring(0, url.length() - 1) : url, clock);
     }
 
     /**
@@ -152,8 +157,8 @@ final class ApiServer {
         return builder.build();
     }
 
-    private static ApiException refused(HttpResponse<AsyncBody> response, BodyStream stream) {
-        Optional<Duration> retryAfter = retryAfter(response);
+    private ApiException refused(HttpResponse<AsyncBody> response, BodyStream stream) {
+        Optional<Duration> retryAfter = RetryAfter.read(response.headers("Retry-After"), clock);
         String text = "";
         try {
             byte[] body = stream.readNBytes(LARGEST_ERROR);
@@ -168,13 +173,6 @@ final class ApiServer {
             text = text.isEmpty() ? described(unreadable) : text;
         }
         return new ApiException(response.code(), StatusReader.shorten(text), retryAfter);
-    }
-
-    private static Optional<Duration> retryAfter(HttpResponse<AsyncBody> response) {
-        return response.headers("Retry-After").stream()
-                .filter(value -> value.matches("[0-9]{1,9}"))
-                .map(value -> Duration.ofSeconds(Math.min(Long.parseLong(value), LONGEST_RETRY_AFTER_SECONDS)))
-                .findFirst();
     }
 
     private static String described(Throwable cause) {

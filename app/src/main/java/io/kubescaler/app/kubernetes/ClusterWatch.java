@@ -7,6 +7,7 @@ import io.kubescaler.model.NodeSelector;
 import io.kubescaler.model.Pod;
 import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.model.ServerLabel;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +32,7 @@ public final class ClusterWatch implements AutoCloseable {
      * @param client how to reach the cluster; must stay open for as long as this and is not closed by it
      * @param pools the pools; at least one
      * @param timing the times of watching
+     * @param clock the wall clock, for what the API server says in dates
      * @param nanoTime a clock that never jumps, in nanoseconds, such as {@link System#nanoTime}
      * @param random numbers from 0 to below 1, for the jitter of pauses
      */
@@ -38,14 +40,15 @@ public final class ClusterWatch implements AutoCloseable {
             KubernetesClient client,
             List<PoolPolicy> pools,
             WatchTiming timing,
+            InstantSource clock,
             LongSupplier nanoTime,
             DoubleSupplier random) {
-        ApiServer server = ApiServer.of(client);
+        ApiServer server = ApiServer.of(client, clock);
         Set<ServerLabel> serverLabels =
                 pools.stream().map(PoolPolicy::serverLabel).collect(Collectors.toUnmodifiableSet());
         Set<String> labelNames = serverLabels.stream().map(ServerLabel::name).collect(Collectors.toUnmodifiableSet());
         index = new ClusterIndex(serverLabels, () -> whyUnreadable().isEmpty());
-        requests = new NodeRequests(server, serverLabels);
+        requests = new NodeRequests(server, serverLabels, nanoTime);
         pods = new ListWatch<>(
                 server,
                 new ListWatch.Source("pods", "/api/v1/pods", Map.of("fieldSelector", LIVE)),

@@ -10,7 +10,6 @@ import io.kubescaler.model.PoolSnapshot.ClusterState;
 import io.kubescaler.model.Reading;
 import io.kubescaler.plan.Mark;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -52,19 +51,21 @@ final class KubernetesCluster implements Cluster {
 
     @Override
     public Optional<Node> readNode(String name) throws ClusterException {
-        Optional<Node> node = requests.node(name);
-        return node.isPresent() ? Optional.of(loaded(node.get())) : Optional.empty();
+        Deadline deadline = requests.deadline();
+        Optional<Node> node = requests.node(name, deadline);
+        return node.isPresent() ? Optional.of(loaded(node.get(), deadline)) : Optional.empty();
     }
 
     @Override
     public Optional<Node> findNode(Instance instance, Optional<String> instanceIdLabel) throws ClusterException {
-        List<Node> found = requests.nodes(node -> isMachine(node, instance, instanceIdLabel));
-        return found.isEmpty() ? Optional.empty() : Optional.of(loaded(found.get(0)));
+        Deadline deadline = requests.deadline();
+        Optional<Node> found = new MachineSearch(requests, instance, instanceIdLabel).find(deadline);
+        return found.isPresent() ? Optional.of(loaded(found.get(), deadline)) : Optional.empty();
     }
 
     @Override
     public NodeLoad readLoad(String nodeName) throws ClusterException {
-        return requests.load(nodeName);
+        return requests.load(nodeName, requests.deadline());
     }
 
     @Override
@@ -92,18 +93,8 @@ final class KubernetesCluster implements Cluster {
     }
 
     // the node first: once it is seen unschedulable, no pod can come that the list of its pods lacks
-    private Node loaded(Node node) throws ClusterException {
+    private Node loaded(Node node, Deadline deadline) throws ClusterException {
         index.read(node);
-        return node.withLoad(readLoad(node.name()));
-    }
-
-    private static boolean isMachine(Node node, Instance instance, Optional<String> instanceIdLabel) {
-        boolean sameName = instance.nodeName().filter(node.name()::equals).isPresent();
-        boolean sameProviderId =
-                instance.providerId().isPresent() && instance.providerId().equals(node.providerId());
-        boolean sameLabel = instanceIdLabel
-                .map(label -> instance.id().equals(node.labels().get(label)))
-                .orElse(false);
-        return sameName || sameProviderId || sameLabel;
+        return node.withLoad(requests.load(node.name(), deadline));
     }
 }

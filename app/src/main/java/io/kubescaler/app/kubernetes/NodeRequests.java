@@ -1,5 +1,6 @@
 package io.kubescaler.app.kubernetes;
 
+import io.kubescaler.app.config.LeaseTiming;
 import io.kubescaler.control.ClusterException;
 import io.kubescaler.control.ClusterException.Kind;
 import io.kubescaler.model.Node;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -25,26 +27,35 @@ import java.util.stream.Collectors;
 final class NodeRequests {
     private static final String NODES = "/api/v1/nodes";
     private static final Duration ONE_OBJECT = Duration.ofSeconds(10);
-    // below what a lease leaves for the last write of its holder, which is 7 s by default
-    private static final Duration ONE_WRITE = Duration.ofSeconds(5);
     private static final Duration ONE_PAGE = Duration.ofSeconds(15);
+    private static final Duration ALL_READS = Duration.ofSeconds(30);
     private static final int PAGE = 500;
     // 50,000 objects; a server that never stops handing out pages must not hold up a pool
     private static final int MOST_PAGES = 100;
 
     private final ApiServer server;
     private final Set<ServerLabel> serverLabels;
+    private final LongSupplier nanoTime;
 
-    /** @param serverLabels the labels of all pools' servers */
-    NodeRequests(ApiServer server, Set<ServerLabel> serverLabels) {
+    /**
+     * @param serverLabels the labels of all pools' servers
+     * @param nanoTime a clock that never jumps, in nanoseconds
+     */
+    NodeRequests(ApiServer server, Set<ServerLabel> serverLabels, LongSupplier nanoTime) {
         this.server = server;
         this.serverLabels = Set.copyOf(serverLabels);
+        this.nanoTime = nanoTime;
+    }
+
+    /** Returns the deadline for all reads together that make up one call, from now. */
+    Deadline deadline() {
+        return Deadline.in(ALL_READS, nanoTime);
     }
 
     /** Reads one node; empty when there is none. */
-    Optional<Node> node(String name) throws ClusterException {
-        try (InputStream answer =
-                server.open(ApiServer.Request.get(path(name), Map.of()), ApiServer.Limits.of(ONE_OBJECT))) {
+    Optional<Node> node(String name, Deadline deadline) throws ClusterException {
+        try (InputStream answer = server.open(
+                ApiServer.Request.get(path(name), Map.of()), ApiServer.Limits.of(deadline.atMost(ONE_OBJECT)))) {
             return new ListReader<>(nodeReader()).readObject(answer).value();
         } catch (ApiException refused) {
             if (refused.code() == 404) {
@@ -56,13 +67,19 @@ final class NodeRequests {
         }
     }
 
-    /** Reads all nodes that fit; of the others nothing is kept. */
-    List<Node> nodes(Predicate<Node> fits) throws ClusterException {
-        return list("the nodes cannot be listed", NODES, Map.of(), nodeReader(), fits);
+    /**
+     * Reads the nodes that fit; of the others nothing is kept.
+     *
+     * @param labelSelector what the server is to select by; empty for all nodes of the cluster
+     */
+    List<Node> nodes(Optional<String> labelSelector, Predicate<Node> fits, Deadline deadline) throws ClusterException {
+        Map<String, String> selectors =
+                labelSelector.map(text -> Map.of("labelSelector", text)).orElse(Map.of());
+        return list("the nodes cannot be listed", NODES, selectors, nodeReader(), fits, deadline);
     }
 
     /** Reads what the live pods bound to a node name add up to. */
-    NodeLoad load(String node) throws ClusterException {
+    NodeLoad load(String node, Deadline deadline) throws ClusterException {
         Set<String> labelNames = serverLabels.stream().map(ServerLabel::name).collect(Collectors.toSet());
         // what the server selects is looked at again: one that ignored the selector must not make a node look busy or
         // empty
@@ -71,19 +88,20 @@ final class NodeRequests {
                 "/api/v1/pods",
                 Map.of("fieldSelector", "spec.nodeName=" + node),
                 new PodReader(labelNames, interner()),
-                pod -> pod.nodeName().filter(node::equals).isPresent());
+                pod -> pod.nodeName().filter(node::equals).isPresent(),
+                deadline);
         return NodeLoad.of(pods, serverLabels);
     }
 
     /**
-     * Changes a node that has this version still.
+     * Changes a node that has this version still, within {@link LeaseTiming#NODE_WRITE}.
      *
      * @return the node as it is afterwards
      */
     Node patch(String name, String resourceVersion, NodePatch patch) throws ClusterException {
         ApiServer.Request request =
                 ApiServer.Request.patch(path(name), Map.of("fieldManager", "kubescaler"), patch.json(resourceVersion));
-        try (InputStream answer = server.open(request, ApiServer.Limits.of(ONE_WRITE))) {
+        try (InputStream answer = server.open(request, ApiServer.Limits.of(LeaseTiming.NODE_WRITE))) {
             return new ListReader<>(nodeReader()).readObject(answer).value().orElseThrow();
         } catch (IOException failed) {
             throw failed("node %s was not changed".formatted(name), failed);
@@ -91,7 +109,12 @@ final class NodeRequests {
     }
 
     private <T> List<T> list(
-            String otherwise, String path, Map<String, String> selectors, ObjectReader<T> reader, Predicate<T> fits)
+            String otherwise,
+            String path,
+            Map<String, String> selectors,
+            ObjectReader<T> reader,
+            Predicate<T> fits,
+            Deadline deadline)
             throws ClusterException {
         ListReader<T> lists = new ListReader<>(reader);
         List<T> values = new ArrayList<>();
@@ -100,8 +123,8 @@ final class NodeRequests {
         try {
             for (int pages = 0; pages < MOST_PAGES; pages++) {
                 ListReader.Page page;
-                try (InputStream answer =
-                        server.open(ApiServer.Request.get(path, query), ApiServer.Limits.of(ONE_PAGE))) {
+                try (InputStream answer = server.open(
+                        ApiServer.Request.get(path, query), ApiServer.Limits.of(deadline.atMost(ONE_PAGE)))) {
                     page = lists.readList(
                             answer, object -> object.value().filter(fits).ifPresent(values::add));
                 }

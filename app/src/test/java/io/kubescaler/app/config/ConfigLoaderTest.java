@@ -52,9 +52,8 @@ class ConfigLoaderTest extends ConfigLoaderFixture {
         assertThat(settings.kubernetes().context()).isEmpty();
         assertThat(settings.leaderElection().enabled()).isEmpty();
         assertThat(settings.leaderElection().leaseName()).isEqualTo("kubescaler");
-        assertThat(settings.leaderElection().leaseDuration()).isEqualTo(Duration.ofSeconds(15));
-        assertThat(settings.leaderElection().renewDeadline()).isEqualTo(Duration.ofSeconds(10));
-        assertThat(settings.leaderElection().retryPeriod()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(settings.leaderElection().timing())
+                .isEqualTo(new LeaseTiming(Duration.ofSeconds(15), Duration.ofSeconds(10), Duration.ofSeconds(5)));
         assertThat(settings.http().enabled()).isTrue();
         assertThat(settings.http().host()).isEqualTo("127.0.0.1");
         assertThat(settings.http().port()).isEqualTo(8080);

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -141,6 +143,52 @@ class ConfigProblemsTest extends ConfigLoaderFixture {
             assertThat(problem).asString().contains(complaint);
             assertThat(problem.origin()).isEqualTo(file + ":2");
         });
+    }
+
+    @Test
+    void refusesALeaseThatLeavesTooLittleToChangeANodeTogetherWithAllElse() {
+        assertThat(problems(with(
+                        "LEADER_ELECTION_ENABLED",
+                        "true",
+                        "LEADER_ELECTION_LEASE_DURATION",
+                        "13s",
+                        "LOG_LEVEL",
+                        "loud")))
+                .extracting(Problem::toString)
+                .containsExactlyInAnyOrder(
+                        "variable LEADER_ELECTION_LEASE_DURATION: leader-election.lease-duration = 13s leaves too little for"
+                                + " a change of a node begun at the last moment, which may take 5s; with"
+                                + " leader-election.renew-deadline = 10s write 14s or longer, or shorten that",
+                        "variable LOG_LEVEL: log.level = loud is none of error, warn, info, debug, trace");
+    }
+
+    @Test
+    void measuresALeaseInAClusterWhereReplicasElectALeaderUnlessToldNotTo() throws Exception {
+        Map<String, String> short13 = with("LEADER_ELECTION_LEASE_DURATION", "13s");
+        Map<String, String> inCluster = new HashMap<>(short13);
+        inCluster.put("KUBERNETES_SERVICE_HOST", "10.0.0.1");
+
+        assertThat(problems(inCluster)).extracting(Problem::key).containsExactly("leader-election.lease-duration");
+        assertThat(load(short13).settings().leaderElection().isOn(false)).isFalse();
+        assertThat(load(inCluster, "leader-election.enabled=false").settings().pools())
+                .hasSize(1);
+        assertThat(load(with("LEADER_ELECTION_LEASE_DURATION", "14s", "LEADER_ELECTION_ENABLED", "true"))
+                        .settings()
+                        .pools())
+                .hasSize(1);
+    }
+
+    @Test
+    void tellsTheProviderHowLongARequestMayTakeUnderTheLease() throws Exception {
+        Map<String, String> elected = with("LEADER_ELECTION_ENABLED", "true");
+
+        assertThat(pool(elected).context().longestWrite()).contains(Duration.ofSeconds(6));
+        assertThat(pool(ENOUGH).context().longestWrite()).isEmpty();
+        assertThat(problems(elected, "providers.fake.region=slow"))
+                .singleElement()
+                .hasToString("--set: providers.fake.region is slow, where a request may outlast PT6S");
+        assertThat(load(ENOUGH, "providers.fake.region=slow").settings().pools())
+                .hasSize(1);
     }
 
     @Test

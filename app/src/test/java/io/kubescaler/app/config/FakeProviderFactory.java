@@ -40,6 +40,13 @@ final class FakeProviderFactory implements NodePoolProviderFactory {
                     "is mars (asked with %s), where there is no cloud; use earth"
                             .formatted(context.settings().get("second-secret"))));
         }
+        if ("slow".equals(context.settings().get("region"))
+                && context.longestWrite().isPresent()) {
+            problems.add(new Problem(
+                    "region",
+                    "is slow, where a request may outlast %s"
+                            .formatted(context.longestWrite().get())));
+        }
         if ("boom".equals(context.settings().get("region"))) {
             throw new IllegalStateException("a fault of the plug-in");
         }

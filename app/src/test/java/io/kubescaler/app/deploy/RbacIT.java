@@ -22,6 +22,7 @@ import io.kubescaler.model.Node;
 import io.kubescaler.testing.PoolBuilder;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -65,7 +66,7 @@ class RbacIT {
         operations.put("ClusterRole kubescaler: get nodes", (scaler, admin) -> cluster(scaler, RbacIT::node));
         operations.put(
                 "ClusterRole kubescaler: list nodes",
-                (scaler, admin) -> cluster(scaler, cluster -> cluster.findNode(instance(), Optional.empty())));
+                (scaler, admin) -> cluster(scaler, cluster -> cluster.findNode(nameless(), Optional.empty())));
         operations.put("ClusterRole kubescaler: watch nodes", RbacIT::watch);
         operations.put(
                 "ClusterRole kubescaler: patch nodes",
@@ -220,7 +221,8 @@ class RbacIT {
     }
 
     private static ClusterWatch watchOf(KubernetesClient scaler, WatchTiming timing) {
-        return new ClusterWatch(scaler, List.of(PoolBuilder.policy()), timing, System::nanoTime, () -> 0.5);
+        return new ClusterWatch(
+                scaler, List.of(PoolBuilder.policy()), timing, InstantSource.system(), System::nanoTime, () -> 0.5);
     }
 
     private static void attemptOnFreeLease(KubernetesClient scaler, KubernetesClient admin) throws ClusterException {
@@ -241,7 +243,9 @@ class RbacIT {
         return new OwnPod(NAMESPACE, "kubescaler-0", Optional.of("a-uid"));
     }
 
-    private static Instance instance() {
-        return new Instance("i-1", Optional.empty(), Optional.of(NODE), Instance.State.RUNNING, "", Instant.EPOCH);
+    /** A machine without a node name, for which every node must be looked at. */
+    private static Instance nameless() {
+        return new Instance(
+                "i-1", Optional.of("cloud://i-1"), Optional.empty(), Instance.State.RUNNING, "", Instant.EPOCH);
     }
 }

@@ -7,6 +7,7 @@ import com.google.inject.Guice;
 import com.google.inject.Injector;
 import com.google.inject.Key;
 import com.google.inject.TypeLiteral;
+import io.kubescaler.app.config.LeaseTiming;
 import io.kubescaler.app.config.Settings;
 import io.kubescaler.app.config.Settings.HttpSettings;
 import io.kubescaler.app.config.Settings.KubernetesSettings;
@@ -96,9 +97,7 @@ class WiringTest {
                         "kubescaler",
                         Optional.empty(),
                         Optional.empty(),
-                        Duration.ofSeconds(15),
-                        Duration.ofSeconds(10),
-                        Duration.ofSeconds(5)),
+                        new LeaseTiming(Duration.ofSeconds(15), Duration.ofSeconds(10), Duration.ofSeconds(5))),
                 new HttpSettings(true, "127.0.0.1", 0),
                 new LogSettings(LogSettings.Format.PLAIN, "info"),
                 Duration.ofSeconds(10),

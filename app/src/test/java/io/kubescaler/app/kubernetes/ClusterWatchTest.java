@@ -17,6 +17,7 @@ import io.kubescaler.model.Reading;
 import io.kubescaler.model.Resources;
 import io.kubescaler.model.ServerLabel;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -331,8 +332,13 @@ class ClusterWatchTest {
     }
 
     private Cluster start(WatchTiming timing) {
-        ClusterWatch started =
-                new ClusterWatch(client, List.of(POLICY), timing, () -> System.nanoTime() + skipped.get(), () -> 0.5);
+        ClusterWatch started = new ClusterWatch(
+                client,
+                List.of(POLICY),
+                timing,
+                InstantSource.system(),
+                () -> System.nanoTime() + skipped.get(),
+                () -> 0.5);
         watch = Optional.of(started);
         started.onChange(POLICY, wakes::incrementAndGet);
         started.start();

@@ -34,6 +34,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -328,7 +329,8 @@ class KubernetesClusterIT {
     }
 
     private Cluster watch(KubernetesClient client, WatchTiming timing) {
-        ClusterWatch watch = new ClusterWatch(client, List.of(POLICY), timing, System::nanoTime, () -> 0.5);
+        ClusterWatch watch =
+                new ClusterWatch(client, List.of(POLICY), timing, InstantSource.system(), System::nanoTime, () -> 0.5);
         closeables.add(watch);
         watch.onChange(POLICY, wakes::incrementAndGet);
         watch.start();
@@ -336,7 +338,8 @@ class KubernetesClusterIT {
     }
 
     private static ClusterWatch unstarted(KubernetesClient client) {
-        return new ClusterWatch(client, List.of(POLICY), WatchTiming.DEFAULT, System::nanoTime, () -> 0.5);
+        return new ClusterWatch(
+                client, List.of(POLICY), WatchTiming.DEFAULT, InstantSource.system(), System::nanoTime, () -> 0.5);
     }
 
     private KubernetesClient clientVia(TcpProxy proxy) {

@@ -9,9 +9,14 @@ import io.kubescaler.app.testing.FakeApiServer.Fault;
 import io.kubescaler.control.ClusterException;
 import io.kubescaler.control.ClusterException.Kind;
 import io.kubescaler.model.ServerLabel;
+import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,8 +26,11 @@ class NodeRequestsTest {
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
     private final FakeApiServer server = FakeApiServer.start();
     private final KubernetesClient client = server.client();
-    private final NodeRequests requests =
-            new NodeRequests(ApiServer.of(client), Set.of(new ServerLabel("app", "server")));
+    private final AtomicLong skipped = new AtomicLong();
+    private final NodeRequests requests = new NodeRequests(
+            ApiServer.of(client, InstantSource.system()),
+            Set.of(new ServerLabel("app", "server")),
+            () -> System.nanoTime() + skipped.get());
 
     @AfterEach
     void close() {
@@ -80,14 +88,68 @@ class NodeRequestsTest {
     @Test
     void doesNotTakeAnErrorForAnAnswer() {
         server.plan(request -> true, new Fault.Refusal(500, "InternalError", Optional.empty(), "etcd is away"));
-        assertThatThrownBy(() -> requests.load("n-1"))
+        assertThatThrownBy(() -> requests.load("n-1", requests.deadline()))
                 .hasMessage("the pods of node n-1 cannot be listed: 500: etcd is away");
         server.plan(request -> true, new Fault.Body("{\"kind\":\"Status\",\"status\":\"Success\"}"));
-        assertThatThrownBy(() -> requests.load("n-1")).hasMessageContaining("the answer is not a list");
+        assertThatThrownBy(() -> requests.load("n-1", requests.deadline()))
+                .hasMessageContaining("the answer is not a list");
         server.plan(request -> true, new Fault.Cut("{\"kind\":\"PodList\",\"items\":["));
-        assertThatThrownBy(() -> requests.load("n-1")).isInstanceOf(ClusterException.class);
+        assertThatThrownBy(() -> requests.load("n-1", requests.deadline())).isInstanceOf(ClusterException.class);
         assertThatThrownBy(() -> requests.patch("n-1", "7", NodePatch.uncordon()))
                 .isInstanceOf(ClusterException.class);
+    }
+
+    @Test
+    void boundsAllPagesOfAListTogether() {
+        // each page is answered in time, and comes 12 s after the one before
+        answerPagesAfter(request -> request.path().equals("/api/v1/pods"), Duration.ofSeconds(12), 10);
+
+        assertThatThrownBy(() -> requests.load("n-1", requests.deadline()))
+                .isInstanceOfSatisfying(
+                        ClusterException.class,
+                        error -> assertThat(error.kind()).isEqualTo(Kind.UNAVAILABLE))
+                .hasMessage("the pods of node n-1 cannot be listed: it took longer than 30 s as a whole");
+        assertThat(server.received()).hasSize(3);
+    }
+
+    @Test
+    void boundsAllReadsOfACallTogether() {
+        Deadline deadline = requests.deadline();
+        skipped.addAndGet(Duration.ofSeconds(31).toNanos());
+
+        assertThatThrownBy(() -> requests.node("n-1", deadline))
+                .hasMessage("node n-1 cannot be read: it took longer than 30 s as a whole");
+        assertThatThrownBy(() -> requests.nodes(Optional.empty(), node -> true, deadline))
+                .hasMessage("the nodes cannot be listed: it took longer than 30 s as a whole");
+        assertThat(server.received()).isEmpty();
+    }
+
+    private void answerPagesAfter(Predicate<FakeApiServer.Received> when, Duration pause, int pages) {
+        for (int page = 1; page <= pages; page++) {
+            server.plan(
+                    request -> {
+                        if (!when.test(request)) {
+                            return false;
+                        }
+                        skipped.addAndGet(pause.toNanos());
+                        return true;
+                    },
+                    new Fault.Body(
+                            "{\"kind\":\"PodList\",\"metadata\":{\"continue\":\"%d\"},\"items\":[]}".formatted(page)));
+        }
+    }
+
+    @Test
+    void givesARequestNoMoreThanIsLeft() throws IOException {
+        AtomicLong now = new AtomicLong(Long.MAX_VALUE - 5);
+        Deadline deadline = Deadline.in(Duration.ofSeconds(30), now::get);
+        Duration page = Duration.ofSeconds(15);
+
+        assertThat(deadline.atMost(page)).isEqualTo(page);
+        now.addAndGet(Duration.ofSeconds(20).toNanos());
+        assertThat(deadline.atMost(page)).isEqualTo(Duration.ofSeconds(10));
+        now.addAndGet(Duration.ofSeconds(10).toNanos());
+        assertThatThrownBy(() -> deadline.atMost(page)).hasMessage("it took longer than 30 s as a whole");
     }
 
     @Test
@@ -95,7 +157,7 @@ class NodeRequestsTest {
         server.plan(request -> true, new Fault.NoAnswer());
         Thread.currentThread().interrupt();
         try {
-            assertThatThrownBy(() -> requests.node("n-1")).hasMessageContaining("interrupted");
+            assertThatThrownBy(() -> requests.node("n-1", requests.deadline())).hasMessageContaining("interrupted");
             assertThat(Thread.currentThread().isInterrupted()).isTrue();
         } finally {
             // the flag must not reach the next test

@@ -90,7 +90,7 @@ public final class DigitalOceanProviderFactory implements NodePoolProviderFactor
                     "node-pool-name is '%s': set the name of a node pool of the cluster"
                             .formatted(context.poolName())));
         }
-        return DigitalOceanSettings.read(context.settings(), problems);
+        return DigitalOceanSettings.read(context.settings(), context.longestWrite(), problems);
     }
 
     private static Optional<Problem> token(Optional<Secret> token) {

@@ -62,8 +62,8 @@ record DigitalOceanSettings(
             Setting.withDefault(
                     REQUEST_TIMEOUT,
                     "5s",
-                    "The longest that one request may take as a whole; 100ms to 25s, and less than"
-                            + " the lease leaves for a last request (7s by default)."),
+                    "The longest that one request may take as a whole; 100ms to 25s, and with leader election not more"
+                            + " than the lease leaves for a last change (6s by default)."),
             Setting.withDefault(
                     REQUESTS_PER_MINUTE,
                     "200",
@@ -82,15 +82,20 @@ record DigitalOceanSettings(
      * Reads the settings.
      *
      * @param values the values by key; a key that is missing has its default
+     * @param longestWrite the longest that a request which changes something may take; empty for no limit
      * @param problems where every problem is added; the result is empty when there is any
      */
-    static Optional<DigitalOceanSettings> read(Map<String, String> values, List<Problem> problems) {
+    static Optional<DigitalOceanSettings> read(
+            Map<String, String> values, Optional<Duration> longestWrite, List<Problem> problems) {
         Reader reader = new Reader(values, problems);
         Optional<HttpUrl> apiUrl = reader.read(API_URL, DigitalOceanSettings::apiUrl, apiUrlRule());
         Optional<Duration> connect = reader.timeout(CONNECT_TIMEOUT);
         Optional<Duration> read = reader.timeout(READ_TIMEOUT);
         Optional<Duration> write = reader.timeout(WRITE_TIMEOUT);
         Optional<Duration> request = reader.timeout(REQUEST_TIMEOUT);
+        longestWrite
+                .filter(longest -> request.isPresent() && request.get().compareTo(longest) > 0)
+                .ifPresent(longest -> problems.add(outlastsTheLease(request.orElseThrow(), longest)));
         Optional<Integer> perMinute = reader.number(REQUESTS_PER_MINUTE, ACCOUNT_PER_MINUTE);
         Optional<Integer> perHour = reader.number(REQUESTS_PER_HOUR, ACCOUNT_PER_HOUR);
         Optional<Boolean> skipDrain = reader.read(SKIP_DRAIN, DigitalOceanSettings::truth, "must be true or false");
@@ -113,6 +118,14 @@ record DigitalOceanSettings(
                 perMinute.get(),
                 perHour.get(),
                 skipDrain.get()));
+    }
+
+    private static Problem outlastsTheLease(Duration request, Duration longest) {
+        return new Problem(
+                REQUEST_TIMEOUT,
+                "%s is %d ms; it must be at most %d ms, which is what the lease leaves for a last change: lower it, or raise"
+                                .formatted(REQUEST_TIMEOUT, request.toMillis(), longest.toMillis())
+                        + " leader-election.lease-duration");
     }
 
     private static String apiUrlRule() {

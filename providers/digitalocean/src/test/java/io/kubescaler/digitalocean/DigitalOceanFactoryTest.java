@@ -33,6 +33,11 @@ final class DigitalOceanFactoryTest extends NodePoolProviderFactoryContract {
         return context(Map.of());
     }
 
+    @Override
+    protected Map<String, String> settingsForSlowWrites() {
+        return Map.of("request-timeout", "25s");
+    }
+
     private ProviderContext context(Map<String, String> overrides) {
         Map<String, String> settings = new HashMap<>();
         factory.settings()
@@ -129,7 +134,7 @@ final class DigitalOceanFactoryTest extends NodePoolProviderFactoryContract {
     void readsDurationsWithTheirUnit(String text, long millis) {
         List<Problem> problems = new ArrayList<>();
 
-        assertThat(DigitalOceanSettings.read(Map.of("request-timeout", text), problems)
+        assertThat(DigitalOceanSettings.read(Map.of("request-timeout", text), Optional.empty(), problems)
                         .orElseThrow()
                         .requestTimeout())
                 .isEqualTo(Duration.ofMillis(millis));
@@ -142,6 +147,19 @@ final class DigitalOceanFactoryTest extends NodePoolProviderFactoryContract {
         assertThat(factory.validate(context(Map.of("request-timeout", text))))
                 .singleElement()
                 .satisfies(problem -> assertThat(problem.message()).contains("'" + text + "'", "100ms", "25s"));
+    }
+
+    @Test
+    void allowsARequestWhatTheLeaseLeavesAndNoMore() {
+        Optional<Duration> sixSeconds = Optional.of(Duration.ofSeconds(6));
+
+        assertThat(factory.validate(context(Map.of("request-timeout", "6s")).withLongestWrite(sixSeconds)))
+                .isEmpty();
+        assertThat(factory.validate(context(Map.of("request-timeout", "6001ms")).withLongestWrite(sixSeconds)))
+                .containsExactly(new Problem(
+                        "request-timeout",
+                        "request-timeout is 6001 ms; it must be at most 6000 ms, which is what the lease leaves for a last"
+                                + " change: lower it, or raise leader-election.lease-duration"));
     }
 
     @ParameterizedTest

@@ -80,23 +80,13 @@ public final class ClientFactory {
     }
 
     /**
-     * Makes the client for everything but the lease, with {@link #REQUEST_TIMEOUT}.
+     * Makes the client for everything but the lease, with {@link #REQUEST_TIMEOUT}. It repeats nothing by itself: a hidden
+     * repetition could outlast the leadership that allowed the request, and the next pass repairs what failed.
      *
      * @throws ConnectionException when the settings name no cluster
      */
     public KubernetesClient create() throws ConnectionException {
-        return create(REQUEST_TIMEOUT);
-    }
-
-    /**
-     * Makes the client for everything but the lease. It repeats nothing by itself: a hidden repetition could outlast
-     * the leadership that allowed the request, and the next pass repairs what failed.
-     *
-     * @param requestTimeout the longest that one request may take, above 0
-     * @throws ConnectionException when the settings name no cluster
-     */
-    public KubernetesClient create(Duration requestTimeout) throws ConnectionException {
-        return client(bounded(config(), requestTimeout));
+        return client(bounded(config(), REQUEST_TIMEOUT));
     }
 
     /**

@@ -1,17 +1,13 @@
 package io.kubescaler.app.kubernetes.lease;
 
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
-import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
-import io.fabric8.kubernetes.api.model.coordination.v1.LeaseSpec;
+import io.kubescaler.app.config.LeaseTiming;
 import io.kubescaler.app.kubernetes.lease.LeaseStatus.Role;
 import io.kubescaler.control.ClusterException;
 import io.kubescaler.control.ClusterException.Kind;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
-import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
@@ -22,13 +18,13 @@ import java.util.function.LongSupplier;
  * <p>{@link #mayAct} is safe for use by several threads; all else belongs to one thread.
  */
 final class LeaseElector {
-    private static final int RELEASED_SECONDS = 1;
     private static final int FAILED_RENEWAL_SHARE = 5;
     private static final double JITTER = 0.05;
 
     private final LeaseStore store;
     private final LeaseTiming timing;
     private final String identity;
+    private final LeaseDraft draft;
     private final LongSupplier nanoTime;
     private final InstantSource clock;
 
@@ -37,19 +33,6 @@ final class LeaseElector {
 
     /** When the last successful renewal was sent, on both clocks. */
     private record Hold(long sentAtNanos, Instant sentAt) {}
-
-    /** A version of the lease and when this process first saw it, on the monotonic clock. */
-    private record Sighting(Lease lease, long atNanos) {
-        Optional<String> holder() {
-            return Optional.ofNullable(lease.getSpec())
-                    .map(LeaseSpec::getHolderIdentity)
-                    .filter(name -> !name.isEmpty());
-        }
-
-        String version() {
-            return lease.getMetadata().getResourceVersion();
-        }
-    }
 
     /**
      * Makes an elector; nothing is sent yet.
@@ -62,6 +45,7 @@ final class LeaseElector {
         this.store = store;
         this.timing = timing;
         this.identity = identity;
+        this.draft = new LeaseDraft(identity, timing.leaseDuration(), clock);
         this.nanoTime = nanoTime;
         this.clock = clock;
     }
@@ -115,14 +99,7 @@ final class LeaseElector {
         boolean held = hold.isPresent();
         hold = Optional.empty();
         if (held && seen.isPresent()) {
-            Lease freed = new LeaseBuilder(seen.get().lease())
-                    .editSpec()
-                    .withHolderIdentity("")
-                    .withLeaseDurationSeconds(RELEASED_SECONDS)
-                    .withRenewTime(now())
-                    .endSpec()
-                    .build();
-            saw(store.replace(freed));
+            saw(store.replace(draft.freed(seen.get())));
         }
     }
 
@@ -192,7 +169,7 @@ final class LeaseElector {
 
     private void take(Sighting current) throws ClusterException {
         Hold sending = new Hold(nanoTime.getAsLong(), clock.instant());
-        Lease written = store.replace(claimed(current));
+        Lease written = store.replace(draft.claimed(current));
         // a write that changed nothing is no renewal: nobody else saw it
         if (!written.getMetadata().getResourceVersion().equals(current.version())) {
             hold = Optional.of(sending);
@@ -206,17 +183,8 @@ final class LeaseElector {
      */
     private void create() throws ClusterException {
         Hold sending = new Hold(nanoTime.getAsLong(), clock.instant());
-        Lease fresh = new LeaseBuilder()
-                .withNewSpec()
-                .withHolderIdentity(identity)
-                .withLeaseDurationSeconds(seconds(timing.leaseDuration()))
-                .withAcquireTime(now())
-                .withRenewTime(now())
-                .withLeaseTransitions(0)
-                .endSpec()
-                .build();
         try {
-            saw(store.create(fresh));
+            saw(store.create(draft.fresh()));
             hold = Optional.of(sending);
         } catch (ClusterException failure) {
             hold = Optional.empty();
@@ -224,26 +192,6 @@ final class LeaseElector {
                 throw failure;
             }
         }
-    }
-
-    private Lease claimed(Sighting current) {
-        boolean ours = current.holder().filter(identity::equals).isPresent();
-        int transitions = Optional.ofNullable(current.lease().getSpec())
-                .map(LeaseSpec::getLeaseTransitions)
-                .orElse(0);
-        LeaseBuilder claim = new LeaseBuilder(current.lease())
-                .editOrNewSpec()
-                .withHolderIdentity(identity)
-                .withLeaseDurationSeconds(seconds(timing.leaseDuration()))
-                .withRenewTime(now())
-                .endSpec();
-        if (!ours) {
-            claim.editSpec()
-                    .withAcquireTime(now())
-                    .withLeaseTransitions(transitions + 1)
-                    .endSpec();
-        }
-        return claim.build();
     }
 
     /** Notes a version of the lease; its time is kept while the version stays the same. */
@@ -258,16 +206,8 @@ final class LeaseElector {
         return untilFree(sighting).isZero();
     }
 
-    /** Returns how long others than its holder must leave it alone: from when this process saw it change. */
     private Duration untilFree(Sighting sighting) {
-        if (sighting.holder().filter(name -> !name.equals(identity)).isEmpty()) {
-            return Duration.ZERO;
-        }
-        int stated = Optional.ofNullable(sighting.lease().getSpec().getLeaseDurationSeconds())
-                .orElse(0);
-        Duration duration = stated > 0 ? Duration.ofSeconds(stated) : timing.leaseDuration();
-        Duration left = duration.minusNanos(nanoTime.getAsLong() - sighting.atNanos());
-        return left.isNegative() ? Duration.ZERO : left;
+        return sighting.untilFree(identity, timing.leaseDuration(), nanoTime.getAsLong());
     }
 
     /** The greater of both clocks: a monotonic clock stands still while a machine is suspended. */
@@ -275,14 +215,5 @@ final class LeaseElector {
         Duration monotonic = Duration.ofNanos(nanoTime.getAsLong() - current.sentAtNanos());
         Duration wall = Duration.between(current.sentAt(), clock.instant());
         return monotonic.compareTo(wall) >= 0 ? monotonic : wall;
-    }
-
-    private ZonedDateTime now() {
-        return clock.instant().truncatedTo(ChronoUnit.MICROS).atZone(ZoneOffset.UTC);
-    }
-
-    /** Rounds up: others may wait longer than this process counts on, never shorter. */
-    private static int seconds(Duration duration) {
-        return Math.toIntExact(duration.plusNanos(999_999_999).toSeconds());
     }
 }

@@ -4,6 +4,7 @@ import com.google.inject.AbstractModule;
 import com.google.inject.Provides;
 import com.google.inject.Singleton;
 import com.google.inject.multibindings.Multibinder;
+import io.kubescaler.app.config.LeaseTiming;
 import io.kubescaler.app.config.Settings;
 import io.kubescaler.app.config.Settings.LeaderElectionSettings;
 import io.kubescaler.app.kubernetes.client.ClientFactory;
@@ -31,10 +32,10 @@ public final class LeaseModule extends AbstractModule {
     Optional<LeaseLeadership> lease(Settings settings, ClientFactory factory, Set<LeaseListener> listeners)
             throws ConnectionException {
         LeaderElectionSettings election = settings.leaderElection();
-        if (!isEnabled(election, factory)) {
+        if (!election.isOn(factory.inCluster().isPresent())) {
             return Optional.empty();
         }
-        LeaseTiming timing = LeaseTiming.of(election);
+        LeaseTiming timing = election.timing();
         return Optional.of(new LeaseLeadership(
                 factory.createForLease(timing.requestTimeout()),
                 namespace(election, factory),
@@ -48,11 +49,6 @@ public final class LeaseModule extends AbstractModule {
     @Singleton
     Leadership leadership(Optional<LeaseLeadership> lease) {
         return lease.<Leadership>map(election -> election).orElse(Leadership.ALWAYS);
-    }
-
-    /** Returns whether replicas elect a leader: as configured, else in a cluster yes and elsewhere no. */
-    static boolean isEnabled(LeaderElectionSettings election, ClientFactory factory) {
-        return election.enabled().orElse(factory.inCluster().isPresent());
     }
 
     /** Returns where the lease is: as configured, else in the namespace of our own pod. */

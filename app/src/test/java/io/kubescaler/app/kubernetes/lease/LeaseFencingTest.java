@@ -2,6 +2,7 @@ package io.kubescaler.app.kubernetes.lease;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kubescaler.app.config.LeaseTiming;
 import io.kubescaler.app.kubernetes.lease.FakeLeaseStore.Fault;
 import io.kubescaler.control.ClusterException;
 import java.time.Duration;
@@ -114,7 +115,7 @@ final class LeaseFencingTest {
     }
 
     private void check() {
-        long lastWrite = Math.round(TIMING.spareForWrite().toNanos() * (1 - 4 * CLOCK_DRIFT));
+        long lastWrite = TIMING.longestWrite().toNanos();
         for (Replica acting : replicas) {
             if (!acting.elector.mayAct()) {
                 continue;

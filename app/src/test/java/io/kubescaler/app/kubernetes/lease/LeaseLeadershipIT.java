@@ -3,6 +3,7 @@ package io.kubescaler.app.kubernetes.lease;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.kubescaler.app.config.LeaseTiming;
 import io.kubescaler.app.kubernetes.lease.LeaseReplica.Act;
 import io.kubescaler.app.testing.ChildProcess;
 import io.kubescaler.app.testing.ControlPlane;
@@ -173,7 +174,7 @@ class LeaseLeadershipIT {
         assertThat(Duration.ofNanos(takenOver - ended)).isLessThanOrEqualTo(HANDOVER);
         assertThat(Duration.ofNanos(takenOver - first.lastActBefore(takenOver)))
                 .as("time between the leader's last act and the other's first")
-                .isGreaterThanOrEqualTo(TIMING.spareForWrite());
+                .isGreaterThanOrEqualTo(TIMING.longestWrite());
     }
 
     /** The first replica, which hears of the cluster again, does not act while the second leads. */

@@ -3,6 +3,7 @@ package io.kubescaler.app.kubernetes.lease;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.kubescaler.app.config.LeaseTiming;
 import io.kubescaler.app.kubernetes.lease.FakeLeaseStore.Fault;
 import io.kubescaler.app.kubernetes.lease.LeaseStatus.Role;
 import java.time.Duration;

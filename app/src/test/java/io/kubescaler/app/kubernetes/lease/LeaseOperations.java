@@ -1,6 +1,7 @@
 package io.kubescaler.app.kubernetes.lease;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.kubescaler.app.config.LeaseTiming;
 import io.kubescaler.control.ClusterException;
 import java.time.Duration;
 import java.time.InstantSource;

@@ -1,5 +1,6 @@
 package io.kubescaler.app.kubernetes.lease;
 
+import io.kubescaler.app.config.LeaseTiming;
 import io.kubescaler.app.config.Settings.KubernetesSettings;
 import io.kubescaler.app.kubernetes.client.ClientFactory;
 import io.kubescaler.app.kubernetes.client.ConnectionException;

@@ -1,4 +1,4 @@
-package io.kubescaler.app.kubernetes.lease;
+package io.kubescaler.app.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,21 +9,14 @@ import org.junit.jupiter.api.Test;
 
 final class LeaseTimingTest {
     @Test
-    void leavesSevenSecondsForTheLastWriteWithTheDefaults() {
+    void leavesSixSecondsForTheLastWriteWithTheDefaults() {
         LeaseTiming timing = new LeaseTiming(Duration.ofSeconds(15), Duration.ofSeconds(10), Duration.ofSeconds(5));
 
         assertThat(timing.actFor()).isEqualTo(Duration.ofSeconds(8));
-        assertThat(timing.spareForWrite()).isEqualTo(Duration.ofSeconds(7));
+        assertThat(timing.longestWrite()).isEqualTo(Duration.ofSeconds(6));
+        assertThat(timing.leastLeaseDuration()).isEqualTo(Duration.ofSeconds(14));
         assertThat(timing.renewInterval()).isEqualTo(Duration.ofSeconds(5));
         assertThat(timing.requestTimeout()).isEqualTo(Duration.ofSeconds(3));
-    }
-
-    @Test
-    void boundsWritesByWhatTheLeaseLeavesWhenThatIsLess() {
-        LeaseTiming timing = new LeaseTiming(Duration.ofSeconds(4), Duration.ofSeconds(3), Duration.ofSeconds(1));
-
-        assertThat(timing.writeTimeout(Duration.ofSeconds(5))).isEqualTo(Duration.ofMillis(1600));
-        assertThat(timing.writeTimeout(Duration.ofSeconds(1))).isEqualTo(Duration.ofSeconds(1));
     }
 
     @Test
@@ -39,7 +32,26 @@ final class LeaseTimingTest {
                     .as("seed %d: %s", seed, timing)
                     .isLessThanOrEqualTo(timing.actFor());
             assertThat(timing.requestTimeout()).isPositive().isLessThan(timing.retryPeriod());
-            assertThat(timing.spareForWrite()).isPositive();
+        }
+    }
+
+    @Test
+    void namesTheShortestLeaseThatLeavesEnoughToChangeANode() {
+        long seed = 20260102;
+        Random random = new Random(seed);
+        for (int round = 0; round < 10_000; round++) {
+            Duration renew = Duration.ofMillis(2 + random.nextInt(30_000));
+            Duration retry = Duration.ofMillis(1);
+            LeaseTiming timing = new LeaseTiming(renew.plusMillis(1), renew, retry);
+            Duration least = timing.leastLeaseDuration();
+
+            // with a longer deadline any lease leaves enough
+            if (least.compareTo(renew) > 0) {
+                assertThat(new LeaseTiming(least, renew, retry).longestWrite())
+                        .as("seed %d: %s", seed, timing)
+                        .isGreaterThanOrEqualTo(LeaseTiming.NODE_WRITE)
+                        .isLessThan(LeaseTiming.NODE_WRITE.plusSeconds(1));
+            }
         }
     }
 

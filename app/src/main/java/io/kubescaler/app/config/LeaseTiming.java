@@ -1,6 +1,5 @@
-package io.kubescaler.app.kubernetes.lease;
+package io.kubescaler.app.config;
 
-import io.kubescaler.app.config.Settings.LeaderElectionSettings;
 import java.time.Duration;
 
 /**
@@ -11,8 +10,9 @@ import java.time.Duration;
  * renewal at S or later, and takes over no earlier than {@code leaseDuration} after it saw it, so never before
  * {@code S + leaseDuration}. The holder begins a write only before {@code S + actFor}, where {@code actFor} is
  * {@code renewDeadline} less a fifth. A write begun at that last moment still has {@code leaseDuration - actFor} before
- * anybody else can act: {@link #spareForWrite}, the bound that a client must put on one request. With the defaults, 15,
- * 10 and 5 s: acting ends 8 s after S, and 7 s are left for the last write.
+ * anybody else can act; less a second for clocks that run unevenly and limits that strike late, that is
+ * {@link #longestWrite}, beyond which no request that changes anything may last. With the defaults, 15, 10 and 5 s:
+ * acting ends 8 s after S, and the last write has 6 s.
  *
  * <p>For acting to go on without a gap, a renewal must succeed within {@code actFor} of the one before:
  * {@code renewInterval + requestTimeout <= actFor}, which holds for all valid values.
@@ -22,7 +22,14 @@ import java.time.Duration;
  * @param retryPeriod the time between two looks at the lease; above 0 and below {@code renewDeadline}
  */
 public record LeaseTiming(Duration leaseDuration, Duration renewDeadline, Duration retryPeriod) {
+    /**
+     * How long changing a node may take at most, from the check of the lease to the end of the request. Every lease that a
+     * configuration may name leaves as much.
+     */
+    public static final Duration NODE_WRITE = Duration.ofSeconds(5);
+
     private static final int ALLOWANCE_SHARE = 5;
+    private static final Duration MARGIN = Duration.ofSeconds(1);
 
     /**
      * Checks the order of the times.
@@ -43,24 +50,20 @@ public record LeaseTiming(Duration leaseDuration, Duration renewDeadline, Durati
         }
     }
 
-    /** Takes the times from the settings. */
-    public static LeaseTiming of(LeaderElectionSettings settings) {
-        return new LeaseTiming(settings.leaseDuration(), settings.renewDeadline(), settings.retryPeriod());
-    }
-
     /** Returns for how long after S the holder begins writes. */
     public Duration actFor() {
         return renewDeadline.minus(renewDeadline.dividedBy(ALLOWANCE_SHARE));
     }
 
-    /** Returns how long a write may take at most that is begun at the last moment. */
-    public Duration spareForWrite() {
-        return leaseDuration.minus(actFor());
+    /** Returns the longest that one request which changes anything may take; 0 or less when the times leave no room. */
+    public Duration longestWrite() {
+        return leaseDuration.minus(actFor()).minus(MARGIN);
     }
 
-    /** Returns the bound that a client must put on one write: the usual one, or less where the lease leaves less. */
-    public Duration writeTimeout(Duration usual) {
-        return shorter(usual, spareForWrite());
+    /** Returns the shortest lease duration, in whole seconds, with which these times leave enough to change a node. */
+    public Duration leastLeaseDuration() {
+        Duration least = actFor().plus(MARGIN).plus(NODE_WRITE);
+        return Duration.ofSeconds(least.plusNanos(999_999_999).toSeconds());
     }
 
     /** Returns the time between two renewals of the holder: the retry period, less where that would leave gaps. */

@@ -1,0 +1,48 @@
+package io.kubescaler.app.kubernetes.lease;
+
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.fabric8.kubernetes.api.model.coordination.v1.LeaseSpec;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * A version of the lease and when this process first saw it. Thread-safe as long as nobody changes the lease.
+ *
+ * @param atNanos when, on the monotonic clock of this process
+ */
+record Sighting(Lease lease, long atNanos) {
+    /** Returns who holds it; empty for nobody. */
+    Optional<String> holder() {
+        return spec().map(LeaseSpec::getHolderIdentity).filter(name -> !name.isEmpty());
+    }
+
+    /** Returns its resource version, which changes with every renewal. */
+    String version() {
+        return lease.getMetadata().getResourceVersion();
+    }
+
+    /** Returns how often it has gone from one holder to another. */
+    int transitions() {
+        return spec().map(LeaseSpec::getLeaseTransitions).orElse(0);
+    }
+
+    /**
+     * Returns how long others than its holder must leave it alone: from when this process saw it change.
+     *
+     * @param identity who asks
+     * @param unstated how long a lease lasts that does not say so itself
+     */
+    Duration untilFree(String identity, Duration unstated, long nowNanos) {
+        if (holder().filter(name -> !name.equals(identity)).isEmpty()) {
+            return Duration.ZERO;
+        }
+        int stated = spec().map(LeaseSpec::getLeaseDurationSeconds).orElse(0);
+        Duration duration = stated > 0 ? Duration.ofSeconds(stated) : unstated;
+        Duration left = duration.minusNanos(nowNanos - atNanos);
+        return left.isNegative() ? Duration.ZERO : left;
+    }
+
+    private Optional<LeaseSpec> spec() {
+        return Optional.ofNullable(lease.getSpec());
+    }
+}
