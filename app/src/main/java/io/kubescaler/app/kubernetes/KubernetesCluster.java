@@ -18,10 +18,10 @@ final class KubernetesCluster implements Cluster {
     private final PoolPolicy policy;
     private final ClusterIndex index;
     private final Supplier<Standing> standing;
-    private final NodeRequests requests;
+    private final NodeApi requests;
 
     /** @param standing whether what was watched may be relied on */
-    KubernetesCluster(PoolPolicy policy, ClusterIndex index, Supplier<Standing> standing, NodeRequests requests) {
+    KubernetesCluster(PoolPolicy policy, ClusterIndex index, Supplier<Standing> standing, NodeApi requests) {
         this.policy = policy;
         this.index = index;
         this.standing = standing;

@@ -16,12 +16,12 @@ final class MachineSearch {
     // what Kubernetes takes for a label's value; no node is labelled with anything else
     private static final Pattern LABEL_VALUE = Pattern.compile("[a-zA-Z0-9]([-a-zA-Z0-9_.]{0,61}[a-zA-Z0-9])?");
 
-    private final NodeRequests requests;
+    private final NodeApi requests;
     private final Instance instance;
     private final Optional<String> idLabel;
 
     /** @param idLabel the node label whose value is an instance's id; empty when the cloud sets none */
-    MachineSearch(NodeRequests requests, Instance instance, Optional<String> idLabel) {
+    MachineSearch(NodeApi requests, Instance instance, Optional<String> idLabel) {
         this.requests = requests;
         this.instance = instance;
         this.idLabel = idLabel;

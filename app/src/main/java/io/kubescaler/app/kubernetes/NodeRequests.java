@@ -20,11 +20,8 @@ import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/**
- * Single requests about nodes and their pods, each bounded in time. Reads are quorum reads: without a resource version,
- * the API server answers with what is true after the request came. Thread-safe.
- */
-final class NodeRequests {
+/** Requests about nodes over HTTP. Thread-safe. */
+final class NodeRequests implements NodeApi {
     private static final String NODES = "/api/v1/nodes";
     private static final Duration ONE_OBJECT = Duration.ofSeconds(10);
     private static final Duration ONE_PAGE = Duration.ofSeconds(15);
@@ -47,13 +44,13 @@ final class NodeRequests {
         this.nanoTime = nanoTime;
     }
 
-    /** Returns the deadline for all reads together that make up one call, from now. */
-    Deadline deadline() {
+    @Override
+    public Deadline deadline() {
         return Deadline.in(ALL_READS, nanoTime);
     }
 
-    /** Reads one node; empty when there is none. */
-    Optional<Node> node(String name, Deadline deadline) throws ClusterException {
+    @Override
+    public Optional<Node> node(String name, Deadline deadline) throws ClusterException {
         try (InputStream answer = server.open(
                 ApiServer.Request.get(path(name), Map.of()), ApiServer.Limits.of(deadline.atMost(ONE_OBJECT)))) {
             return new ListReader<>(nodeReader()).readObject(answer).value();
@@ -67,19 +64,16 @@ final class NodeRequests {
         }
     }
 
-    /**
-     * Reads the nodes that fit; of the others nothing is kept.
-     *
-     * @param labelSelector what the server is to select by; empty for all nodes of the cluster
-     */
-    List<Node> nodes(Optional<String> labelSelector, Predicate<Node> fits, Deadline deadline) throws ClusterException {
+    @Override
+    public List<Node> nodes(Optional<String> labelSelector, Predicate<Node> fits, Deadline deadline)
+            throws ClusterException {
         Map<String, String> selectors =
                 labelSelector.map(text -> Map.of("labelSelector", text)).orElse(Map.of());
         return list("the nodes cannot be listed", NODES, selectors, nodeReader(), fits, deadline);
     }
 
-    /** Reads what the live pods bound to a node name add up to. */
-    NodeLoad load(String node, Deadline deadline) throws ClusterException {
+    @Override
+    public NodeLoad load(String node, Deadline deadline) throws ClusterException {
         Set<String> labelNames = serverLabels.stream().map(ServerLabel::name).collect(Collectors.toSet());
         // what the server selects is looked at again: one that ignored the selector must not make a node look busy or
         // empty
@@ -93,12 +87,8 @@ final class NodeRequests {
         return NodeLoad.of(pods, serverLabels);
     }
 
-    /**
-     * Changes a node that has this version still, within {@link LeaseTiming#NODE_WRITE}.
-     *
-     * @return the node as it is afterwards
-     */
-    Node patch(String name, String resourceVersion, NodePatch patch) throws ClusterException {
+    @Override
+    public Node patch(String name, String resourceVersion, NodePatch patch) throws ClusterException {
         ApiServer.Request request =
                 ApiServer.Request.patch(path(name), Map.of("fieldManager", "kubescaler"), patch.json(resourceVersion));
         try (InputStream answer = server.open(request, ApiServer.Limits.of(LeaseTiming.NODE_WRITE))) {

@@ -9,6 +9,7 @@ public final class CloudFaults {
     private final Map<String, CloudError> deletions = new HashMap<>();
     private Optional<CloudError> everything = Optional.empty();
     private Optional<String> boots = Optional.empty();
+    private boolean machinesAreSound;
 
     CloudFaults() {}
 
@@ -27,7 +28,12 @@ public final class CloudFaults {
         boots = Optional.of(message);
     }
 
-    /** Ends everything that goes wrong. */
+    /** Makes every machine that is ordered from now on come up, whatever the shares of those that do not. */
+    public synchronized void letMachinesComeUp() {
+        machinesAreSound = true;
+    }
+
+    /** Ends everything that goes wrong on demand. */
     public synchronized void recover() {
         deletions.clear();
         everything = Optional.empty();
@@ -51,6 +57,10 @@ public final class CloudFaults {
         if (error != null) {
             throw error;
         }
+    }
+
+    synchronized boolean machinesAreSound() {
+        return machinesAreSound;
     }
 
     synchronized Optional<String> bootFailure() {

@@ -234,6 +234,9 @@ public final class SimulatedCloud {
 
     private Fate fateOfNext() {
         double draw = fates.nextDouble();
+        if (faults.machinesAreSound()) {
+            return Fate.UP;
+        }
         if (draw < settings.stuckShare()) {
             return Fate.STUCK;
         }

@@ -2,6 +2,7 @@ package io.kubescaler.simulated;
 
 import io.kubescaler.control.Cluster;
 import io.kubescaler.control.ClusterException;
+import io.kubescaler.model.Node;
 import io.kubescaler.model.Node.Marks;
 import io.kubescaler.model.NodeSelector;
 import io.kubescaler.model.Pod;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /**
  * A Kubernetes cluster in memory: nodes, pods, and a scheduler that places the pods as the kube-scheduler would. What is
@@ -52,9 +54,13 @@ public final class SimulatedCluster {
         return new SimulatedPoolView(this, selector, serverLabel);
     }
 
-    /** Tells somebody of what happens from now on. */
+    /** Tells somebody of the nodes and pods that are there, and of what happens from now on. */
     public void listen(ClusterListener listener) {
-        clock.locked(() -> listeners.add(listener));
+        clock.locked(() -> {
+            listeners.add(listener);
+            nodes.values().forEach(node -> listener.nodeWritten(node.snapshot(serverLabels)));
+            pods.values().forEach(entry -> listener.podWritten(entry.pod()));
+        });
     }
 
     /** Lets somebody look at each request of the scaler's, and make it fail. */
@@ -84,7 +90,7 @@ public final class SimulatedCluster {
             for (PodSpec daemon : spec.daemons()) {
                 PodSpec named = daemon.named(daemon.name() + "-" + spec.name());
                 Pod pod = named.bound(identity("pod"), Optional.of(spec.name()), false);
-                pods.put(named.key(), new ClusterPod(named, pod, clock.nanos()));
+                store(new ClusterPod(named, pod, clock.nanos()));
                 node.put(pod);
             }
             written(node);
@@ -101,12 +107,15 @@ public final class SimulatedCluster {
             scheduler.nodeGone(node);
             for (Pod pod : List.copyOf(node.pods())) {
                 pods.remove(pod.key());
+                listeners.forEach(listener -> listener.podRemoved(pod));
                 if (pod.owner() == Pod.Owner.OTHER) {
                     PodDeath death = new PodDeath(pod, name, clock.now());
                     deaths.add(death);
                     listeners.forEach(listener -> listener.died(death));
                 }
             }
+            Node removed = node.snapshot(serverLabels);
+            listeners.forEach(listener -> listener.nodeRemoved(removed));
             tellChanged();
         });
     }
@@ -153,6 +162,32 @@ public final class SimulatedCluster {
         });
     }
 
+    /**
+     * Changes a Node object that has this version still, as a conditional write does. No hook looks at it.
+     *
+     * @param unschedulable what it becomes; empty when it stays as it is
+     * @return the node as it is afterwards, with its load
+     * @throws ClusterException when there is no such node, or it has another version
+     */
+    public Node write(String name, String resourceVersion, Optional<Boolean> unschedulable, UnaryOperator<Marks> marks)
+            throws ClusterException {
+        synchronized (clock) {
+            ClusterNode stored = node(name)
+                    .orElseThrow(() -> new ClusterException(
+                            ClusterException.Kind.GONE, "there is no node %s any more".formatted(name)));
+            if (!stored.resourceVersion().equals(resourceVersion)) {
+                throw new ClusterException(
+                        ClusterException.Kind.CONFLICT,
+                        "node %s has changed: it was read at version %s and is at %s"
+                                .formatted(name, resourceVersion, stored.resourceVersion()));
+            }
+            unschedulable.ifPresent(stored::setUnschedulable);
+            stored.setMarks(marks.apply(stored.marks()));
+            written(stored);
+            return stored.snapshot(serverLabels);
+        }
+    }
+
     /** Returns whether there is a node of that name. */
     public boolean hasNode(String name) {
         return clock.locked(() -> nodes.containsKey(name));
@@ -174,11 +209,28 @@ public final class SimulatedCluster {
         clock.locked(() -> {
             Pod pod = spec.bound(identity("pod"), Optional.empty(), false);
             ClusterPod entry = new ClusterPod(spec, pod, clock.nanos());
-            if (pods.putIfAbsent(spec.key(), entry) != null) {
-                throw new IllegalArgumentException("there is a pod %s already".formatted(spec.key()));
-            }
+            requireNew(spec);
+            store(entry);
             unplaced.put(spec.key(), entry);
             scheduler.submit(spec);
+            schedule();
+        });
+    }
+
+    /**
+     * Creates a pod on a node of its creator's choice, whether or not that is cordoned or full: what a binding that was
+     * underway does, or a pod that names its node.
+     *
+     * @throws IllegalArgumentException when there is one of that name
+     */
+    public void bindPod(PodSpec spec, String nodeName) {
+        clock.locked(() -> {
+            requireNew(spec);
+            ClusterNode node = existing(nodeName);
+            Pod pod = spec.bound(identity("pod"), Optional.of(nodeName), false);
+            store(new ClusterPod(spec, pod, clock.nanos()));
+            node.put(pod);
+            scheduler.nodeChanged(node);
             schedule();
         });
     }
@@ -202,7 +254,7 @@ public final class SimulatedCluster {
             }
             Pod terminating = entry.spec().bound(entry.pod().uid(), entry.pod().nodeName(), true);
             ClusterPod ending = new ClusterPod(entry.spec(), terminating, entry.createdNanos());
-            pods.put(key, ending);
+            store(ending);
             node.get().put(terminating);
             clock.after(grace, () -> {
                 // another pod may go by that name by then
@@ -269,6 +321,8 @@ public final class SimulatedCluster {
     /** Takes note that a Node object was written: it has a new version, and pods may find room now. */
     void written(ClusterNode node) {
         node.written(++revision);
+        Node present = node.snapshot(serverLabels);
+        listeners.forEach(listener -> listener.nodeWritten(present));
         scheduler.nodeChanged(node);
         schedule();
     }
@@ -297,6 +351,7 @@ public final class SimulatedCluster {
             node.remove(entry.pod());
             scheduler.nodeChanged(node);
         });
+        listeners.forEach(listener -> listener.podRemoved(entry.pod()));
         schedule();
     }
 
@@ -313,11 +368,22 @@ public final class SimulatedCluster {
             throw new IllegalStateException("pod %s was scheduled and does not wait".formatted(spec.key()));
         }
         Pod bound = spec.bound(waiting.pod().uid(), Optional.of(node.name()), false);
-        pods.put(spec.key(), new ClusterPod(spec, bound, waiting.createdNanos()));
+        store(new ClusterPod(spec, bound, waiting.createdNanos()));
         node.put(bound);
         scheduler.nodeChanged(node);
         Duration waited = Duration.ofNanos(clock.nanos() - waiting.createdNanos());
         listeners.forEach(listener -> listener.placed(bound, waited));
+    }
+
+    private void requireNew(PodSpec spec) {
+        if (pods.containsKey(spec.key())) {
+            throw new IllegalArgumentException("there is a pod %s already".formatted(spec.key()));
+        }
+    }
+
+    private void store(ClusterPod entry) {
+        pods.put(entry.spec().key(), entry);
+        listeners.forEach(listener -> listener.podWritten(entry.pod()));
     }
 
     private Optional<ClusterNode> nodeOf(Pod pod) {

@@ -15,7 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /** A simulated cluster as the scaler of one pool sees it. Safe for use by several threads. */
 final class SimulatedPoolView implements Cluster {
@@ -79,56 +79,49 @@ final class SimulatedPoolView implements Cluster {
 
     @Override
     public void cordon(Node node, Instant cordonedAt, Optional<Instant> emptySince) throws ClusterException {
-        write("cordon", node, stored -> {
-            stored.setUnschedulable(true);
-            stored.setMarks(new Marks(
-                    Optional.of(cordonedAt),
-                    emptySince,
-                    Optional.empty(),
-                    stored.marks().keep()));
-        });
+        write(
+                "cordon",
+                node,
+                Optional.of(true),
+                marks -> new Marks(Optional.of(cordonedAt), emptySince, Optional.empty(), marks.keep()));
     }
 
     @Override
     public void uncordon(Node node) throws ClusterException {
-        write("uncordon", node, stored -> {
-            stored.setUnschedulable(false);
-            stored.setMarks(unmarked(stored.marks()));
-        });
+        write("uncordon", node, Optional.of(false), SimulatedPoolView::unmarked);
     }
 
     @Override
     public void mark(Node node, Mark mark) throws ClusterException {
-        write("mark", node, stored -> stored.setMarks(marked(stored.marks(), mark)));
+        write("mark", node, Optional.empty(), marks -> marked(marks, mark));
     }
 
     @Override
     public void markDeleting(Node node, Instant deletingAt) throws ClusterException {
-        write("markDeleting", node, stored -> {
-            Marks marks = stored.marks();
-            stored.setUnschedulable(true);
-            stored.setMarks(new Marks(
-                    Optional.of(marks.cordonedAt().orElse(deletingAt)),
-                    marks.emptySince(),
-                    Optional.of(deletingAt),
-                    marks.keep()));
-        });
+        write(
+                "markDeleting",
+                node,
+                Optional.of(true),
+                marks -> new Marks(
+                        Optional.of(marks.cordonedAt().orElse(deletingAt)),
+                        marks.emptySince(),
+                        Optional.of(deletingAt),
+                        marks.keep()));
     }
 
-    private void write(String request, Node read, Consumer<ClusterNode> change) throws ClusterException {
+    private void write(String request, Node read, Optional<Boolean> unschedulable, UnaryOperator<Marks> marks)
+            throws ClusterException {
         synchronized (cluster.clock()) {
             cluster.admit(request, read.name());
-            ClusterNode stored = cluster.node(read.name())
-                    .orElseThrow(() -> new ClusterException(
-                            ClusterException.Kind.GONE, "there is no node %s any more".formatted(read.name())));
-            if (!stored.uid().equals(read.uid()) || !stored.resourceVersion().equals(read.resourceVersion())) {
+            boolean another = cluster.node(read.name())
+                    .filter(stored -> !stored.uid().equals(read.uid()))
+                    .isPresent();
+            if (another) {
                 throw new ClusterException(
                         ClusterException.Kind.CONFLICT,
-                        "node %s has changed: it was read at version %s and is at %s"
-                                .formatted(read.name(), read.resourceVersion(), stored.resourceVersion()));
+                        "the node %s is another one than was read".formatted(read.name()));
             }
-            change.accept(stored);
-            cluster.written(stored);
+            cluster.write(read.name(), read.resourceVersion(), unschedulable, marks);
         }
     }
 

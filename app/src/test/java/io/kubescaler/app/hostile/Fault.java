@@ -1,0 +1,111 @@
+package io.kubescaler.app.hostile;
+
+import java.time.Duration;
+
+/**
+ * One thing that goes wrong. Immutable.
+ *
+ * @param at when it begins, from the start of the history
+ * @param lasts how long it goes on; zero for what happens once
+ * @param kind what goes wrong
+ * @param replica whose requests, watches or process it is about, where the kind is about one
+ * @param choice picks a node, a machine or a moment, where the kind needs one; 0 to below 1
+ */
+record Fault(Duration at, Duration lasts, Kind kind, int replica, double choice) {
+    /** What can go wrong. */
+    enum Kind {
+        /** The API server answers 503, having done nothing. */
+        API_REFUSES,
+        /** The API server does not answer, having done nothing. */
+        API_SILENT,
+        /** The API server does what it is asked and its answers are lost. */
+        API_ANSWERS_LOST,
+        /** The API server takes nearly as long as it may. */
+        API_SLOW,
+        /** Somebody else writes to every node right before we do. */
+        API_CONFLICTS,
+        /** The watches break off and go on from where they were. */
+        WATCH_CUT,
+        /** The watches break off and their versions are gone: 410. */
+        WATCH_GONE,
+        /** The watches tell nothing more, and do not break off. */
+        WATCH_SILENT,
+        /** The watches tell of everything late, pods and nodes by different times. */
+        WATCH_LATE,
+        /** The watches go on from an earlier version, and tell old news again. */
+        WATCH_REPLAYS,
+        /** The lease cannot be written or read. */
+        LEASE_REFUSED,
+        /** Requests for the lease are not answered, having done nothing. */
+        LEASE_SILENT,
+        /** Requests for the lease are done and their answers lost. */
+        LEASE_ANSWERS_LOST,
+        CLOUD_UNAUTHORIZED,
+        CLOUD_NOT_FOUND,
+        CLOUD_QUOTA,
+        CLOUD_RATE_LIMITED,
+        CLOUD_UNAVAILABLE,
+        CLOUD_GARBLED,
+        /** The cloud does not answer, having done nothing. */
+        CLOUD_SILENT,
+        /** The cloud does what it is asked and its answers are lost. */
+        CLOUD_ANSWERS_LOST,
+        /** The cloud takes nearly as long as it may. */
+        CLOUD_SLOW,
+        /** The cloud grows by one machine and refuses the others. */
+        CLOUD_GRANTS_IN_PART,
+        /** The cloud lists a machine twice. */
+        CLOUD_LISTS_TWICE,
+        /** The cloud leaves a machine out of its list. */
+        CLOUD_LISTS_TOO_FEW,
+        /** The cloud fails to delete the machine that it is asked to delete next, and never will. */
+        CLOUD_FAILS_ONE_DELETION,
+        /** Machines that should come up fail. */
+        CLOUD_BOOTS_FAIL,
+        /** The process is killed. */
+        KILLED,
+        /** The process is killed right before it sends its next change. */
+        KILLED_BEFORE_CHANGE,
+        /** The process is killed right after its next change was made, before it hears of it. */
+        KILLED_AFTER_CHANGE,
+        /** The process is stopped in good order. */
+        STOPPED,
+        /** The process stands still, its clocks go on: SIGSTOP. */
+        FROZEN,
+        /** The machine stands still, its monotonic clock too. */
+        SUSPENDED,
+        /** The wall clock of the process is set to another time. */
+        CLOCK_JUMPS,
+        OTHERS_GROW_THE_POOL,
+        /** Somebody else grows the pool right before we do, when our order has been decided. */
+        OTHERS_GROW_FIRST,
+        OTHERS_SHRINK_THE_POOL,
+        MACHINE_VANISHES,
+        NODE_OBJECT_DELETED,
+        NODE_CORDONED,
+        NODE_UNCORDONED,
+        NODE_LEAVES_THE_SELECTOR,
+        NODE_TAINTED,
+        /** Somebody forbids us to cordon or delete a node. */
+        NODE_KEPT,
+        NODE_FLAPS,
+        MOST_NODES_UNREADY,
+        /** A server arrives on a node that was cordoned within the last 3 s: its binding was under way. */
+        SERVER_BOUND_LATE,
+        /** Somebody puts a server on a cordoned node by naming it. */
+        SERVER_BOUND_PAST_CORDON,
+        /** A pod that must not be disrupted runs on a node for a while. */
+        POD_FORBIDS_DISRUPTION
+    }
+
+    /** Returns when it ends, from the start of the history. */
+    Duration until() {
+        return at.plus(lasts);
+    }
+
+    @Override
+    public String toString() {
+        return "%s at %d s for %d s (replica %d, choice %.3f)"
+                .formatted(kind, at.toSeconds(), lasts.toSeconds(), replica, choice);
+    }
+}

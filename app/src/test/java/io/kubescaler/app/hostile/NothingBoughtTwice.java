@@ -1,0 +1,81 @@
+package io.kubescaler.app.hostile;
+
+import io.kubescaler.control.PassRecord;
+import io.kubescaler.model.Instance;
+import io.kubescaler.model.Node;
+import io.kubescaler.model.PoolDescription;
+import io.kubescaler.model.PoolSnapshot.ClusterState;
+import io.kubescaler.model.Reading.Known;
+import io.kubescaler.plan.Action;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * I7: by what a replica knew, it orders no node that those in being or under way make needless. Counts on its own, from
+ * the observations and not from the plan.
+ */
+final class NothingBoughtTwice extends Watcher {
+    NothingBoughtTwice(World world) {
+        super(world, "I7");
+    }
+
+    @Override
+    void passed(Replica replica, PassRecord record) {
+        for (Action action : record.plan().actions()) {
+            if (action instanceof Action.Grow grow
+                    && replica.cluster().observed() instanceof Known<ClusterState> known) {
+                // decided by the one before, and allowed by the latest: right by one of them is right
+                replica.cloud().described().stream()
+                        .map(cloud -> objection(replica, grow, known.value(), cloud))
+                        .reduce((one, other) -> one.isEmpty() ? one : other)
+                        .flatMap(objection -> objection)
+                        .ifPresent(this::violation);
+            }
+        }
+    }
+
+    private Optional<String> objection(Replica replica, Action.Grow grow, ClusterState cluster, PoolDescription cloud) {
+        Set<String> leaving = cloud.instances().stream()
+                .filter(instance -> instance.state() == Instance.State.DELETING)
+                .map(Instance::id)
+                .collect(Collectors.toSet());
+        long free = 0;
+        Set<String> joined = new HashSet<>();
+        for (Node node : cluster.nodes()) {
+            String machine = World.machineOf(node);
+            joined.add(machine);
+            if (takesServers(node) && !leaving.contains(machine)) {
+                free += Math.max(0, Scenario.SLOTS_PER_NODE - node.load().servers());
+            }
+        }
+        long booting = cloud.instances().stream()
+                .filter(instance -> !joined.contains(instance.id()) && comes(replica, instance))
+                .map(Instance::id)
+                .distinct()
+                .count();
+        long missing =
+                (long) world.policy().buffer() + cluster.unplaced().size() - free - booting * Scenario.SLOTS_PER_NODE;
+        long nodes = Math.max(0, -Math.floorDiv(-missing, (long) Scenario.SLOTS_PER_NODE));
+        long toMinimum = world.policy().minimum() - (long) grow.from();
+        return grow.to() - grow.from() > Math.max(nodes, toMinimum)
+                ? Optional.of("%s orders %d nodes, and %d are needed beside %d that boot and %d free slots"
+                        .formatted(replica.identity(), grow.to() - grow.from(), nodes, booting, free))
+                : Optional.empty();
+    }
+
+    private static boolean takesServers(Node node) {
+        return node.readiness().ready()
+                && !node.unschedulable()
+                && !node.beingDeleted()
+                && node.taints().isEmpty()
+                && node.marks().deletingAt().isEmpty();
+    }
+
+    private boolean comes(Replica replica, Instance instance) {
+        Duration age = Duration.between(instance.createdAt(), replica.wallTime());
+        return instance.state() == Instance.State.BOOTING && age.compareTo(Scenario.PROVISIONING_TIMEOUT) < 0;
+    }
+}

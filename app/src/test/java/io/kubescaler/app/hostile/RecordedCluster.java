@@ -1,0 +1,67 @@
+package io.kubescaler.app.hostile;
+
+import io.kubescaler.control.Cluster;
+import io.kubescaler.control.ClusterException;
+import io.kubescaler.model.Instance;
+import io.kubescaler.model.Node;
+import io.kubescaler.model.NodeLoad;
+import io.kubescaler.model.PoolSnapshot.ClusterState;
+import io.kubescaler.model.Reading;
+import io.kubescaler.plan.Mark;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Keeps what a controller observed last, so that its decisions can be judged by what it knew. For one simulation. */
+final class RecordedCluster implements Cluster {
+    private final Cluster cluster;
+    private Reading<ClusterState> observed = Reading.unreadable("nothing was observed yet");
+
+    RecordedCluster(Cluster cluster) {
+        this.cluster = cluster;
+    }
+
+    Reading<ClusterState> observed() {
+        return observed;
+    }
+
+    @Override
+    public Reading<ClusterState> observe() {
+        observed = cluster.observe();
+        return observed;
+    }
+
+    @Override
+    public Optional<Node> readNode(String name) throws ClusterException {
+        return cluster.readNode(name);
+    }
+
+    @Override
+    public Optional<Node> findNode(Instance instance, Optional<String> instanceIdLabel) throws ClusterException {
+        return cluster.findNode(instance, instanceIdLabel);
+    }
+
+    @Override
+    public NodeLoad readLoad(String nodeName) throws ClusterException {
+        return cluster.readLoad(nodeName);
+    }
+
+    @Override
+    public void cordon(Node node, Instant cordonedAt, Optional<Instant> emptySince) throws ClusterException {
+        cluster.cordon(node, cordonedAt, emptySince);
+    }
+
+    @Override
+    public void uncordon(Node node) throws ClusterException {
+        cluster.uncordon(node);
+    }
+
+    @Override
+    public void mark(Node node, Mark mark) throws ClusterException {
+        cluster.mark(node, mark);
+    }
+
+    @Override
+    public void markDeleting(Node node, Instant deletingAt) throws ClusterException {
+        cluster.markDeleting(node, deletingAt);
+    }
+}

@@ -1,0 +1,196 @@
+package io.kubescaler.app.hostile;
+
+import io.kubescaler.app.hostile.Fault.Kind;
+import io.kubescaler.model.Instance;
+import io.kubescaler.model.PoolDescription;
+import io.kubescaler.provider.Deletion;
+import io.kubescaler.provider.Finding;
+import io.kubescaler.provider.NodePoolProvider;
+import io.kubescaler.provider.ProviderException;
+import io.kubescaler.simulated.CloudError;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** The provider of one replica: every request takes time, and may fail in every way. For one simulation. */
+final class ReplicaCloud implements NodePoolProvider {
+    /** The token that this provider was given; whatever goes wrong, the cloud's words have it in them. */
+    static final String TOKEN = "dop_v1_5e1ec7ed5e1ec7ed";
+
+    private static final Map<Kind, CloudError.Kind> REFUSALS = Map.of(
+            Kind.CLOUD_UNAUTHORIZED, CloudError.Kind.UNAUTHORIZED,
+            Kind.CLOUD_NOT_FOUND, CloudError.Kind.NOT_FOUND,
+            Kind.CLOUD_QUOTA, CloudError.Kind.QUOTA,
+            Kind.CLOUD_GARBLED, CloudError.Kind.GARBLED,
+            Kind.CLOUD_UNAVAILABLE, CloudError.Kind.UNAVAILABLE);
+
+    private final World world;
+    private final Replica replica;
+    private final Wire<CloudError> wire;
+    private final Deque<PoolDescription> described = new ArrayDeque<>();
+    private long describedAtNanos;
+
+    ReplicaCloud(World world, Replica replica, Duration timeout) {
+        this.world = world;
+        this.replica = replica;
+        wire = new Wire<>(world, replica, Network.Server.CLOUD, timeout, timeout, new Failures());
+    }
+
+    /** Returns what it was told last, the latest first: three answers, for so many are read in a pass that grows. */
+    Collection<PoolDescription> described() {
+        return described;
+    }
+
+    /** Returns when the cloud said so, on the clock of the simulation. */
+    long describedAtNanos() {
+        return describedAtNanos;
+    }
+
+    @Override
+    public PoolDescription describe() throws ProviderException {
+        PoolDescription answer = sent(() -> wire.read(() -> {
+            describedAtNanos = world.clock().nanos();
+            return misreported(world.cloud().describe());
+        }));
+        described.addFirst(answer);
+        if (described.size() > 3) {
+            described.removeLast();
+        }
+        return answer;
+    }
+
+    @Override
+    public void grow(int size) throws ProviderException {
+        world.beforeGrowth();
+        int present = describe().size();
+        if (size < present) {
+            throw new ProviderException.InvalidRequest(
+                    "the pool has %d nodes; growing it to %d would remove some".formatted(present, size));
+        }
+        if (size > present) {
+            requireMayWrite();
+            sent(() -> wire.change(() -> resize(size)));
+        }
+    }
+
+    @Override
+    public List<Deletion> delete(List<String> instanceIds) {
+        List<Deletion> results = new ArrayList<>();
+        for (String id : instanceIds) {
+            try {
+                requireMayWrite();
+                sent(() -> wire.change(() -> deleteOne(id)));
+                results.add(Deletion.done(id));
+            } catch (ProviderException failure) {
+                results.add(Deletion.failed(id, failure));
+            }
+        }
+        return results;
+    }
+
+    @Override
+    public List<Finding> preflight(int maximum) {
+        return List.of();
+    }
+
+    @Override
+    public void close() {
+        // nothing is held open
+    }
+
+    private int resize(int size) throws CloudError {
+        int before = world.cloud().size();
+        world.beforeResize(replica, before, size);
+        if (world.network().atWork(Kind.CLOUD_GRANTS_IN_PART, replica.index()).isPresent() && size > before + 1) {
+            world.cloud().resize(before + 1);
+            world.resized(replica, before);
+            throw CloudError.of(CloudError.Kind.QUOTA, "no more machines than %d now".formatted(before + 1));
+        }
+        world.cloud().resize(size);
+        world.resized(replica, before);
+        return size;
+    }
+
+    private String deleteOne(String id) throws CloudError {
+        if (world.isNeverDeleted(replica, id)) {
+            throw CloudError.of(CloudError.Kind.UNAVAILABLE, "machine %s cannot be deleted now".formatted(id));
+        }
+        boolean present = world.cloud().machines().contains(id);
+        world.beforeDeletion(replica, id);
+        try {
+            world.cloud().delete(id);
+        } catch (CloudError error) {
+            if (error.kind() == CloudError.Kind.NOT_FOUND) {
+                return id;
+            }
+            throw error;
+        }
+        if (present) {
+            world.deleted(replica, id);
+        }
+        return id;
+    }
+
+    private PoolDescription misreported(PoolDescription truth) {
+        List<Instance> instances = new ArrayList<>(truth.instances());
+        if (!instances.isEmpty()) {
+            world.network()
+                    .atWork(Kind.CLOUD_LISTS_TWICE, replica.index())
+                    .ifPresent(fault -> instances.add(instances.get(chosen(instances, fault))));
+            world.network()
+                    .atWork(Kind.CLOUD_LISTS_TOO_FEW, replica.index())
+                    .ifPresent(fault -> instances.remove(chosen(instances, fault)));
+        }
+        return new PoolDescription(truth.size(), instances, truth.instanceIdLabel(), truth.template(), truth.limit());
+    }
+
+    private static int chosen(List<Instance> instances, Fault fault) {
+        return (int) (fault.choice() * instances.size());
+    }
+
+    private void requireMayWrite() throws ProviderException.Transient {
+        if (!replica.mayAct()) {
+            throw new ProviderException.Transient("this replica no longer holds the lease");
+        }
+    }
+
+    private interface Request<T> {
+        T send() throws CloudError;
+    }
+
+    private static <T> T sent(Request<T> request) throws ProviderException {
+        try {
+            return request.send();
+        } catch (CloudError error) {
+            String words = error.words() + " for " + TOKEN;
+            throw switch (error.kind()) {
+                case UNAUTHORIZED -> new ProviderException.Unauthorized(words);
+                case NOT_FOUND -> new ProviderException.NotFound(words);
+                case QUOTA -> new ProviderException.QuotaExceeded(words);
+                case RATE_LIMITED -> new ProviderException.RateLimited(words, error.retryAfter());
+                case UNAVAILABLE, GARBLED, SILENT, ANSWER_LOST -> new ProviderException.Transient(words);
+            };
+        }
+    }
+
+    private static final class Failures implements Wire.Failures<CloudError> {
+        @Override
+        public CloudError refused(Fault fault) {
+            if (fault.kind() == Kind.CLOUD_RATE_LIMITED) {
+                return CloudError.rateLimited(
+                        "too many requests", Duration.ofSeconds(1 + (long) (fault.choice() * 120)));
+            }
+            return CloudError.of(Objects.requireNonNull(REFUSALS.get(fault.kind())), "refused: " + fault.kind());
+        }
+
+        @Override
+        public CloudError timedOut() {
+            return CloudError.of(CloudError.Kind.SILENT, "no answer in time");
+        }
+    }
+}

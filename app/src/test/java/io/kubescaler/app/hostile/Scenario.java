@@ -1,0 +1,182 @@
+package io.kubescaler.app.hostile;
+
+import io.kubescaler.model.NodeSelector;
+import io.kubescaler.model.PoolPolicy;
+import io.kubescaler.model.Resources;
+import io.kubescaler.model.ServerLabel;
+import io.kubescaler.simulated.CloudSettings;
+import io.kubescaler.simulated.DurationRange;
+import io.kubescaler.simulated.Randomness;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.SplittableRandom;
+
+/**
+ * What happens in one history before the scaler does anything about it: all of it follows from the seed. Immutable.
+ *
+ * @param seed the seed
+ * @param policy what is asked of the pool
+ * @param cloud how the cloud behaves
+ * @param load how servers come and go
+ * @param replicas how many scalers share the lease
+ * @param faults what goes wrong, in the order of its beginning
+ * @param trouble how long servers come and go and things go wrong; after that nobody disturbs the scaler
+ */
+record Scenario(
+        long seed,
+        PoolPolicy policy,
+        CloudSettings cloud,
+        Load load,
+        int replicas,
+        List<Fault> faults,
+        Duration trouble) {
+    static final ServerLabel SERVER = new ServerLabel("app", "server");
+    static final NodeSelector SELECTOR = NodeSelector.parse("pool=hostile");
+    static final String STARTUP_TAINT = "example.com/starting";
+    static final int SLOTS_PER_NODE = 4;
+    static final Resources ONE_SERVER = resources(1000, 2, 1);
+    // room for four servers beside the daemons of a node, and for most of a fifth
+    static final Resources NODE = resources(4900, 15, 110);
+    static final Resources DAEMON = resources(200, 1, 1);
+    static final Duration PROVISIONING_TIMEOUT = Duration.ofMinutes(15);
+
+    Scenario {
+        faults = List.copyOf(faults);
+    }
+
+    /** How servers come. */
+    enum Arrivals {
+        STEADY,
+        DAILY,
+        STEP_OF_THREE_TIMES,
+        BURSTS,
+        HEAVY_TAILS
+    }
+
+    /**
+     * How servers come and go.
+     *
+     * @param arrivals their pattern
+     * @param everySeconds the mean time between two arrivals
+     * @param lifetimeSeconds the usual lifetime
+     * @param longLivedShare the share of servers that live fifty times as long
+     */
+    record Load(Arrivals arrivals, double everySeconds, double lifetimeSeconds, double longLivedShare) {}
+
+    /** Draws the history of a seed. */
+    static Scenario of(long seed) {
+        Randomness randomness = new Randomness(seed);
+        SplittableRandom random = randomness.stream("scenario");
+        int minimum = random.nextInt(4);
+        int maximum = Math.max(2, minimum) + 2 + random.nextInt(9);
+        Duration trouble = Duration.ofMinutes(20 + random.nextInt(50));
+        PoolPolicy policy = new PoolPolicy(
+                "hostile",
+                SELECTOR,
+                SERVER,
+                ONE_SERVER,
+                random.nextInt(9),
+                minimum,
+                maximum,
+                one(random, 0, 30, 120, 600),
+                PROVISIONING_TIMEOUT,
+                one(random, 0, 0, 15, 60),
+                Set.of(STARTUP_TAINT),
+                Optional.empty());
+        return new Scenario(
+                seed,
+                policy,
+                cloud(random, minimum, maximum),
+                load(random),
+                1 + random.nextInt(2),
+                faults(randomness.stream("faults"), trouble),
+                trouble);
+    }
+
+    /** A history of one replica in which nobody comes and nothing goes wrong; from 3 nodes, of 2 to 5, 1 is not needed. */
+    static Scenario uneventful() {
+        PoolPolicy policy = new PoolPolicy(
+                "hostile",
+                SELECTOR,
+                SERVER,
+                ONE_SERVER,
+                SLOTS_PER_NODE,
+                2,
+                5,
+                Duration.ofMinutes(2),
+                PROVISIONING_TIMEOUT,
+                Duration.ZERO,
+                Set.of(STARTUP_TAINT),
+                Optional.empty());
+        return new Scenario(
+                1,
+                policy,
+                CloudSettings.of("hostile", 3, NODE, Map.of("pool", "hostile")),
+                new Load(Arrivals.STEADY, 1e9, 60, 0),
+                1,
+                List.of(),
+                Duration.ofMinutes(20));
+    }
+
+    /** Returns this history with other faults. */
+    Scenario withFaults(List<Fault> others) {
+        return new Scenario(seed, policy, cloud, load, replicas, others, trouble);
+    }
+
+    private static CloudSettings cloud(SplittableRandom random, int minimum, int maximum) {
+        List<String> boots = List.of("1m", "4m", "10m", "1m..10m", "30s..2m");
+        boolean unreliable = random.nextInt(3) == 0;
+        boolean limited = random.nextInt(4) == 0;
+        int initial = minimum + random.nextInt(3);
+        return CloudSettings.of("hostile", initial, NODE, Map.of("pool", "hostile"))
+                .withTimes(DurationRange.parse(boots.get(random.nextInt(boots.size()))), DurationRange.parse("0s..90s"))
+                .withShares(unreliable ? random.nextDouble(0.3) : 0, unreliable ? random.nextDouble(0.3) : 0)
+                .withLimits(
+                        limited ? OptionalInt.of(Math.max(initial, maximum - 1)) : OptionalInt.empty(),
+                        random.nextInt(4) == 0 ? OptionalInt.of(30) : OptionalInt.empty());
+    }
+
+    private static Load load(SplittableRandom random) {
+        Arrivals[] patterns = Arrivals.values();
+        // from minutes to days, of which some only ever end after the history
+        double lifetime = 60 * Math.pow(10, random.nextDouble(2.2));
+        // about as many at once as half a pool takes
+        double every = lifetime / (2 + random.nextDouble(16));
+        return new Load(
+                patterns[random.nextInt(patterns.length)],
+                Math.max(5, every),
+                lifetime,
+                random.nextInt(3) == 0 ? random.nextDouble(0.3) : 0);
+    }
+
+    private static List<Fault> faults(SplittableRandom random, Duration trouble) {
+        List<Fault> faults = new ArrayList<>();
+        Fault.Kind[] kinds = Fault.Kind.values();
+        int count = random.nextInt(25);
+        for (int i = 0; i < count; i++) {
+            faults.add(new Fault(
+                    Duration.ofMillis(random.nextLong(trouble.toMillis())),
+                    // most last for a moment, some for long
+                    Duration.ofMillis((long) (1000 * Math.pow(10, random.nextDouble(2.9)))),
+                    kinds[random.nextInt(kinds.length)],
+                    random.nextInt(2),
+                    random.nextDouble()));
+        }
+        faults.sort(Comparator.comparing(Fault::at));
+        return faults;
+    }
+
+    private static Duration one(SplittableRandom random, long... seconds) {
+        return Duration.ofSeconds(seconds[random.nextInt(seconds.length)]);
+    }
+
+    private static Resources resources(long millicores, long gibibytes, long pods) {
+        return Resources.of(Map.of(Resources.CPU, millicores, Resources.MEMORY, gibibytes << 30, Resources.PODS, pods));
+    }
+}

@@ -1,0 +1,264 @@
+package io.kubescaler.app.hostile;
+
+import io.kubescaler.model.Node;
+import io.kubescaler.model.Pod.Owner;
+import io.kubescaler.model.Resources;
+import io.kubescaler.simulated.PodSpec;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+
+/** Makes the faults of a scenario happen and end. For one simulation. */
+final class Trouble {
+    private static final Duration LATE = Duration.ofSeconds(3);
+
+    private final World world;
+    private final SplittableRandom random;
+    private final List<Fault> lasting = new ArrayList<>();
+    private final List<Runnable> repairs = new ArrayList<>();
+    private int late;
+    private int growFirst;
+    private int pods;
+
+    Trouble(World world) {
+        this.world = world;
+        random = world.randomness().stream("trouble");
+    }
+
+    void begin(Fault fault) {
+        world.history().note("fault: " + fault);
+        switch (fault.kind()) {
+            case API_REFUSES,
+                    API_SILENT,
+                    API_ANSWERS_LOST,
+                    API_SLOW,
+                    API_CONFLICTS,
+                    WATCH_SILENT,
+                    WATCH_LATE,
+                    LEASE_REFUSED,
+                    LEASE_SILENT,
+                    LEASE_ANSWERS_LOST,
+                    CLOUD_UNAUTHORIZED,
+                    CLOUD_NOT_FOUND,
+                    CLOUD_QUOTA,
+                    CLOUD_RATE_LIMITED,
+                    CLOUD_UNAVAILABLE,
+                    CLOUD_GARBLED,
+                    CLOUD_SILENT,
+                    CLOUD_ANSWERS_LOST,
+                    CLOUD_SLOW,
+                    CLOUD_GRANTS_IN_PART,
+                    CLOUD_LISTS_TWICE,
+                    CLOUD_LISTS_TOO_FEW,
+                    CLOUD_FAILS_ONE_DELETION -> onTheNetwork(fault);
+            case WATCH_CUT -> toReplica(fault, replica -> replica.cutWatches(false));
+            case WATCH_GONE -> toReplica(fault, replica -> replica.cutWatches(true));
+            case WATCH_REPLAYS -> toReplica(fault, Replica::replayWatches);
+            case CLOUD_BOOTS_FAIL -> {
+                world.cloud().faults().failBooting("no power");
+                later(fault, () -> world.cloud().faults().recover());
+            }
+            case KILLED -> toReplica(fault, replica -> replica.kill("by a fault"));
+            case KILLED_BEFORE_CHANGE -> toReplica(fault, Replica::killBeforeChange);
+            case KILLED_AFTER_CHANGE -> toReplica(fault, Replica::killAfterChange);
+            case STOPPED -> toReplica(fault, Replica::stop);
+            case FROZEN -> toReplica(fault, replica -> replica.freeze(fault.lasts(), false));
+            case SUSPENDED -> toReplica(fault, replica -> replica.freeze(fault.lasts(), true));
+            case CLOCK_JUMPS -> {
+                Duration by = Duration.ofMillis((long) ((fault.choice() - 0.5) * 1_200_000));
+                toReplica(fault, replica -> replica.moveWallClock(by));
+            }
+            case OTHERS_GROW_THE_POOL -> resizeByOthers(1 + (int) (fault.choice() * 3));
+            case OTHERS_SHRINK_THE_POOL -> resizeByOthers(-1 - (int) (fault.choice() * 2));
+            case MACHINE_VANISHES -> vanish(fault);
+            case NODE_OBJECT_DELETED -> toNode(fault, node -> world.cluster().removeNode(node.name()));
+            case NODE_CORDONED -> toNode(fault, node -> cordon(fault, node));
+            case NODE_UNCORDONED -> toNode(fault, node -> world.cluster().setUnschedulable(node.name(), false));
+            case NODE_LEAVES_THE_SELECTOR ->
+                forAWhile(
+                        fault,
+                        node -> world.cluster().setLabel(node, "pool", "other"),
+                        node -> world.cluster().setLabel(node, "pool", "hostile"));
+            case NODE_TAINTED ->
+                forAWhile(
+                        fault,
+                        node -> world.cluster().setTaint(node, Scenario.STARTUP_TAINT, true),
+                        node -> world.cluster().setTaint(node, Scenario.STARTUP_TAINT, false));
+            case NODE_KEPT ->
+                forAWhile(
+                        fault,
+                        node -> world.cluster().setKeep(node, true),
+                        node -> world.cluster().setKeep(node, false));
+            case NODE_FLAPS ->
+                forAWhile(
+                        fault,
+                        node -> world.cluster().setReady(node, false),
+                        node -> world.cluster().setReady(node, true));
+            case MOST_NODES_UNREADY -> mostUnready(fault);
+            case OTHERS_GROW_FIRST -> growFirst++;
+            case SERVER_BOUND_LATE -> late++;
+            case SERVER_BOUND_PAST_CORDON -> boundPastCordon(fault);
+            case POD_FORBIDS_DISRUPTION -> chosen(fault).ifPresent(node -> protect(fault, node));
+        }
+    }
+
+    /** Ends all trouble, and sets right what a person would. */
+    void endAll() {
+        List.copyOf(lasting).forEach(this::end);
+        List.copyOf(repairs).forEach(Runnable::run);
+        repairs.clear();
+        world.replicas().forEach(Replica::setWallClockRight);
+        world.cloud().faults().letMachinesComeUp();
+        late = 0;
+        growFirst = 0;
+    }
+
+    /** A node was written by a replica: a binding may have been under way to one that is cordoned now. */
+    void nodeWritten(Node before, Node after) {
+        if (late > 0 && !before.unschedulable() && after.unschedulable()) {
+            late--;
+            String name = "late-" + late + "-" + after.name();
+            world.clock().after(Duration.ofMillis(1 + random.nextLong(LATE.toMillis())), () -> {
+                if (!world.calm() && world.cluster().hasNode(after.name())) {
+                    world.history().note("a binding that was under way reaches node " + after.name());
+                    bind(name, after.name());
+                }
+            });
+        }
+    }
+
+    private void onTheNetwork(Fault fault) {
+        world.network().begin(fault);
+        lasting.add(fault);
+        world.clock().after(fault.lasts(), () -> end(fault));
+    }
+
+    private void end(Fault fault) {
+        if (lasting.remove(fault)) {
+            world.history().note("over: " + fault.kind());
+            world.network().end(fault);
+        }
+    }
+
+    // done when the fault ends, or when all trouble does
+    private void later(Fault fault, Runnable repair) {
+        repairs.add(repair);
+        world.clock().after(fault.lasts(), () -> {
+            if (repairs.remove(repair)) {
+                repair.run();
+            }
+        });
+    }
+
+    private void toReplica(Fault fault, Consumer<Replica> what) {
+        world.replica(fault.replica()).ifPresent(what);
+    }
+
+    /** A replica has looked at the size for the last time and is about to grow the pool: somebody else may come first. */
+    void beforeGrowth() {
+        if (growFirst > 0) {
+            growFirst--;
+            resizeByOthers(1 + random.nextInt(4));
+        }
+    }
+
+    private void resizeByOthers(int by) {
+        int wanted = Math.max(0, world.cloud().size() + by);
+        world.othersActed("resizes the pool to " + wanted);
+        world.cloud().resizeByOthers(wanted);
+    }
+
+    private void vanish(Fault fault) {
+        List<String> machines = List.copyOf(world.cloud().machines());
+        if (!machines.isEmpty()) {
+            String machine = machines.get((int) (fault.choice() * machines.size()));
+            world.othersActed("machine %s vanishes".formatted(machine));
+            world.cloud().removeByOthers(machine);
+        }
+    }
+
+    private Optional<Node> chosen(Fault fault) {
+        List<Node> nodes = world.journals().nodesNow();
+        return nodes.isEmpty() ? Optional.empty() : Optional.of(nodes.get((int) (fault.choice() * nodes.size())));
+    }
+
+    private void toNode(Fault fault, Consumer<Node> what) {
+        chosen(fault).ifPresent(node -> {
+            world.othersActed("%s: %s".formatted(fault.kind(), node.name()));
+            what.accept(node);
+        });
+    }
+
+    private void forAWhile(Fault fault, Consumer<String> what, Consumer<String> back) {
+        toNode(fault, node -> {
+            what.accept(node.name());
+            later(fault, onceMore(node.name(), () -> back.accept(node.name())));
+        });
+    }
+
+    private void cordon(Fault fault, Node node) {
+        if (!node.unschedulable()) {
+            world.cluster().setUnschedulable(node.name(), true);
+            later(fault, onceMore(node.name(), () -> world.cluster().setUnschedulable(node.name(), false)));
+        }
+    }
+
+    private Runnable onceMore(String node, Runnable what) {
+        return () -> {
+            if (world.cluster().hasNode(node)) {
+                world.othersActed("sets node %s right".formatted(node));
+                what.run();
+            }
+        };
+    }
+
+    private void mostUnready(Fault fault) {
+        for (Node node : world.journals().nodesNow()) {
+            if (random.nextInt(10) < 8) {
+                world.cluster().setReady(node.name(), false);
+                later(fault, onceMore(node.name(), () -> world.cluster().setReady(node.name(), true)));
+            }
+        }
+    }
+
+    private void boundPastCordon(Fault fault) {
+        List<Node> cordoned =
+                world.journals().nodesNow().stream().filter(Node::unschedulable).toList();
+        if (!cordoned.isEmpty()) {
+            Node node = cordoned.get((int) (fault.choice() * cordoned.size()));
+            pods++;
+            world.othersActed("puts a server on node %s past its cordon".formatted(node.name()));
+            bind("past-" + pods, node.name());
+        }
+    }
+
+    private void bind(String name, String node) {
+        world.cluster().bindPod(PodSpec.server(name, Scenario.SERVER, Scenario.ONE_SERVER), node);
+        world.clock().after(Duration.ofSeconds(30 + random.nextInt(600)), () -> {
+            if (!world.calm()) {
+                world.cluster().deletePod("default/" + name, Duration.ZERO);
+            }
+        });
+    }
+
+    private void protect(Fault fault, Node node) {
+        pods++;
+        PodSpec pod = new PodSpec(
+                "default",
+                "precious-" + pods,
+                Map.of(),
+                Map.of(),
+                Set.of(),
+                Resources.cpu(10),
+                Owner.OTHER,
+                Optional.of("karpenter.sh/do-not-disrupt=true"));
+        world.othersActed("a pod on node %s forbids its disruption".formatted(node.name()));
+        world.cluster().bindPod(pod, node.name());
+        later(fault, () -> world.cluster().deletePod("default/" + pod.name(), Duration.ZERO));
+    }
+}

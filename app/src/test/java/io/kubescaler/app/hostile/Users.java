@@ -1,0 +1,83 @@
+package io.kubescaler.app.hostile;
+
+import io.kubescaler.app.hostile.Scenario.Load;
+import io.kubescaler.simulated.PodSpec;
+import java.time.Duration;
+import java.util.SplittableRandom;
+
+/** Those whose servers come and go. For one simulation. */
+final class Users {
+    private final World world;
+    private final Load load;
+    private final SplittableRandom random;
+    private int created;
+    private boolean stopped;
+
+    Users(World world) {
+        this.world = world;
+        load = world.scenario().load();
+        random = world.randomness().stream("users");
+    }
+
+    void start() {
+        next();
+    }
+
+    /** From now on none comes, and none goes. */
+    void stop() {
+        stopped = true;
+    }
+
+    private void next() {
+        world.clock().after(seconds(pause()), () -> {
+            if (!stopped) {
+                int several = load.arrivals() == Scenario.Arrivals.BURSTS && random.nextInt(8) == 0
+                        ? 3 + random.nextInt(10)
+                        : 1;
+                for (int i = 0; i < several; i++) {
+                    arrive();
+                }
+                next();
+            }
+        });
+    }
+
+    private double pause() {
+        double whole = world.scenario().trouble().toSeconds();
+        double now = world.clock().nanos() / 1e9;
+        double rate = switch (load.arrivals()) {
+            case STEADY, HEAVY_TAILS -> 1;
+            // one day of the trouble's length
+            case DAILY -> 0.1 + 1 + Math.sin(2 * Math.PI * now / whole);
+            case STEP_OF_THREE_TIMES -> now > whole / 3 && now < whole * 2 / 3 ? 3 : 1;
+            case BURSTS -> 0.5;
+        };
+        double exponential = -Math.log(1 - random.nextDouble());
+        return load.everySeconds() / rate * exponential;
+    }
+
+    private void arrive() {
+        created++;
+        PodSpec server = PodSpec.server("s-" + created, Scenario.SERVER, Scenario.ONE_SERVER);
+        world.cluster().createPod(server);
+        double lifetime = switch (load.arrivals()) {
+            case HEAVY_TAILS -> load.lifetimeSeconds() * 0.5 * Math.pow(1 - random.nextDouble(), -0.8);
+            case STEADY, DAILY, STEP_OF_THREE_TIMES, BURSTS ->
+                random.nextDouble() < load.longLivedShare()
+                        ? 50 * load.lifetimeSeconds()
+                        : load.lifetimeSeconds() * -Math.log(1 - random.nextDouble());
+        };
+        Duration grace = Duration.ofSeconds(random.nextInt(31));
+        world.clock().after(seconds(Math.min(lifetime, 1e6)), () -> leave("default/" + server.name(), grace));
+    }
+
+    private void leave(String key, Duration grace) {
+        if (!stopped) {
+            world.cluster().deletePod(key, grace);
+        }
+    }
+
+    private static Duration seconds(double seconds) {
+        return Duration.ofMillis((long) (seconds * 1000));
+    }
+}

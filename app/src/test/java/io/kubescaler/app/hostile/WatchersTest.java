@@ -1,0 +1,254 @@
+package io.kubescaler.app.hostile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kubescaler.control.ClusterException;
+import io.kubescaler.control.PassRecord;
+import io.kubescaler.model.Node;
+import io.kubescaler.model.Node.Marks;
+import io.kubescaler.model.NodeLoad;
+import io.kubescaler.model.PoolHistory;
+import io.kubescaler.plan.Action;
+import io.kubescaler.plan.Condition;
+import io.kubescaler.plan.Plan;
+import io.kubescaler.plan.Reason;
+import io.kubescaler.simulated.PodSpec;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Each watcher notices what it watches for: in a pool at rest, it is told of something that must never happen. */
+final class WatchersTest {
+    private final World world = new World(Scenario.uneventful());
+    private Replica replica;
+    private Node node;
+
+    @BeforeEach
+    void letItComeToRest() {
+        world.begin();
+        pass(Duration.ofMinutes(15));
+        replica = world.replica(0).orElseThrow();
+        node = world.journals().nodesNow().get(0);
+    }
+
+    @AfterEach
+    void end() {
+        world.end();
+    }
+
+    @Test
+    void sayNothingOfAPoolThatDoesWhatItShould() {
+        tell(Watcher::atRest);
+
+        assertThat(world.journals().nodesNow()).as("a surplus node is gone").hasSize(2);
+        assertThat(world.history().violations()).isEmpty();
+    }
+
+    @Test
+    void noticeADeletionUnderAServerThatWasSeen() {
+        bindServer();
+        tell(watcher -> watcher.loadRead(replica, node.name(), NodeLoad.EMPTY));
+        tell(watcher -> watcher.deleting(replica, World.machineOf(node)));
+
+        assertThat(violations("I1")).singleElement().asString().contains("pod default/s is on its node");
+    }
+
+    @Test
+    void noticeADeletionWithoutALook() {
+        tell(watcher -> watcher.deleting(replica, World.machineOf(node)));
+
+        assertThat(violations("I1")).singleElement().asString().contains("without a live look");
+    }
+
+    @Test
+    void sayThatAServerWhichCameAfterTheLookCouldNotBeKnown() {
+        tell(watcher -> watcher.loadRead(replica, node.name(), NodeLoad.EMPTY));
+        bindServer();
+        tell(watcher -> watcher.deleting(replica, World.machineOf(node)));
+
+        assertThat(violations("I1")).isEmpty();
+        assertThat(Watcher.unavoidable(world.watchers())).isEqualTo(1);
+    }
+
+    @Test
+    void noticeAResizeBelowTheSize() {
+        tell(watcher -> watcher.resizing(replica, 5, 4));
+
+        assertThat(violations("I2")).hasSize(1);
+    }
+
+    @Test
+    void noticeASizeAboveTheMaximum() {
+        world.cloud().resizeByOthers(6);
+        tell(watcher -> watcher.resized(replica, 5));
+
+        assertThat(violations("I3")).hasSize(1);
+    }
+
+    @Test
+    void noticeASizeBelowTheMinimum() {
+        Node other = world.journals().nodesNow().get(1);
+        world.cloud().removeByOthers(World.machineOf(other));
+        tell(watcher -> watcher.deleted(replica, World.machineOf(node)));
+
+        assertThat(violations("I3")).hasSize(1);
+    }
+
+    @Test
+    void noticeThatANodeIsUncordonedWhichAPersonCordoned() {
+        tell(watcher -> watcher.nodeWritten(replica, cordoned(Marks.NONE), node));
+
+        assertThat(violations("I4")).hasSize(1);
+    }
+
+    @Test
+    void noticeTheDeletionOfANodeWhichAPersonCordoned() {
+        world.cluster().setUnschedulable(node.name(), true);
+        tell(watcher -> watcher.nodeRead(replica, node.name()));
+        tell(watcher -> watcher.deleting(replica, World.machineOf(node)));
+
+        assertThat(violations("I4")).hasSize(1);
+    }
+
+    @Test
+    void noticeTheDeletionOfANodeThatIsToBeKept() {
+        world.cluster().setKeep(node.name(), true);
+        tell(watcher -> watcher.nodeRead(replica, node.name()));
+        tell(watcher -> watcher.deleting(replica, World.machineOf(node)));
+
+        assertThat(violations("I4")).hasSize(1);
+    }
+
+    @Test
+    void noticeAWriteOutsideTheSelector() {
+        world.cluster().setLabel(node.name(), "pool", "other");
+        Node outside = world.node(node.name()).orElseThrow();
+        tell(watcher -> watcher.nodeWritten(replica, outside, outside));
+
+        assertThat(violations("I4")).hasSize(1);
+    }
+
+    @Test
+    void noticeAClockThatIsRestarted() {
+        Instant before = replica.wallTime().minusSeconds(60);
+        Node again = cordoned(marks(before.plusSeconds(30), before.plusSeconds(30)));
+        tell(watcher -> watcher.nodeWritten(replica, cordoned(marks(before, before)), again));
+
+        assertThat(violations("I5")).hasSize(2);
+    }
+
+    @Test
+    void noticeAnActOfOneThatDoesNotHoldTheLease() {
+        Replica other = new Replica(world, 1, 99, Duration.ZERO);
+        tell(watcher -> watcher.resizing(other, 2, 3));
+
+        assertThat(violations("I6")).hasSize(1);
+    }
+
+    @Test
+    void noticeANodeTooMany() {
+        tell(watcher -> watcher.passed(replica, record(new Action.Grow(2, 3, new Reason.BelowMinimum(2, 3)))));
+
+        assertThat(violations("I7")).hasSize(1);
+    }
+
+    @Test
+    void noticeAnActThatNoPassTellsOf() {
+        tell(watcher -> watcher.deleted(replica, "somebody"));
+        tell(watcher -> watcher.passed(replica, record()));
+
+        assertThat(violations("I10")).singleElement().asString().contains("somebody");
+    }
+
+    @Test
+    void noticeATokenInWhatIsTold() {
+        Action action =
+                new Action.Delete("i-1", Optional.empty(), new Reason.MachineFailed("no " + ReplicaCloud.TOKEN));
+        tell(watcher -> watcher.passed(replica, record(action)));
+
+        assertThat(violations("I11")).hasSize(1);
+    }
+
+    @Test
+    void noticeABufferThatDoesNotStand() {
+        world.cluster().setUnschedulable(node.name(), true);
+        bindServer();
+        tell(Watcher::atRest);
+
+        assertThat(violations("convergence")).isEmpty();
+
+        Node other = world.journals().nodesNow().get(1);
+        world.cluster().setUnschedulable(other.name(), true);
+        tell(Watcher::atRest);
+
+        assertThat(violations("convergence")).singleElement().asString().contains("0 slots free, 4 required");
+    }
+
+    @Test
+    void noticeAMachineWithoutANode() {
+        world.cluster().removeNode(node.name());
+        tell(Watcher::atRest);
+
+        assertThat(violations("convergence")).anyMatch(text -> text.contains("has no node"));
+    }
+
+    private void pass(Duration duration) {
+        world.turns().runUntil(world.clock().nanos() + duration.toNanos());
+    }
+
+    private void tell(Consumer<Watcher> fact) {
+        world.watchers().forEach(fact);
+    }
+
+    private List<String> violations(String invariant) {
+        return world.history().violations().stream()
+                .filter(text -> text.startsWith(invariant + ":"))
+                .toList();
+    }
+
+    private void bindServer() {
+        world.cluster().bindPod(PodSpec.server("s", Scenario.SERVER, Scenario.ONE_SERVER), node.name());
+    }
+
+    private static Marks marks(Instant cordonedAt, Instant emptySince) {
+        return new Marks(Optional.of(cordonedAt), Optional.of(emptySince), Optional.empty(), false);
+    }
+
+    private Node cordoned(Marks marks) {
+        try {
+            return world.cluster().write(node.name(), version(), Optional.of(true), before -> marks);
+        } catch (ClusterException refused) {
+            throw new IllegalStateException("the present version was refused", refused);
+        }
+    }
+
+    private String version() {
+        return world.node(node.name()).orElseThrow().resourceVersion();
+    }
+
+    private PassRecord record(Action... actions) {
+        Plan plan = new Plan(
+                world.policy().pool(),
+                replica.wallTime(),
+                Condition.OK,
+                "",
+                2,
+                8,
+                4,
+                0,
+                4,
+                0,
+                OptionalLong.of(4),
+                List.of(),
+                List.of(actions),
+                List.of(),
+                PoolHistory.NONE);
+        return new PassRecord(plan, List.of(), Duration.ZERO);
+    }
+}
