@@ -50,9 +50,14 @@ final class Stuck {
                 .map(machine -> machine.requireInstance().id())
                 .collect(Collectors.toSet());
         fresh.removeAll(counted);
-        return fresh.isEmpty()
-                ? standing
-                : standing.failed(now, fresh, "%d machines never became Ready".formatted(fresh.size()));
+        return fresh.isEmpty() ? standing : standing.failed(now, fresh, why(fresh.size()));
+    }
+
+    private String why(int machines) {
+        boolean noNode =
+                view.machines().stream().allMatch(machine -> machine.node().isEmpty());
+        return "%d machines never became Ready".formatted(machines)
+                + (noNode ? ", and no node matches node-selector %s: check it".formatted(policy.selector()) : "");
     }
 
     private boolean becameReadyAfter(Machine machine, Instant failedAt) {

@@ -17,6 +17,7 @@ import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.model.Resources;
 import io.kubescaler.plan.Condition;
 import io.kubescaler.provider.ProviderException;
+import io.kubescaler.testing.PolicyBuilder;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -177,20 +178,8 @@ final class PoolControllerTest {
 
         @Test
         void waitsForBindingsThatWereUnderwayWhenTheNodeWasCordoned() {
-            PoolPolicy base = policy();
-            PoolPolicy atOnce = new PoolPolicy(
-                    base.pool(),
-                    base.selector(),
-                    base.serverLabel(),
-                    base.slotSize(),
-                    base.buffer(),
-                    base.minimum(),
-                    base.maximum(),
-                    Duration.ZERO,
-                    base.provisioningTimeout(),
-                    base.cordonDelay(),
-                    base.startupTaints(),
-                    base.nodeAllocatable());
+            PoolPolicy atOnce =
+                    new PolicyBuilder().emptyNodeExpiration(Duration.ZERO).build();
             world.node("a", 0).node("b", 0);
             PoolController controller = controller(atOnce);
             controller.pass();

@@ -3,6 +3,7 @@ package io.kubescaler.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kubescaler.testing.PolicyBuilder;
 import io.kubescaler.testing.PoolBuilder;
 import java.time.Duration;
 import java.util.HashSet;
@@ -23,19 +24,15 @@ final class PoolPolicyTest {
 
     private static PoolPolicy policy(
             Resources slot, Duration expiration, Duration timeout, Duration delay, Optional<Resources> hint) {
-        return new PoolPolicy(
-                "games",
-                NodeSelector.parse("role=x"),
-                PoolBuilder.SERVER,
-                slot,
-                0,
-                0,
-                1,
-                expiration,
-                timeout,
-                delay,
-                new HashSet<>(Set.of("a")),
-                hint);
+        PolicyBuilder builder = new PolicyBuilder()
+                .numbers(0, 0, 1)
+                .slotSize(slot)
+                .emptyNodeExpiration(expiration)
+                .provisioningTimeout(timeout)
+                .cordonDelay(delay)
+                .startupTaints(new HashSet<>(Set.of("a")));
+        hint.ifPresent(builder::nodeAllocatable);
+        return builder.build();
     }
 
     private static void refuses(String part, ThrowingCallable made) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubescaler.model.PoolHistory;
 import io.kubescaler.model.PoolPolicy;
+import io.kubescaler.testing.PolicyBuilder;
 import io.kubescaler.testing.PoolBuilder;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -39,20 +40,10 @@ final class ExpiryTest {
     }
 
     private static Plan planWithoutExpiration(Duration cordonedFor, Duration emptyFor) {
-        PoolPolicy given = policy(0, 1, 10);
-        PoolPolicy policy = new PoolPolicy(
-                given.pool(),
-                given.selector(),
-                given.serverLabel(),
-                given.slotSize(),
-                given.buffer(),
-                given.minimum(),
-                given.maximum(),
-                Duration.ZERO,
-                given.provisioningTimeout(),
-                given.cordonDelay(),
-                given.startupTaints(),
-                given.nodeAllocatable());
+        PoolPolicy policy = new PolicyBuilder()
+                .numbers(0, 1, 10)
+                .emptyNodeExpiration(Duration.ZERO)
+                .build();
         PoolBuilder pool = new PoolBuilder()
                 .node("a", 4)
                 .node("b", 0, node -> node.cordonedFor(cordonedFor).emptyFor(emptyFor));

@@ -14,6 +14,7 @@ import io.kubescaler.model.PoolSnapshot;
 import io.kubescaler.model.PoolSnapshot.ClusterState;
 import io.kubescaler.model.Reading;
 import io.kubescaler.model.Resources;
+import io.kubescaler.testing.PolicyBuilder;
 import io.kubescaler.testing.PoolBuilder;
 import java.time.Duration;
 import java.time.Instant;
@@ -308,7 +309,9 @@ final class PlannerTest {
 
         @Test
         void demandsEveryResourceOfTheSlotSize() {
-            PoolPolicy gpu = withSlotSize(Resources.of(Map.of("cpu", 1000L, "nvidia.com/gpu", 1L)));
+            PoolPolicy gpu = new PolicyBuilder()
+                    .slotSize(Resources.of(Map.of("cpu", 1000L, "nvidia.com/gpu", 1L)))
+                    .build();
             PoolBuilder pool = new PoolBuilder()
                     .node("cpu", 0)
                     .node(
@@ -378,20 +381,11 @@ final class PlannerTest {
 
         @Test
         void takesTheHintWhenNothingElseTells() {
-            PoolPolicy base = policy(4, 0, 10);
-            PoolPolicy hinted = new PoolPolicy(
-                    base.pool(),
-                    base.selector(),
-                    base.serverLabel(),
-                    Resources.of(Map.of("cpu", 1000L, "memory", 1L)),
-                    4,
-                    0,
-                    10,
-                    base.emptyNodeExpiration(),
-                    base.provisioningTimeout(),
-                    base.cordonDelay(),
-                    base.startupTaints(),
-                    Optional.of(Resources.cpu(2000)));
+            PoolPolicy hinted = new PolicyBuilder()
+                    .numbers(4, 0, 10)
+                    .slotSize(Resources.of(Map.of("cpu", 1000L, "memory", 1L)))
+                    .nodeAllocatable(Resources.cpu(2000))
+                    .build();
             Plan plan = plan(hinted, new PoolBuilder());
             assertThat(plan.slotsPerNewNode()).hasValue(2);
             assertThat(actions(plan)).containsExactly("grow 0 to 2");
@@ -410,7 +404,7 @@ final class PlannerTest {
 
         @Test
         void addsNothingWhenASlotIsLargerThanANode() {
-            Plan plan = plan(withSlotSize(Resources.cpu(5000)), new PoolBuilder().node("a", 0));
+            Plan plan = plan(new PolicyBuilder().slotSize(Resources.cpu(5000)).build(), new PoolBuilder().node("a", 0));
             assertThat(plan.actions()).isEmpty();
             assertThat(plan.condition()).isEqualTo(Condition.SLOT_LARGER_THAN_NODE);
         }
@@ -473,7 +467,8 @@ final class PlannerTest {
 
         @Test
         void waitsForTheSurplusToLast() {
-            PoolPolicy delayed = withCordonDelay(Duration.ofSeconds(60));
+            PoolPolicy delayed =
+                    new PolicyBuilder().cordonDelay(Duration.ofSeconds(60)).build();
             PoolBuilder pool = new PoolBuilder().node("a", 0).node("b", 0);
             Plan first = plan(delayed, pool);
             assertThat(first.actions()).isEmpty();
@@ -581,7 +576,8 @@ final class PlannerTest {
 
         @Test
         void deletesNoNodeThatIsCordonedInTheSamePass() {
-            PoolPolicy atOnce = withExpiration(Duration.ZERO);
+            PoolPolicy atOnce =
+                    new PolicyBuilder().emptyNodeExpiration(Duration.ZERO).build();
             PoolBuilder pool = new PoolBuilder().node("a", 0).node("b", 0);
             assertThat(actions(plan(atOnce, pool))).containsExactly("cordon a");
         }
@@ -814,6 +810,16 @@ final class PlannerTest {
         }
 
         @Test
+        void pointsToTheSelectorWhenMachinesAreThereAndNoNodeMatches() {
+            PoolBuilder pool =
+                    new PoolBuilder().instance("x", State.RUNNING, LONG).instance("y", State.RUNNING, LONG);
+
+            assertThat(plan(policy(), pool).history().growth().why())
+                    .isEqualTo(
+                            "2 machines never became Ready, and no node matches node-selector role=scalable: check it");
+        }
+
+        @Test
         void countsAStuckMachineOnceHoweverOftenItsDeletionFails() {
             PoolBuilder pool = new PoolBuilder().node("a", 4).instance("x", State.BOOTING, LONG);
             Plan first = plan(policy(), pool);
@@ -941,7 +947,8 @@ final class PlannerTest {
 
         @Test
         void startsTheCordonDelayAnew() {
-            PoolPolicy delayed = withCordonDelay(Duration.ofSeconds(60));
+            PoolPolicy delayed =
+                    new PolicyBuilder().cordonDelay(Duration.ofSeconds(60)).build();
             PoolHistory surplus =
                     new PoolHistory(Optional.of(ahead), 0, Optional.empty(), PoolHistory.GrowthBackoff.NONE);
             PoolBuilder pool = new PoolBuilder().node("a", 0).node("b", 0);
@@ -1091,56 +1098,5 @@ final class PlannerTest {
         assertThat(new Planner().plan(policy(), reversed, PoolHistory.NONE, NOW))
                 .isEqualTo(straight);
         assertThat(straight.actions()).isNotEmpty();
-    }
-
-    private static PoolPolicy withSlotSize(Resources slotSize) {
-        PoolPolicy base = policy();
-        return new PoolPolicy(
-                base.pool(),
-                base.selector(),
-                base.serverLabel(),
-                slotSize,
-                base.buffer(),
-                base.minimum(),
-                base.maximum(),
-                base.emptyNodeExpiration(),
-                base.provisioningTimeout(),
-                base.cordonDelay(),
-                base.startupTaints(),
-                base.nodeAllocatable());
-    }
-
-    private static PoolPolicy withCordonDelay(Duration delay) {
-        PoolPolicy base = policy();
-        return new PoolPolicy(
-                base.pool(),
-                base.selector(),
-                base.serverLabel(),
-                base.slotSize(),
-                base.buffer(),
-                base.minimum(),
-                base.maximum(),
-                base.emptyNodeExpiration(),
-                base.provisioningTimeout(),
-                delay,
-                base.startupTaints(),
-                base.nodeAllocatable());
-    }
-
-    private static PoolPolicy withExpiration(Duration expiration) {
-        PoolPolicy base = policy();
-        return new PoolPolicy(
-                base.pool(),
-                base.selector(),
-                base.serverLabel(),
-                base.slotSize(),
-                base.buffer(),
-                base.minimum(),
-                base.maximum(),
-                expiration,
-                base.provisioningTimeout(),
-                base.cordonDelay(),
-                base.startupTaints(),
-                base.nodeAllocatable());
     }
 }

@@ -7,6 +7,7 @@ import io.kubescaler.model.Node;
 import io.kubescaler.model.NodeTemplate;
 import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.model.Resources;
+import io.kubescaler.testing.PolicyBuilder;
 import io.kubescaler.testing.PoolBuilder;
 import java.time.Duration;
 import java.util.List;
@@ -87,20 +88,10 @@ final class SlotsTest {
 
     @Test
     void fallsBackToTheHintForTheResourcesThatItNames() {
-        PoolPolicy base = policy();
-        PoolPolicy hinted = new PoolPolicy(
-                base.pool(),
-                base.selector(),
-                base.serverLabel(),
-                Resources.of(Map.of("cpu", 1000L, "memory", 9L)),
-                0,
-                0,
-                1,
-                base.emptyNodeExpiration(),
-                base.provisioningTimeout(),
-                base.cordonDelay(),
-                base.startupTaints(),
-                Optional.of(Resources.cpu(3500)));
+        PolicyBuilder builder =
+                new PolicyBuilder().numbers(0, 0, 1).slotSize(Resources.of(Map.of("cpu", 1000L, "memory", 9L)));
+        PoolPolicy base = builder.build();
+        PoolPolicy hinted = builder.nodeAllocatable(Resources.cpu(3500)).build();
         assertThat(Slots.ofNewNode(Optional.empty(), List.of(), hinted)).hasValue(3);
         assertThat(Slots.ofNewNode(Optional.empty(), List.of(), base)).isEmpty();
         PoolBuilder mute = new PoolBuilder().node("mute", 0, node -> node.allocatable(Resources.NONE));

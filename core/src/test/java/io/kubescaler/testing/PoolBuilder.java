@@ -5,7 +5,6 @@ import io.kubescaler.model.Node;
 import io.kubescaler.model.Node.Marks;
 import io.kubescaler.model.Node.Readiness;
 import io.kubescaler.model.NodeLoad;
-import io.kubescaler.model.NodeSelector;
 import io.kubescaler.model.NodeTemplate;
 import io.kubescaler.model.Pod;
 import io.kubescaler.model.PoolDescription;
@@ -53,19 +52,7 @@ public final class PoolBuilder {
 
     /** Returns such a policy with other numbers. */
     public static PoolPolicy policy(int buffer, int minimum, int maximum) {
-        return new PoolPolicy(
-                "games",
-                NodeSelector.parse("role=scalable"),
-                SERVER,
-                Resources.cpu(1000),
-                buffer,
-                minimum,
-                maximum,
-                Duration.ofSeconds(120),
-                Duration.ofMinutes(15),
-                Duration.ZERO,
-                Set.of("example.com/starting"),
-                Optional.empty());
+        return new PolicyBuilder().numbers(buffer, minimum, maximum).build();
     }
 
     /** Adds a Ready node with so many servers. */

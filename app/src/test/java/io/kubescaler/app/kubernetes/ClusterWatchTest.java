@@ -9,13 +9,12 @@ import io.kubescaler.app.testing.FakeApiServer.Fault;
 import io.kubescaler.app.testing.FakeApiServer.Received;
 import io.kubescaler.control.Cluster;
 import io.kubescaler.model.Node;
-import io.kubescaler.model.NodeSelector;
 import io.kubescaler.model.Pod;
 import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.model.PoolSnapshot.ClusterState;
 import io.kubescaler.model.Reading;
-import io.kubescaler.model.Resources;
 import io.kubescaler.model.ServerLabel;
+import io.kubescaler.testing.PolicyBuilder;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -31,19 +30,12 @@ import org.junit.jupiter.api.Test;
 class ClusterWatchTest {
     private static final String PODS = "/api/v1/pods";
     private static final String NODES = "/api/v1/nodes";
-    private static final PoolPolicy POLICY = new PoolPolicy(
-            "games",
-            NodeSelector.parse("pool=games"),
-            new ServerLabel("app", "server"),
-            Resources.cpu(1000),
-            1,
-            0,
-            10,
-            Duration.ofSeconds(120),
-            Duration.ofMinutes(15),
-            Duration.ZERO,
-            Set.of(),
-            Optional.empty());
+    private static final PoolPolicy POLICY = new PolicyBuilder()
+            .selector("pool=games")
+            .serverLabel(new ServerLabel("app", "server"))
+            .numbers(1, 0, 10)
+            .startupTaints(Set.of())
+            .build();
     private static final WatchTiming QUICK = new WatchTiming(
             Duration.ofSeconds(10),
             Duration.ofSeconds(60),

@@ -20,7 +20,6 @@ import io.kubescaler.model.Annotations;
 import io.kubescaler.model.Instance;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.NodeLoad;
-import io.kubescaler.model.NodeSelector;
 import io.kubescaler.model.Pod;
 import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.model.PoolSnapshot.ClusterState;
@@ -29,6 +28,7 @@ import io.kubescaler.model.Resources;
 import io.kubescaler.model.ServerLabel;
 import io.kubescaler.plan.Mark;
 import io.kubescaler.plan.Reason;
+import io.kubescaler.testing.PolicyBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,19 +51,12 @@ import org.junit.jupiter.api.io.TempDir;
 class KubernetesClusterIT {
     private static final Instant NOW = Instant.parse("2026-01-01T10:00:00Z");
     private static final ServerLabel LABEL = new ServerLabel("app", "server");
-    private static final PoolPolicy POLICY = new PoolPolicy(
-            "games",
-            NodeSelector.parse("pool=games"),
-            LABEL,
-            Resources.cpu(1000),
-            1,
-            0,
-            10,
-            Duration.ofSeconds(120),
-            Duration.ofMinutes(15),
-            Duration.ZERO,
-            Set.of(),
-            Optional.empty());
+    private static final PoolPolicy POLICY = new PolicyBuilder()
+            .selector("pool=games")
+            .serverLabel(LABEL)
+            .numbers(1, 0, 10)
+            .startupTaints(Set.of())
+            .build();
 
     private final ControlPlane controlPlane;
     private final KubernetesClient admin;

@@ -14,12 +14,12 @@ import io.kubescaler.model.Resources;
 import io.kubescaler.model.ServerLabel;
 import io.kubescaler.plan.Action;
 import io.kubescaler.simulated.PassDriver.Ticks;
+import io.kubescaler.testing.PolicyBuilder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -159,18 +159,12 @@ class PassDriverTest {
     }
 
     private static PoolPolicy policy(int buffer, int minimum, int maximum) {
-        return new PoolPolicy(
-                "games",
-                SELECTOR,
-                SERVER,
-                SLOT,
-                buffer,
-                minimum,
-                maximum,
-                Duration.ofMinutes(2),
-                Duration.ofMinutes(15),
-                Duration.ZERO,
-                Set.of(),
-                Optional.empty());
+        return new PolicyBuilder()
+                .selector(SELECTOR.toString())
+                .serverLabel(SERVER)
+                .slotSize(SLOT)
+                .numbers(buffer, minimum, maximum)
+                .startupTaints(Set.of())
+                .build();
     }
 }
