@@ -9,6 +9,8 @@ import io.kubescaler.app.config.EffectiveValue;
 import io.kubescaler.app.config.Problem;
 import io.kubescaler.app.config.Purpose;
 import io.kubescaler.app.config.Settings;
+import io.kubescaler.app.output.Documents;
+import io.kubescaler.app.output.Table;
 import io.kubescaler.app.plugins.ProviderCatalog;
 import io.kubescaler.provider.Finding;
 import io.kubescaler.provider.Finding.Severity;
@@ -54,7 +56,7 @@ final class CheckCommand implements Callable<Integer> {
             if (!output.json()) {
                 throw e;
             }
-            OutputOption.write(surroundings.out(), document(e));
+            Documents.write(surroundings.out(), document(e));
             return ExitStatus.REFUSED;
         }
     }
@@ -68,7 +70,7 @@ final class CheckCommand implements Callable<Integer> {
 
     private void show(Configuration configuration, List<Finding> findings, boolean ok) {
         if (output.json()) {
-            OutputOption.write(surroundings.out(), document(configuration, findings, ok));
+            Documents.write(surroundings.out(), document(configuration, findings, ok));
             return;
         }
         Table values = new Table("", "KEY", "VALUE", "FROM");

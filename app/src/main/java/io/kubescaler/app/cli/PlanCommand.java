@@ -9,6 +9,7 @@ import io.kubescaler.app.config.Purpose;
 import io.kubescaler.app.config.Settings.PoolSettings;
 import io.kubescaler.app.kubernetes.KubectlFiles;
 import io.kubescaler.app.observe.PlanJson;
+import io.kubescaler.app.output.Documents;
 import io.kubescaler.app.plugins.ProviderCatalog;
 import io.kubescaler.model.PoolDescription;
 import io.kubescaler.model.PoolHistory;
@@ -145,12 +146,12 @@ final class PlanCommand implements Callable<Integer> {
         if (!output.json()) {
             plans.forEach(plan -> PlanText.write(plan, surroundings.out()));
         } else if (plans.size() == 1) {
-            OutputOption.write(surroundings.out(), PlanJson.document(plans.get(0)));
+            Documents.write(surroundings.out(), PlanJson.document(plans.get(0)));
         } else {
             ObjectNode document = JsonNodeFactory.instance.objectNode();
             ArrayNode array = document.putArray("pools");
             plans.forEach(plan -> array.add(PlanJson.document(plan)));
-            OutputOption.write(surroundings.out(), document);
+            Documents.write(surroundings.out(), document);
         }
     }
 }

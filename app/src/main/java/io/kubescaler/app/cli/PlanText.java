@@ -1,5 +1,6 @@
 package io.kubescaler.app.cli;
 
+import io.kubescaler.app.output.Table;
 import io.kubescaler.plan.Action;
 import io.kubescaler.plan.Mark;
 import io.kubescaler.plan.NodeReport;

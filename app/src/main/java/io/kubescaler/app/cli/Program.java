@@ -2,7 +2,10 @@ package io.kubescaler.app.cli;
 
 import io.kubescaler.app.config.ConfigurationException;
 import io.kubescaler.app.demo.DemoCommand;
+import io.kubescaler.app.simulate.ProgressBar;
+import io.kubescaler.app.simulate.SimulateCommand;
 import java.io.PrintWriter;
+import java.util.function.DoubleConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -37,6 +40,7 @@ public final class Program {
                 .addSubcommand(new DemoCommand(surroundings.out()))
                 .addSubcommand(new CheckCommand(surroundings, options))
                 .addSubcommand(new PlanCommand(surroundings, options))
+                .addSubcommand(new SimulateCommand(surroundings.out(), progress(surroundings)))
                 .addSubcommand(new ProvidersCommand(surroundings))
                 .addSubcommand(new VersionCommand(surroundings));
         return line.setOut(surroundings.out())
@@ -45,6 +49,11 @@ public final class Program {
                 .setUsageHelpAutoWidth(true)
                 .setParameterExceptionHandler(badUsage())
                 .setExecutionExceptionHandler(failure());
+    }
+
+    private static DoubleConsumer progress(Surroundings surroundings) {
+        String terminal = surroundings.environment().getOrDefault("TERM", "dumb");
+        return terminal.equals("dumb") ? share -> {} : new ProgressBar(surroundings.err());
     }
 
     private static IParameterExceptionHandler badUsage() {

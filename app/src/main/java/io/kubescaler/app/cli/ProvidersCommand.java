@@ -3,6 +3,7 @@ package io.kubescaler.app.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kubescaler.app.output.Documents;
 import io.kubescaler.app.plugins.ProviderCatalog;
 import io.kubescaler.app.plugins.ProviderCatalog.BrokenPlugin;
 import io.kubescaler.app.plugins.ProviderCatalog.Entry;
@@ -33,7 +34,7 @@ final class ProvidersCommand implements Callable<Integer> {
     public Integer call() {
         try (ProviderCatalog catalog = Providers.open(surroundings)) {
             if (output.json()) {
-                OutputOption.write(surroundings.out(), document(catalog));
+                Documents.write(surroundings.out(), document(catalog));
             } else {
                 catalog.all().forEach(this::print);
             }

@@ -1,6 +1,7 @@
 package io.kubescaler.app.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.kubescaler.app.output.Documents;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -22,7 +23,7 @@ final class VersionCommand implements Callable<Integer> {
         Version version = Version.read();
         String java = "%s (%s)".formatted(Runtime.version(), System.getProperty("java.vendor"));
         if (output.json()) {
-            OutputOption.write(
+            Documents.write(
                     surroundings.out(),
                     JsonNodeFactory.instance
                             .objectNode()

@@ -1,9 +1,7 @@
 package io.kubescaler.app.demo;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import io.kubescaler.app.http.HttpServerException;
+import io.kubescaler.app.output.Documents;
 import io.kubescaler.simulated.DurationRange;
 import io.kubescaler.simulated.SimulationClock.Pace;
 import java.io.PrintWriter;
@@ -182,14 +180,7 @@ public final class DemoCommand implements Callable<Integer> {
     }
 
     private void write(DemoJson json, Demo demo) {
-        try {
-            out.println(new ObjectMapper()
-                    .enable(SerializationFeature.INDENT_OUTPUT)
-                    .writeValueAsString(json.document(seed, speed, demo.totals())));
-            out.flush();
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a tree of plain values can always be written", e);
-        }
+        Documents.write(out, json.document(seed, speed, demo.totals()));
     }
 
     private void check() {

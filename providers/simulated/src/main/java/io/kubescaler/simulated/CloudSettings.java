@@ -22,8 +22,8 @@ import java.util.OptionalInt;
 public record CloudSettings(
         String pool,
         int initialSize,
-        DurationRange bootTime,
-        DurationRange deletionTime,
+        DurationDistribution bootTime,
+        DurationDistribution deletionTime,
         double stuckShare,
         double failedShare,
         OptionalInt quota,
@@ -62,7 +62,7 @@ public record CloudSettings(
     }
 
     /** Returns these settings with other times. */
-    public CloudSettings withTimes(DurationRange boot, DurationRange deletion) {
+    public CloudSettings withTimes(DurationDistribution boot, DurationDistribution deletion) {
         return new CloudSettings(
                 pool,
                 initialSize,

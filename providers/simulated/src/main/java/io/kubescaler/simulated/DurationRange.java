@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  * @param shortest the shortest; 0 or more
  * @param longest the longest; at least {@code shortest}
  */
-public record DurationRange(Duration shortest, Duration longest) {
+public record DurationRange(Duration shortest, Duration longest) implements DurationDistribution {
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})\\s*(ms|s|m|h|d)");
     private static final Map<String, Duration> UNITS = Map.of(
             "ms", Duration.ofMillis(1),
@@ -58,8 +58,9 @@ public record DurationRange(Duration shortest, Duration longest) {
         return UNITS.getOrDefault(matcher.group(2), Duration.ZERO).multipliedBy(Long.parseLong(matcher.group(1)));
     }
 
-    /** Returns one of these times, in steps of a millisecond. */
-    Duration sample(SplittableRandom random) {
+    /** Draws one of these times, in steps of a millisecond. */
+    @Override
+    public Duration sample(SplittableRandom random) {
         long spread = longest.minus(shortest).toMillis();
         return spread == 0 ? shortest : shortest.plusMillis(random.nextLong(spread + 1));
     }

@@ -1,4 +1,4 @@
-package io.kubescaler.app.cli;
+package io.kubescaler.app.output;
 
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Lines of columns for people, each column as wide as its widest cell. For one thread. */
-final class Table {
+public final class Table {
     private final List<List<String>> rows = new ArrayList<>();
     private final String indent;
 
@@ -15,19 +15,19 @@ final class Table {
      * @param indent what stands before each line
      * @param header the names of the columns
      */
-    Table(String indent, String... header) {
+    public Table(String indent, String... header) {
         this.indent = indent;
         row(header);
     }
 
     /** Adds a line with as many cells as the header has. */
-    Table row(String... cells) {
+    public Table row(String... cells) {
         rows.add(List.of(cells));
         return this;
     }
 
     /** Writes it. */
-    void write(PrintWriter out) {
+    public void write(PrintWriter out) {
         int[] widths = IntStream.range(0, rows.get(0).size())
                 .map(column -> rows.stream()
                         .mapToInt(row -> row.get(column).length())

@@ -1,0 +1,128 @@
+package io.kubescaler.app.simulate;
+
+import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.dataformat.csv.CsvMapper;
+import com.fasterxml.jackson.dataformat.csv.CsvParser;
+import io.kubescaler.app.simulate.Trace.Server;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads traces: CSV with a header and the columns {@code start_seconds} and {@code duration_seconds}, among others. */
+final class TraceReader {
+    private static final String START = "start_seconds";
+    private static final String DURATION = "duration_seconds";
+    // 30 years; what is beyond is a date, or milliseconds
+    private static final BigDecimal MOST_SECONDS = BigDecimal.valueOf(1_000_000_000);
+
+    private final Path file;
+
+    private TraceReader(Path file) {
+        this.file = file;
+    }
+
+    /**
+     * Reads a file.
+     *
+     * @throws IOException when it cannot be read or a value of it cannot be used; the message names the file, the line,
+     *     the value and the remedy
+     */
+    static Trace read(Path file) throws IOException {
+        return new TraceReader(file).read();
+    }
+
+    private Trace read() throws IOException {
+        ObjectReader rows = new CsvMapper()
+                .readerForListOf(String.class)
+                .withFeatures(
+                        CsvParser.Feature.WRAP_AS_ARRAY,
+                        CsvParser.Feature.SKIP_EMPTY_LINES,
+                        CsvParser.Feature.TRIM_SPACES);
+        try (MappingIterator<List<String>> lines =
+                rows.readValues(Files.newBufferedReader(file, StandardCharsets.UTF_8))) {
+            if (!lines.hasNextValue()) {
+                throw new IOException("%s is empty; its first line must be %s,%s".formatted(file, START, DURATION));
+            }
+            List<String> header = lines.nextValue();
+            int start = column(header, START);
+            int duration = column(header, DURATION);
+            List<Server> servers = new ArrayList<>();
+            while (lines.hasNextValue()) {
+                List<String> cells = lines.nextValue();
+                int line = lines.getCurrentLocation().getLineNr();
+                servers.add(new Server(
+                        seconds(cells, start, START, line)
+                                .orElseThrow(() -> wrong(line, START + " is missing; every server has one")),
+                        seconds(cells, duration, DURATION, line)));
+            }
+            if (servers.isEmpty()) {
+                throw new IOException("%s has a header and no server; add lines such as 0,3600".formatted(file));
+            }
+            return new Trace(servers);
+        } catch (NoSuchFileException missing) {
+            throw new IOException("%s does not exist; give the path of a trace".formatted(file), missing);
+        }
+    }
+
+    private int column(List<String> header, String name) throws IOException {
+        int column = header.indexOf(name);
+        if (column < 0) {
+            throw wrong(1, "the header '%s' has no column %s".formatted(String.join(",", header), name));
+        }
+        return column;
+    }
+
+    private Optional<Duration> seconds(List<String> cells, int column, String name, int line) throws IOException {
+        if (column >= cells.size() || cells.get(column).isBlank()) {
+            return Optional.empty();
+        }
+        String text = cells.get(column);
+        try {
+            BigDecimal seconds = new BigDecimal(text);
+            if (seconds.signum() >= 0 && seconds.compareTo(MOST_SECONDS) <= 0) {
+                return Optional.of(Duration.ofNanos(seconds.movePointRight(9).longValue()));
+            }
+        } catch (NumberFormatException noNumber) {
+            throw wrong(line, refusal(name, text));
+        }
+        throw wrong(line, refusal(name, text));
+    }
+
+    private static String refusal(String name, String text) {
+        return "%s is '%s'; write seconds from 0 to %s".formatted(name, text, MOST_SECONDS);
+    }
+
+    private IOException wrong(int line, String message) {
+        return new IOException("%s:%d: %s".formatted(file, line, message));
+    }
+
+    /**
+     * Reads measured times: seconds, one in a line.
+     *
+     * @throws IOException as {@link #read(Path)}
+     */
+    static List<Duration> readTimes(Path file) throws IOException {
+        TraceReader reader = new TraceReader(file);
+        List<Duration> times = new ArrayList<>();
+        List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
+        for (int i = 0; i < lines.size(); i++) {
+            String line = lines.get(i).strip();
+            if (!line.isEmpty()) {
+                reader.seconds(Arrays.asList(line), 0, "the time", i + 1).ifPresent(times::add);
+            }
+        }
+        if (times.isEmpty()) {
+            throw new IOException("%s has no times; write seconds, one in a line".formatted(file));
+        }
+        return times;
+    }
+}
