@@ -12,6 +12,10 @@ final class ClocksAreNotRestarted extends Watcher {
 
     @Override
     void nodeWritten(Replica replica, Node before, Node after) {
+        if (!before.unschedulable()) {
+            // somebody uncordoned it, and what marks it still carries are stale
+            return;
+        }
         if (restarted(before.marks().cordonedAt(), after.marks().cordonedAt())) {
             violation("%s cordons node %s again".formatted(replica.identity(), after.name()));
         }

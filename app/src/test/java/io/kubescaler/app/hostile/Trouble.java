@@ -122,7 +122,8 @@ final class Trouble {
     void nodeWritten(Node before, Node after) {
         if (late > 0 && !before.unschedulable() && after.unschedulable()) {
             late--;
-            String name = "late-" + late + "-" + after.name();
+            pods++;
+            String name = "late-" + pods;
             world.clock().after(Duration.ofMillis(1 + random.nextLong(LATE.toMillis())), () -> {
                 if (!world.calm() && world.cluster().hasNode(after.name())) {
                     world.history().note("a binding that was under way reaches node " + after.name());

@@ -30,6 +30,8 @@ final class World implements ClusterListener {
     // longer than the longest pause of growth, the provisioning timeout and a boot after each other
     private static final Duration MOST_CALM = Duration.ofHours(3);
     private static final Duration STILL = Duration.ofMinutes(12);
+    // a hundred times as many as usual
+    private static final int MOST_PASSES = 60_000;
     private static final Duration STEP = Duration.ofMinutes(1);
 
     private final Scenario scenario;
@@ -255,6 +257,9 @@ final class World implements ClusterListener {
 
     void passed(Replica replica, PassRecord record) {
         passes++;
+        if (passes > MOST_PASSES) {
+            throw new IllegalStateException("more than %d passes: it never comes to an end".formatted(MOST_PASSES));
+        }
         if (record.acted() || !record.plan().marks().isEmpty()) {
             history.note("%s plans %s".formatted(replica.identity(), told(record)));
         }
