@@ -20,6 +20,7 @@ import io.kubescaler.plan.Reason;
 import io.kubescaler.provider.Deletion;
 import io.kubescaler.provider.ProviderException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -36,6 +37,17 @@ final class ActionRunner {
     private final Ports ports;
     private final Clock clock;
     private final CloudView cloud;
+    private Optional<UnansweredGrowth> unanswered = Optional.empty();
+
+    /** An order to grow of which the cloud did not say what became of it. */
+    private record UnansweredGrowth(int size, Instant at) {
+        private static final Duration LATEST = Duration.ofSeconds(60);
+
+        // the distance counts in both directions, for clocks jump
+        boolean mayStillCome(int present, Instant now) {
+            return present < size && Duration.between(at, now).abs().compareTo(LATEST) < 0;
+        }
+    }
 
     ActionRunner(PoolPolicy policy, Ports ports, Clock clock, CloudView cloud) {
         this.policy = policy;
@@ -93,8 +105,12 @@ final class ActionRunner {
          * @return what stood in the way; empty when it was written
          */
         Optional<String> mark(Mark mark) {
+            return mark(observed(mark.node()), mark);
+        }
+
+        private Optional<String> mark(Node node, Mark mark) {
             try {
-                ports.cluster().mark(observed(mark.node()), mark);
+                ports.cluster().mark(node, mark);
                 return Optional.empty();
             } catch (ClusterException error) {
                 LOG.warn(
@@ -133,20 +149,47 @@ final class ActionRunner {
                 // deletions of this pass may have come before: what is ordered are nodes on top of what they left
                 sizeChecked = false;
                 checkSize();
-                int wanted = expectedSize + (action.to() - action.from());
+                int wanted = safeSize(expectedSize + (action.to() - action.from()));
                 requireLeadership();
                 cloud.invalidate();
-                ports.provider().grow(wanted);
+                order(wanted);
                 expectedSize = wanted;
             });
+        }
+
+        private void order(int wanted) throws ProviderException {
+            try {
+                ports.provider().grow(wanted);
+                unanswered = Optional.empty();
+            } catch (ProviderException.Transient error) {
+                unanswered = Optional.of(new UnansweredGrowth(wanted, clock.instant()));
+                throw error;
+            }
+        }
+
+        // an order that had no answer may still be carried out: after a larger one it would remove nodes
+        private int safeSize(int wanted) throws Stopped {
+            if (unanswered
+                    .filter(order -> order.mayStillCome(expectedSize, clock.instant()))
+                    .isEmpty()) {
+                return wanted;
+            }
+            int ordered = unanswered.orElseThrow().size();
+            if (wanted < ordered) {
+                throw new Stopped(
+                        Result.SKIPPED,
+                        "an order to grow to %d had no answer and may still be carried out".formatted(ordered));
+            }
+            return ordered;
         }
 
         @Override
         public Outcome delete(Action.Delete action) {
             return attempt(action, () -> {
                 checkSize();
+                Optional<Node> marked = Optional.empty();
                 if (action.node().isPresent()) {
-                    setAside(action, observed(action.node().get()));
+                    marked = Optional.of(setAside(action, observed(action.node().get())));
                 } else {
                     checkNotInCluster(action);
                 }
@@ -155,13 +198,17 @@ final class ActionRunner {
                 Deletion deletion =
                         ports.provider().delete(List.of(action.instance())).get(0);
                 if (deletion.error().isPresent()) {
-                    throw deletion.error().get();
+                    ProviderException error = deletion.error().get();
+                    if (marked.isPresent() && !(error instanceof ProviderException.Transient)) {
+                        setBack(action, marked.get());
+                    }
+                    throw error;
                 }
                 expectedSize--;
             });
         }
 
-        private void setAside(Action.Delete action, Node observed) throws Stopped, ClusterException {
+        private Node setAside(Action.Delete action, Node observed) throws Stopped, ClusterException {
             requireLeadership();
             ports.cluster().markDeleting(observed, clock.instant());
             Node live = ports.cluster()
@@ -172,6 +219,15 @@ final class ActionRunner {
                     action.reason() instanceof Reason.NeverReady || action.reason() instanceof Reason.MachineFailed;
             if (neverCame && !Fitness.neverReady(live)) {
                 throw new Stopped(Result.SKIPPED, "it has just become Ready");
+            }
+            return live;
+        }
+
+        // refused for certain: the node can be taken back meanwhile. After an order of unknown outcome it must not be
+        private void setBack(Action.Delete action, Node marked) {
+            if (!(action.reason() instanceof Reason.DeletionUnconfirmed)) {
+                Reason reason = new Reason.DeletionAbandoned("the cloud refused it");
+                mark(marked, new Mark(marked.name(), Mark.Kind.UNDO_DELETING, Optional.empty(), reason));
             }
         }
 

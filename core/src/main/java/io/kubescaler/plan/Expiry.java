@@ -39,7 +39,12 @@ final class Expiry {
     void keepClocks() {
         for (Machine machine : draft.untouched(view, NodeState.CORDONED)) {
             Optional<Instant> emptySince = machine.requireNode().marks().emptySince();
-            if (machine.servers() == 0 && emptySince.map(now::isBefore).orElse(true)) {
+            if (machine.servers() == 0
+                    && emptySince.isEmpty()
+                    && !machine.requireNode().readiness().ready()) {
+                // pods that were deleted by force may live on there
+                draft.verdict(machine, "cordoned: not Ready, so nothing tells that its servers have ended");
+            } else if (machine.servers() == 0 && emptySince.map(now::isBefore).orElse(true)) {
                 Reason reason =
                         emptySince.<Reason>map(it -> new Reason.ClockAhead(it)).orElseGet(Reason.BecameEmpty::new);
                 draft.mark(machine, Mark.Kind.SET_EMPTY_SINCE, Optional.of(now), reason);

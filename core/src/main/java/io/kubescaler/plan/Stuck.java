@@ -76,6 +76,10 @@ final class Stuck {
                 draft.verdict(machine, "unready: %d servers are on it".formatted(machine.servers()));
             } else if (machine.protection().isPresent()) {
                 draft.verdict(machine, "protected by " + machine.protection().get());
+            } else if (machine.node().isEmpty() && !anyHasItsNodeHere()) {
+                draft.verdict(
+                        machine,
+                        "unready: no node of this cluster is a machine of this pool, which may be another cluster's");
             } else if (lostItsNodeLately(machine)) {
                 draft.verdict(
                         machine,
@@ -90,6 +94,13 @@ final class Stuck {
                                 : new Reason.NeverReady(machine.age(now), policy.provisioningTimeout()));
             }
         }
+    }
+
+    // with a kubeconfig of another cluster, every machine would look as if it had never come
+    private boolean anyHasItsNodeHere() {
+        return view.machines().stream()
+                .anyMatch(machine ->
+                        machine.node().isPresent() && machine.instance().isPresent());
     }
 
     // somebody may have deleted the Node object alone: its kubelet, and servers that nobody can see, may live on

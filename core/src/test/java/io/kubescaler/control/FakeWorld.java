@@ -171,6 +171,7 @@ final class FakeWorld implements Cluster, NodePoolProvider {
         Marks marks = switch (mark.kind()) {
             case SET_EMPTY_SINCE -> new Marks(old.cordonedAt(), mark.at(), old.deletingAt(), old.keep());
             case CLEAR_EMPTY_SINCE -> new Marks(old.cordonedAt(), Optional.empty(), old.deletingAt(), old.keep());
+            case UNDO_DELETING -> new Marks(old.cordonedAt(), old.emptySince(), Optional.empty(), old.keep());
             case CLEAR_DELETING -> new Marks(old.cordonedAt(), Optional.empty(), Optional.empty(), old.keep());
             case CLEAR_ALL -> new Marks(Optional.empty(), Optional.empty(), Optional.empty(), old.keep());
         };

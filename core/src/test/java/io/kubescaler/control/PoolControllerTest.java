@@ -368,6 +368,36 @@ final class PoolControllerTest {
         }
 
         @Test
+        void ordersNoOtherSizeWhileOneThatHadNoAnswerMayStillBeCarriedOut() {
+            world.node("a", 4);
+            PoolController controller = controller(policy());
+            world.cloudErrors.put("grow 2", new ProviderException.Transient("no answer"));
+            assertThat(results(controller.pass())).containsExactly(Result.FAILED);
+            world.cloudErrors.clear();
+            world.writes();
+            world.unplaced = 8;
+            world.pass(Duration.ofSeconds(30));
+            controller.pass();
+            assertThat(world.writes())
+                    .as("4 nodes are wanted; a late 2 would remove some of them")
+                    .containsExactly("grow 2");
+        }
+
+        @Test
+        void growsByAllThatIsMissingOnceAnOrderWithoutAnswerIsTooOldToBeCarriedOut() {
+            world.node("a", 4);
+            PoolController controller = controller(policy());
+            world.cloudErrors.put("grow 2", new ProviderException.Transient("no answer"));
+            controller.pass();
+            world.cloudErrors.clear();
+            world.writes();
+            world.unplaced = 8;
+            world.pass(Duration.ofSeconds(60));
+            controller.pass();
+            assertThat(world.writes()).containsExactly("grow 4");
+        }
+
+        @Test
         void ordersNoMoreThanPlannedWhenItComesAfterADeletion() {
             world.node("a", 4)
                     .node(
@@ -377,7 +407,7 @@ final class PoolControllerTest {
                                     .emptyFor(Duration.ofSeconds(100))
                                     .unreadyFor(LONG));
             PoolController controller = controller(policy());
-            world.cloudErrors.put("grow 3", new ProviderException.Transient("500"));
+            world.cloudErrors.put("grow 3", new ProviderException.InvalidRequest("not now"));
             assertThat(results(controller.pass())).containsExactly(Result.FAILED);
             world.cloudErrors.clear();
             world.writes();
@@ -529,6 +559,33 @@ final class PoolControllerTest {
             assertThat(world.writes())
                     .containsSubsequence("delete i-d", "delete i-b")
                     .containsSubsequence("delete i-d", "delete i-c");
+        }
+
+        @Test
+        void keepsANodeForTakingBackWhoseDeletionTheCloudRefusedForCertain() {
+            expired("b").node("a", 0);
+            world.cloudErrors.put("delete i-b", new ProviderException.InvalidRequest("the cluster is being upgraded"));
+            Optional<Instant> emptySince = world.nodes.get("b").marks().emptySince();
+            PoolController controller = controller(policy());
+            controller.pass();
+            assertThat(world.nodes.get("b").marks().deletingAt()).isEmpty();
+            assertThat(world.nodes.get("b").marks().emptySince())
+                    .isEqualTo(emptySince)
+                    .isPresent();
+            world.unplaced = 1;
+            controller.pass();
+            assertThat(world.nodes.get("b").unschedulable()).isFalse();
+        }
+
+        @Test
+        void doesNotTakeANodeBackWhoseDeletionHadNoAnswer() {
+            expired("b").node("a", 0);
+            world.cloudErrors.put("delete i-b", new ProviderException.Transient("no answer"));
+            PoolController controller = controller(policy());
+            controller.pass();
+            world.unplaced = 1;
+            controller.pass();
+            assertThat(world.nodes.get("b").unschedulable()).isTrue();
         }
 
         @Test

@@ -39,6 +39,19 @@ final class ExpiryTest {
                 .isInstanceOf(Action.Delete.class);
     }
 
+    @Test
+    void doesNotBelieveANodeThatIsNotReadyThatItsServersHaveEnded() {
+        PoolBuilder pool = new PoolBuilder()
+                .node("a", 0)
+                .node("b", 0, node -> node.cordonedFor(Duration.ofMinutes(10)).unreadyFor(Duration.ofMinutes(5)));
+
+        Plan plan = new Planner().plan(policy(0, 1, 10), pool.build(), PoolHistory.NONE, NOW);
+
+        assertThat(plan.marks()).isEmpty();
+        assertThat(plan.actions()).isEmpty();
+        assertThat(verdict(plan)).isEqualTo("cordoned: not Ready, so nothing tells that its servers have ended");
+    }
+
     private static Plan planWithoutExpiration(Duration cordonedFor, Duration emptyFor) {
         PoolPolicy policy = new PolicyBuilder()
                 .numbers(0, 1, 10)

@@ -810,6 +810,19 @@ final class PlannerTest {
         }
 
         @Test
+        void leavesEveryMachineAloneWhereNoneHasItsNodeInThisCluster() {
+            PoolBuilder pool =
+                    new PoolBuilder().instance("x", State.RUNNING, LONG).instance("y", State.FAILED, LONG);
+            Plan plan = plan(policy(0, 0, 3), pool);
+
+            assertThat(plan.actions()).isEmpty();
+            assertThat(plan.nodes())
+                    .extracting(NodeReport::verdict)
+                    .containsOnly(
+                            "unready: no node of this cluster is a machine of this pool, which may be another cluster's");
+        }
+
+        @Test
         void pointsToTheSelectorWhenMachinesAreThereAndNoNodeMatches() {
             PoolBuilder pool =
                     new PoolBuilder().instance("x", State.RUNNING, LONG).instance("y", State.RUNNING, LONG);

@@ -57,6 +57,7 @@ record NodePatch(Map<String, Optional<Instant>> annotations, Optional<Boolean> u
                         Map.of(
                                 Annotations.DELETING_AT, Optional.empty(),
                                 Annotations.EMPTY_SINCE, Optional.empty());
+                    case UNDO_DELETING -> Map.of(Annotations.DELETING_AT, Optional.empty());
                     case CLEAR_ALL -> withoutAll();
                 },
                 Optional.empty());

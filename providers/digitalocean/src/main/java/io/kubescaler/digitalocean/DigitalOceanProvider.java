@@ -128,7 +128,8 @@ final class DigitalOceanProvider implements NodePoolProvider {
         }
         try {
             Pool.Ids ids = retries.read(deadline, () -> locator.ids(deadline));
-            retries.run(deadline, mayWrite, () -> deleteOnce(ids, id, deadline));
+            // once: before it is repeated, the scaler looks again whether a server has come
+            deleteOnce(ids, id, deadline);
             return Deletion.done(id);
         } catch (ProviderException failure) {
             log.warn("node {} of pool '{}' was not deleted: {}", id, poolName, ApiErrors.message(failure));
@@ -136,22 +137,20 @@ final class DigitalOceanProvider implements NodePoolProvider {
         }
     }
 
-    private boolean deleteOnce(Pool.Ids ids, String id, Deadline deadline) throws ProviderException {
+    private void deleteOnce(Pool.Ids ids, String id, Deadline deadline) throws ProviderException {
         try {
             api.deleteNode(ids, id, skipDrain, deadline);
             log.info("node {} of pool '{}' is being deleted", id, poolName);
-            return true;
         } catch (ProviderException.NotFound gone) {
             log.info("node {} of pool '{}' was gone already: {}", id, poolName, ApiErrors.message(gone));
-            return false;
         } catch (ProviderException.InvalidRequest refusal) {
             // what the cloud says to a second deletion is not documented
             if (isOnItsWayOut(id, deadline)) {
                 log.info(
                         "node {} of pool '{}' was being deleted already: {}", id, poolName, ApiErrors.message(refusal));
-                return false;
+            } else {
+                throw refusal;
             }
-            throw refusal;
         }
     }
 

@@ -79,15 +79,18 @@ final class DeleteTest {
     }
 
     @Test
-    void repeatsADeletionThatFailedForAPassingReason() {
+    void sendsADeletionOnceForTheScalerLooksAgainBeforeItIsRepeated() {
         cloud.answerInTurn(
                 "DELETE",
                 CloudStub.NODE_PATH,
                 aResponse().withFault(Fault.EMPTY_RESPONSE),
                 cloud.json(404, "error-not-found"));
+        NodePoolProvider provider = cloud.provider();
 
-        assertThat(cloud.provider().delete(List.of(CloudStub.NODE))).containsExactly(Deletion.done(CloudStub.NODE));
-        assertThat(deletions()).hasSize(2);
+        assertThat(provider.delete(List.of(CloudStub.NODE)).get(0).error())
+                .containsInstanceOf(ProviderException.Transient.class);
+        assertThat(deletions()).hasSize(1);
+        assertThat(provider.delete(List.of(CloudStub.NODE))).containsExactly(Deletion.done(CloudStub.NODE));
     }
 
     @Test

@@ -129,6 +129,7 @@ final class SimulatedPoolView implements Cluster {
         return switch (mark.kind()) {
             case SET_EMPTY_SINCE -> new Marks(marks.cordonedAt(), mark.at(), marks.deletingAt(), marks.keep());
             case CLEAR_EMPTY_SINCE -> new Marks(marks.cordonedAt(), Optional.empty(), marks.deletingAt(), marks.keep());
+            case UNDO_DELETING -> new Marks(marks.cordonedAt(), marks.emptySince(), Optional.empty(), marks.keep());
             case CLEAR_DELETING -> new Marks(marks.cordonedAt(), Optional.empty(), Optional.empty(), marks.keep());
             case CLEAR_ALL -> unmarked(marks);
         };
