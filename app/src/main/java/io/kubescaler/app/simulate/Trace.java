@@ -79,7 +79,7 @@ record Trace(List<Server> servers) {
             changes.add(new Change(server.start(), 1));
             changes.add(new Change(server.duration().map(server.start()::plus).orElse(end), -1));
         }
-        changes.sort(Comparator.comparing(Change::at).thenComparing(Change::by));
+        changes.sort(Comparator.comparing(Change::at).thenComparingInt(Change::by));
         return changes;
     }
 }
