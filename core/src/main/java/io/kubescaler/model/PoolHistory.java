@@ -15,24 +15,19 @@ import java.util.Set;
  * @param unlisted how many nodes the cloud had been asked for but did not list, in the last pass
  * @param unlistedSince since when {@code unlisted} has not grown; empty when it is 0
  * @param growth what is known of growth that failed
- * @param lastJoined when each machine that the cloud lists was last seen with a node, by instance id; one that was never
- *     seen with a node is not in it
+ * @param joined which machines have been seen with a node
  */
 public record PoolHistory(
         Optional<Instant> surplusSince,
         int unlisted,
         Optional<Instant> unlistedSince,
         GrowthBackoff growth,
-        Map<String, Instant> lastJoined) {
-
-    public PoolHistory {
-        lastJoined = Map.copyOf(lastJoined);
-    }
+        Joined joined) {
 
     /** A history in which no machine was seen with a node. */
     public PoolHistory(
             Optional<Instant> surplusSince, int unlisted, Optional<Instant> unlistedSince, GrowthBackoff growth) {
-        this(surplusSince, unlisted, unlistedSince, growth, Map.of());
+        this(surplusSince, unlisted, unlistedSince, growth, Joined.NONE);
     }
 
     /** Nothing is known, as after a start. */
@@ -40,7 +35,29 @@ public record PoolHistory(
 
     /** Returns this history with another state of growth. */
     public PoolHistory withGrowth(GrowthBackoff other) {
-        return new PoolHistory(surplusSince, unlisted, unlistedSince, other, lastJoined);
+        return new PoolHistory(surplusSince, unlisted, unlistedSince, other, joined);
+    }
+
+    /**
+     * Which of the machines that the cloud lists have been seen with a node.
+     *
+     * @param present ids of those that had one in the last pass
+     * @param at the time of that pass
+     * @param lost when the others were last seen with one, by instance id; those that never were are not in it
+     */
+    public record Joined(Set<String> present, Instant at, Map<String, Instant> lost) {
+        /** No machine has been seen with a node. */
+        public static final Joined NONE = new Joined(Set.of(), Instant.EPOCH, Map.of());
+
+        public Joined {
+            present = Set.copyOf(present);
+            lost = Map.copyOf(lost);
+        }
+
+        /** Returns when that machine was last seen with a node; empty when it never was. */
+        public Optional<Instant> last(String instance) {
+            return present.contains(instance) ? Optional.of(at) : Optional.ofNullable(lost.get(instance));
+        }
     }
 
     /**

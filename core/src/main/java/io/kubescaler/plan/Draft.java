@@ -3,28 +3,26 @@ package io.kubescaler.plan;
 import io.kubescaler.model.Node;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A plan in the making: what the steps of a pass have decided so far. For one pass. */
 final class Draft {
     private final List<Mark> marks = new ArrayList<>();
     private final List<Action> actions = new ArrayList<>();
-    // by identity: a machine is one object in one pass
-    private final IdentityHashMap<Machine, String> verdicts = new IdentityHashMap<>();
+    // by place; null where nothing was said
+    private final @Nullable String[] verdicts;
     private Condition condition = Condition.OK;
     private String message = "";
     private long free;
     private int takers;
 
-    /**
-     * @param free slots free as the pass begins
-     * @param takers nodes that take servers, now or when they have booted, as the pass begins
-     */
-    Draft(long free, int takers) {
-        this.free = free;
-        this.takers = takers;
+    /** @param view the pool as the pass begins */
+    Draft(PoolView view) {
+        verdicts = new String[view.machines().size()];
+        free = view.free();
+        takers = view.takers();
     }
 
     /** Notes an action and makes its reason the machine's verdict. */
@@ -50,7 +48,7 @@ final class Draft {
     }
 
     void verdict(Machine machine, String verdict) {
-        verdicts.put(machine, verdict);
+        verdicts[machine.place()] = verdict;
     }
 
     /** Says how the pool stands; the first trouble named is the one that the later ones follow from. */
@@ -84,18 +82,16 @@ final class Draft {
     }
 
     boolean hasVerdict(Machine machine) {
-        return verdicts.containsKey(machine);
+        return verdicts[machine.place()] != null;
     }
 
     Optional<String> verdictOf(Machine machine) {
-        return Optional.ofNullable(verdicts.get(machine));
+        return Optional.ofNullable(verdicts[machine.place()]);
     }
 
     /** Returns the machines of that state that no step has dealt with. */
     List<Machine> untouched(PoolView view, NodeState state) {
-        return view.machines().stream()
-                .filter(machine -> machine.is(state) && !hasVerdict(machine))
-                .toList();
+        return view.in(state).stream().filter(machine -> !hasVerdict(machine)).toList();
     }
 
     Condition condition() {

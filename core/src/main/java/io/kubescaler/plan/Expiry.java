@@ -31,8 +31,9 @@ final class Expiry {
         this.view = view;
         this.now = now;
         this.draft = draft;
-        int leaving = (int)
-                view.machines().stream().filter(Machine::deletionUnconfirmed).count();
+        int leaving = (int) view.in(NodeState.DELETING).stream()
+                .filter(Machine::deletionUnconfirmed)
+                .count();
         sizeLeft = Math.min(view.cloud().size(), view.listed()) - leaving;
     }
 
@@ -108,7 +109,7 @@ final class Expiry {
     }
 
     void finishDeletions() {
-        for (Machine machine : view.machines()) {
+        for (Machine machine : view.in(NodeState.DELETING)) {
             if (machine.deletionUnconfirmed()) {
                 finishDeletion(machine);
             }

@@ -10,16 +10,33 @@ import java.util.Optional;
 /**
  * One machine of the pool: its Kubernetes node, its cloud instance, or both joined by identity.
  *
+ * @param place its place among the machines of the pass
  * @param node the node; empty when the machine has not joined the cluster
  * @param instance the instance; empty when the cloud does not list the node
  * @param doubt why it is not certain that these two, and no others, are one machine; empty when it is. Such a machine
  *     is never set aside or deleted, since another one could die of it
  * @param state what it is to the scaler, by section 2 of the scaling semantics
+ * @param room how many more servers fit on its node, whether it takes any or not; 0 without a node
  */
-record Machine(Optional<Node> node, Optional<Instance> instance, Optional<String> doubt, NodeState state) {
-    static Machine of(
-            Optional<Node> node, Optional<Instance> instance, Optional<String> doubt, PoolPolicy policy, Instant now) {
-        return new Machine(node, instance, doubt, stateOf(node, instance, policy, now));
+record Machine(
+        int place,
+        Optional<Node> node,
+        Optional<Instance> instance,
+        Optional<String> doubt,
+        NodeState state,
+        long room) {
+
+    /** Returns a machine that has a node. */
+    static Machine of(int place, NodeFacts facts, Join.Pair pair, PoolPolicy policy, Instant now) {
+        Optional<Node> node = Optional.of(facts.node());
+        NodeState state = stateOf(node, pair.instance(), policy, now);
+        return new Machine(place, node, pair.instance(), pair.doubt(), state, facts.room());
+    }
+
+    /** Returns a machine that has none. */
+    static Machine of(int place, Join.Pair pair, PoolPolicy policy, Instant now) {
+        NodeState state = stateOf(Optional.empty(), pair.instance(), policy, now);
+        return new Machine(place, Optional.empty(), pair.instance(), pair.doubt(), state, 0);
     }
 
     private static NodeState stateOf(Optional<Node> node, Optional<Instance> instance, PoolPolicy policy, Instant now) {
@@ -56,13 +73,19 @@ record Machine(Optional<Node> node, Optional<Instance> instance, Optional<String
         return age(node, instance, now);
     }
 
+    /** Returns whether its state may become another by the mere passing of time. */
+    boolean changesWithTime() {
+        return state == NodeState.BOOTING || state == NodeState.UNREADY;
+    }
+
     boolean is(NodeState other) {
         return state == other;
     }
 
     /** Returns whether it has been not Ready for longer than it had to boot, whether schedulable or not. */
     boolean isOverdue(PoolPolicy policy, Instant now) {
-        return node.map(it -> !Fitness.isReady(it, policy)).orElse(true)
+        return !is(NodeState.ACTIVE)
+                && node.map(it -> !Fitness.isReady(it, policy)).orElse(true)
                 && age(now).compareTo(policy.provisioningTimeout()) >= 0;
     }
 

@@ -5,6 +5,7 @@ import io.kubescaler.model.Node;
 import io.kubescaler.model.PoolDescription;
 import io.kubescaler.model.PoolHistory;
 import io.kubescaler.model.PoolHistory.GrowthBackoff;
+import io.kubescaler.model.PoolHistory.Joined;
 import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.model.PoolSnapshot;
 import io.kubescaler.model.PoolSnapshot.ClusterState;
@@ -12,7 +13,6 @@ import io.kubescaler.model.Reading.Known;
 import io.kubescaler.model.Reading.Unreadable;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -25,13 +25,13 @@ final class Pass {
     private final PoolView view;
     private final Draft draft;
 
-    Pass(PoolPolicy policy, PoolSnapshot snapshot, PoolHistory history, Instant now) {
+    Pass(PoolPolicy policy, PoolSnapshot snapshot, PoolHistory history, PoolMemory memory, Instant now) {
         this.policy = policy;
         this.snapshot = snapshot;
         this.history = history;
         this.now = now;
-        view = PoolView.of(policy, snapshot, history, now);
-        draft = new Draft(view.free(), view.takers());
+        view = PoolView.of(policy, snapshot, history, memory, now);
+        draft = new Draft(view);
     }
 
     Plan plan() {
@@ -83,16 +83,19 @@ final class Pass {
         if (snapshot.cloud() instanceof Unreadable<PoolDescription> unreadable) {
             return refuse(Condition.CLOUD_UNREADABLE, "the cloud cannot be read: " + unreadable.why());
         }
-        List<Machine> nodes = view.machines().stream()
-                .filter(machine -> machine.node().isPresent() && !machine.is(NodeState.DELETING))
-                .toList();
-        long unready =
-                nodes.stream().filter(machine -> machine.isOverdue(policy, now)).count();
-        if (unready > 3 && unready * 100 > nodes.size() * 45L) {
+        long nodes = 0;
+        long unready = 0;
+        for (Machine machine : view.machines()) {
+            if (machine.node().isPresent() && !machine.is(NodeState.DELETING)) {
+                nodes++;
+                unready += machine.isOverdue(policy, now) ? 1 : 0;
+            }
+        }
+        if (unready > 3 && unready * 100 > nodes * 45) {
             return refuse(
                     Condition.UNHEALTHY,
                     "%d of %d nodes are unready; more than 45 %% and more than 3 at once point to a fault elsewhere"
-                            .formatted(unready, nodes.size()));
+                            .formatted(unready, nodes));
         }
         return true;
     }
@@ -158,20 +161,17 @@ final class Pass {
     }
 
     private PoolHistory history(Optional<Instant> surplusSince, GrowthBackoff backoff) {
-        return new PoolHistory(surplusSince, view.unlisted(), view.unlistedSince(), backoff, lastJoined());
+        return new PoolHistory(surplusSince, view.unlisted(), view.unlistedSince(), backoff, joined());
     }
 
-    private Map<String, Instant> lastJoined() {
-        Map<String, Instant> joined = new HashMap<>();
+    private Joined joined() {
+        Map<String, Instant> lost = new HashMap<>();
         for (Machine machine : view.machines()) {
-            machine.instance().map(Instance::id).ifPresent(id -> {
-                if (machine.node().isPresent()) {
-                    joined.put(id, now);
-                } else if (history.lastJoined().containsKey(id)) {
-                    joined.put(id, history.lastJoined().get(id));
-                }
-            });
+            if (machine.node().isEmpty()) {
+                String id = machine.requireInstance().id();
+                history.joined().last(id).ifPresent(at -> lost.put(id, at));
+            }
         }
-        return joined;
+        return new Joined(view.joined(), now, lost);
     }
 }

@@ -7,9 +7,12 @@ import java.time.Instant;
 
 /**
  * Decides what to do with a pool. A pure function: the same arguments give an equal plan, whatever the order in which
- * nodes and instances are listed. Thread-safe.
+ * nodes and instances are listed, and whatever was planned before. It keeps what it works out of nodes that stay the same
+ * objects from one call to the next, so it is cheapest for one pool. For one thread.
  */
 public final class Planner {
+    private final PoolMemory memory = new PoolMemory();
+
     /**
      * Makes one pass over a snapshot.
      *
@@ -19,6 +22,6 @@ public final class Planner {
      * @param now the time to decide for
      */
     public Plan plan(PoolPolicy policy, PoolSnapshot snapshot, PoolHistory history, Instant now) {
-        return new Pass(policy, snapshot, history, now).plan();
+        return new Pass(policy, snapshot, history, memory, now).plan();
     }
 }

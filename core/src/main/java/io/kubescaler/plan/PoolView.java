@@ -8,11 +8,14 @@ import io.kubescaler.model.PoolSnapshot.ClusterState;
 import io.kubescaler.model.Reading.Known;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.IdentityHashMap;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * A pool as a pass finds it: its machines, their slots, and what is required. A side that could not be read counts as
@@ -22,21 +25,34 @@ final class PoolView {
     private final PoolPolicy policy;
     private final PoolDescription cloud;
     private final List<Machine> machines;
+    private final Map<NodeState, List<Machine>> byState = new EnumMap<>(NodeState.class);
+    private final Set<String> joined;
     private final OptionalLong slotsPerNewNode;
-    // by identity: a machine is one object in one pass
-    private final IdentityHashMap<Machine, Long> slots = new IdentityHashMap<>();
+    private final long free;
     private final int unplaced;
     private final int listed;
     private final int unlisted;
     private final Optional<Instant> unlistedSince;
     private final int unlistedExpected;
 
-    private PoolView(PoolPolicy policy, ClusterState cluster, PoolDescription cloud, PoolHistory history, Instant now) {
+    private PoolView(
+            PoolPolicy policy,
+            ClusterState cluster,
+            PoolDescription cloud,
+            PoolHistory history,
+            PoolMemory memory,
+            Instant now) {
         this.policy = policy;
         this.cloud = cloud;
-        machines = Machines.join(cluster.nodes(), cloud, policy, now);
-        slotsPerNewNode = Slots.ofNewNode(cloud.template(), cluster.nodes(), policy);
-        machines.forEach(machine -> slots.put(machine, slotsOf(machine)));
+        memory.observe(policy, cluster.nodes(), cloud, now);
+        machines = memory.machines();
+        joined = memory.join().joined();
+        slotsPerNewNode = Slots.ofNewNode(memory.template(), memory.facts(), policy);
+        for (NodeState state : NodeState.values()) {
+            byState.put(state, new ArrayList<>());
+        }
+        machines.forEach(machine -> in(machine.state()).add(machine));
+        free = in(NodeState.ACTIVE).stream().mapToLong(Machine::room).sum();
         unplaced = Demand.unplaced(cluster, cloud.template(), policy.selector());
         listed = (int) machines.stream().filter(Machine::countsTowardsSize).count();
         unlisted = Math.max(0, cloud.size() - listed);
@@ -48,14 +64,14 @@ final class PoolView {
         unlistedExpected = inTime ? unlisted : 0;
     }
 
-    static PoolView of(PoolPolicy policy, PoolSnapshot snapshot, PoolHistory history, Instant now) {
+    static PoolView of(PoolPolicy policy, PoolSnapshot snapshot, PoolHistory history, PoolMemory memory, Instant now) {
         PoolDescription cloud = snapshot.cloud() instanceof Known<PoolDescription> known
                 ? known.value()
                 : new PoolDescription(0, List.of(), Optional.empty(), Optional.empty(), OptionalInt.empty());
         ClusterState cluster = snapshot.cluster() instanceof Known<ClusterState> known
                 ? known.value()
                 : new ClusterState(List.of(), List.of());
-        return new PoolView(policy, cluster, cloud, history, now);
+        return new PoolView(policy, cluster, cloud, history, memory, now);
     }
 
     PoolDescription cloud() {
@@ -65,6 +81,16 @@ final class PoolView {
     /** Returns those with a node by its name, then those without by instance id. */
     List<Machine> machines() {
         return machines;
+    }
+
+    /** Returns the machines in that state, in the order of all. */
+    List<Machine> in(NodeState state) {
+        return byState.getOrDefault(state, List.of());
+    }
+
+    /** Returns the ids of the instances that have a node. */
+    Set<String> joined() {
+        return joined;
     }
 
     OptionalLong slotsPerNewNode() {
@@ -81,22 +107,23 @@ final class PoolView {
 
     /** Returns the slots that are free now, on active nodes. */
     long free() {
-        return sumSlots(NodeState.ACTIVE);
+        return free;
     }
 
     /** Returns the slots that are coming: on booting machines, and on those ordered that the cloud does not list yet. */
     long upcoming() {
-        return sumSlots(NodeState.BOOTING) + unlistedExpected * slotsPerNewNode.orElse(0);
+        return in(NodeState.BOOTING).stream().mapToLong(this::slots).sum()
+                + unlistedExpected * slotsPerNewNode.orElse(0);
     }
 
     /** Returns how many machines are coming. */
     int upcomingNodes() {
-        return count(NodeState.BOOTING) + unlistedExpected;
+        return in(NodeState.BOOTING).size() + unlistedExpected;
     }
 
     /** Returns how many nodes take servers, now or when they have booted. */
     int takers() {
-        return count(NodeState.ACTIVE) + upcomingNodes();
+        return in(NodeState.ACTIVE).size() + upcomingNodes();
     }
 
     /** Returns how many nodes the cloud has been asked for and does not list. */
@@ -116,7 +143,11 @@ final class PoolView {
 
     /** Returns a machine's free slots when it is active, those to come when it is booting, else 0. */
     long slots(Machine machine) {
-        return slots.getOrDefault(machine, 0L);
+        return switch (machine.state()) {
+            case ACTIVE -> machine.room();
+            case BOOTING -> upcomingSlots(machine);
+            case CORDONED, HELD, UNREADY, DELETING -> 0;
+        };
     }
 
     private Optional<Instant> unlistedSince(PoolHistory history, Instant now) {
@@ -126,32 +157,11 @@ final class PoolView {
         return unlisted > history.unlisted() ? Optional.of(now) : history.unlistedSince();
     }
 
-    private long slotsOf(Machine machine) {
-        return switch (machine.state()) {
-            case ACTIVE -> Slots.free(machine.requireNode(), policy.slotSize());
-            case BOOTING -> upcomingSlots(machine);
-            case CORDONED, HELD, UNREADY, DELETING -> 0;
-        };
-    }
-
     // a node that has registered tells its own room, but its DaemonSets are still to come
     private long upcomingSlots(Machine machine) {
-        long own = machine.node()
-                .filter(node -> !node.allocatable().isEmpty())
-                .map(node -> Slots.free(node, policy.slotSize()))
-                .orElse(Long.MAX_VALUE);
-        long expected = slotsPerNewNode.orElse(own == Long.MAX_VALUE ? 0 : own);
-        return Math.min(own, expected);
-    }
-
-    private long sumSlots(NodeState state) {
-        return machines.stream()
-                .filter(machine -> machine.is(state))
-                .mapToLong(this::slots)
-                .sum();
-    }
-
-    private int count(NodeState state) {
-        return (int) machines.stream().filter(machine -> machine.is(state)).count();
+        boolean tells =
+                machine.node().filter(node -> !node.allocatable().isEmpty()).isPresent();
+        long expected = slotsPerNewNode.orElse(tells ? machine.room() : 0);
+        return tells ? Math.min(machine.room(), expected) : expected;
     }
 }

@@ -1,20 +1,36 @@
 package io.kubescaler.plan;
 
 import io.kubescaler.model.Node;
-import io.kubescaler.model.NodeLoad;
 import io.kubescaler.model.NodeTemplate;
 import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.model.Resources;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /** Counts slots, by section 3 of the scaling semantics: per node, whole ones only, never the floor of a sum. */
 final class Slots {
     private Slots() {}
+
+    /** How much a node has to say about new ones; the later, the more. */
+    enum Weight {
+        /** Its kubelet has not told what it offers. */
+        NONE,
+        /** It has registered; its DaemonSets may be still to come. */
+        REGISTERED,
+        /** It is Ready, so it carries its DaemonSets. */
+        READY
+    }
+
+    /**
+     * What one node tells of the slots that a new one will have.
+     *
+     * @param weight how much it has to say
+     * @param slots how many a new node would have that carried the same DaemonSet and static pods
+     */
+    record Hint(Weight weight, long slots) {
+        private static final Hint NONE = new Hint(Weight.NONE, 0);
+    }
 
     /** Returns how many more servers fit on a node, by its allocatable and what its pods request. */
     static long free(Node node, Resources slotSize) {
@@ -22,52 +38,56 @@ final class Slots {
     }
 
     /**
-     * Returns how many slots a new node will have: by the cloud's template, else the most that any node of the pool
-     * would have with nothing but its DaemonSet and static pods, else by the configured hint; empty when none tells.
+     * Returns what a node tells of new ones: they are as the template says, with the pods of this node that every node
+     * carries, or as this node without the others.
+     *
+     * @param template what a new node offers, by {@link #offer}
      */
-    static OptionalLong ofNewNode(Optional<NodeTemplate> template, List<Node> nodes, PoolPolicy policy) {
-        Optional<OptionalLong> byTemplate =
-                template.map(it -> byAllocatable(it.allocatable(), daemonLoads(nodes), policy.slotSize()));
-        if (byTemplate.isPresent() && byTemplate.get().isPresent()) {
-            return byTemplate.get();
+    static Hint hint(Node node, Optional<Resources> template, Resources slotSize) {
+        if (node.allocatable().isEmpty()) {
+            return Hint.NONE;
         }
-        OptionalLong byNodes = registered(nodes).stream()
-                .mapToLong(node -> node.allocatable()
-                        .timesFits(policy.slotSize(), node.load().daemons()))
-                .max();
-        if (byNodes.isPresent()) {
-            return byNodes;
+        Resources daemons = node.load().daemons();
+        long slots = template.isPresent()
+                ? template.get().timesFits(unit(template.get(), slotSize), daemons)
+                : node.allocatable().timesFits(slotSize, daemons);
+        return new Hint(node.readiness().ready() ? Weight.READY : Weight.REGISTERED, slots);
+    }
+
+    /** Returns what a new node offers by the cloud's template; empty when it does not tell every resource of a slot. */
+    static Optional<Resources> offer(Optional<NodeTemplate> template, Resources slotSize) {
+        return template.map(NodeTemplate::allocatable)
+                .filter(it -> it.names().containsAll(unit(it, slotSize).names()));
+    }
+
+    /**
+     * Returns how many slots a new node will have: the most that any node of the pool hints at, of those with the most
+     * weight; without any, by the template, else by the configured hint; empty when none tells.
+     *
+     * @param template what a new node offers, by {@link #offer}
+     */
+    static OptionalLong ofNewNode(Optional<Resources> template, List<NodeFacts> nodes, PoolPolicy policy) {
+        Weight weight = Weight.NONE;
+        long most = 0;
+        for (NodeFacts facts : nodes) {
+            Hint hint = facts.newNode();
+            int order = hint.weight().compareTo(weight);
+            most = order > 0 ? hint.slots() : order < 0 ? most : Math.max(most, hint.slots());
+            weight = order > 0 ? hint.weight() : weight;
         }
-        return policy.nodeAllocatable()
-                .map(hint -> OptionalLong.of(hint.timesFits(policy.slotSize().only(hint.names()), Resources.NONE)))
+        return weight == Weight.NONE ? withoutNodes(template, policy) : OptionalLong.of(most);
+    }
+
+    private static OptionalLong withoutNodes(Optional<Resources> template, PoolPolicy policy) {
+        Resources slotSize = policy.slotSize();
+        return template.map(it -> it.timesFits(unit(it, slotSize), Resources.NONE))
+                .or(() -> policy.nodeAllocatable().map(it -> it.timesFits(slotSize.only(it.names()), Resources.NONE)))
+                .map(OptionalLong::of)
                 .orElse(OptionalLong.empty());
     }
 
-    // a template may leave out pods (then they do not bound it) but must tell every other resource of a slot
-    private static OptionalLong byAllocatable(Resources allocatable, Collection<NodeLoad> loads, Resources slotSize) {
-        Resources unit = allocatable.get(Resources.PODS) > 0 ? slotSize : slotSize.with(Resources.PODS, 0);
-        if (!allocatable.names().containsAll(unit.names())) {
-            return OptionalLong.empty();
-        }
-        return loads.stream()
-                .mapToLong(load -> allocatable.timesFits(unit, load.daemons()))
-                .max();
-    }
-
-    // what the DaemonSets of the pool take of a node, as seen on its nodes; a new node will carry them too
-    private static Set<NodeLoad> daemonLoads(List<Node> nodes) {
-        Set<NodeLoad> loads = registered(nodes).stream()
-                .map(node -> new NodeLoad(0, node.load().daemons(), node.load().daemons(), Optional.empty()))
-                .collect(Collectors.toSet());
-        return loads.isEmpty() ? Set.of(NodeLoad.EMPTY) : loads;
-    }
-
-    // a node tells once its kubelet has; those that are Ready carry their DaemonSets, so they go first
-    private static List<Node> registered(List<Node> nodes) {
-        List<Node> telling =
-                nodes.stream().filter(node -> !node.allocatable().isEmpty()).toList();
-        List<Node> ready =
-                telling.stream().filter(node -> node.readiness().ready()).toList();
-        return ready.isEmpty() ? telling : ready;
+    // a template may leave out pods, and then they do not bound it
+    private static Resources unit(Resources template, Resources slotSize) {
+        return template.get(Resources.PODS) > 0 ? slotSize : slotSize.with(Resources.PODS, 0);
     }
 }

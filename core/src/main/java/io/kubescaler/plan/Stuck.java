@@ -27,8 +27,8 @@ final class Stuck {
         this.history = history;
         this.now = now;
         this.draft = draft;
-        stuck = view.machines().stream()
-                .filter(machine -> machine.is(NodeState.UNREADY) && machine.countsTowardsSize())
+        stuck = view.in(NodeState.UNREADY).stream()
+                .filter(Machine::countsTowardsSize)
                 .filter(Machine::neverReady)
                 .toList();
     }
@@ -37,11 +37,14 @@ final class Stuck {
     GrowthBackoff backoff() {
         GrowthBackoff before = history.growth();
         boolean recovered = before.failedAt()
-                .map(failedAt -> view.machines().stream().anyMatch(machine -> becameReadyAfter(machine, failedAt)))
+                .map(failedAt ->
+                        view.in(NodeState.ACTIVE).stream().anyMatch(machine -> becameReadyAfter(machine, failedAt)))
                 .orElse(false);
-        Set<String> listed = view.cloud().instances().stream().map(Instance::id).collect(Collectors.toSet());
         Set<String> counted = new HashSet<>(before.counted());
-        counted.retainAll(listed);
+        if (!counted.isEmpty()) {
+            counted.retainAll(
+                    view.cloud().instances().stream().map(Instance::id).collect(Collectors.toSet()));
+        }
         GrowthBackoff standing = recovered
                 ? new GrowthBackoff(0, Optional.empty(), counted, "")
                 : new GrowthBackoff(before.failures(), before.failedAt(), counted, before.why());
@@ -61,13 +64,12 @@ final class Stuck {
     }
 
     private boolean becameReadyAfter(Machine machine, Instant failedAt) {
-        return machine.is(NodeState.ACTIVE)
-                && machine.requireNode()
-                        .readiness()
-                        .changedAt()
-                        .map(at -> at.isAfter(failedAt)
-                                && at.isBefore(machine.requireNode().createdAt().plus(policy.provisioningTimeout())))
-                        .orElse(false);
+        return machine.requireNode()
+                .readiness()
+                .changedAt()
+                .map(at -> at.isAfter(failedAt)
+                        && at.isBefore(machine.requireNode().createdAt().plus(policy.provisioningTimeout())))
+                .orElse(false);
     }
 
     void delete() {
@@ -105,17 +107,19 @@ final class Stuck {
 
     // somebody may have deleted the Node object alone: its kubelet, and servers that nobody can see, may live on
     private boolean lostItsNodeLately(Machine machine) {
-        return hadNode(machine)
-                && Duration.between(
-                                        history.lastJoined()
-                                                .get(machine.requireInstance().id()),
-                                        now)
-                                .compareTo(policy.provisioningTimeout())
-                        < 0;
+        return lastJoined(machine)
+                .filter(at -> Duration.between(at, now).compareTo(policy.provisioningTimeout()) < 0)
+                .isPresent();
     }
 
     private boolean hadNode(Machine machine) {
-        return machine.node().isEmpty()
-                && history.lastJoined().containsKey(machine.requireInstance().id());
+        return lastJoined(machine).isPresent();
+    }
+
+    // empty for one that never had a node, and for one that has one now
+    private Optional<Instant> lastJoined(Machine machine) {
+        return machine.node().isPresent()
+                ? Optional.empty()
+                : history.joined().last(machine.requireInstance().id());
     }
 }

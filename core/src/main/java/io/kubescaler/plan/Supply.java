@@ -30,7 +30,7 @@ final class Supply {
         long free = draft.free();
         int takers = draft.takers();
         for (Machine machine : takeBackCandidates()) {
-            long gained = slotsOnceTakenBack(machine);
+            long gained = machine.room();
             if (takers < policy.minimum() || (free < view.required() && gained > 0)) {
                 chosen.add(machine);
                 free += gained;
@@ -45,7 +45,7 @@ final class Supply {
         List<Machine> needed = new ArrayList<>(chosen);
         long free = freeWithAll;
         for (int i = chosen.size() - 1; i >= 0; i--) {
-            long without = free - slotsOnceTakenBack(chosen.get(i));
+            long without = free - chosen.get(i).room();
             int takers = takersWithAll - (chosen.size() - needed.size());
             if (without >= view.required() && takers > policy.minimum()) {
                 needed.remove(i);
@@ -56,16 +56,12 @@ final class Supply {
     }
 
     private void takeBack(Machine machine) {
-        long gained = slotsOnceTakenBack(machine);
+        long gained = machine.room();
         Reason reason = draft.takers() < policy.minimum()
                 ? new Reason.TakersBelowMinimum(draft.takers(), policy.minimum(), machine.servers())
                 : new Reason.TakenBack(draft.free(), view.required(), gained, machine.servers());
         draft.act(machine, new Action.Uncordon(machine.name(), reason));
         draft.gain(gained);
-    }
-
-    private long slotsOnceTakenBack(Machine machine) {
-        return Slots.free(machine.requireNode(), policy.slotSize());
     }
 
     // a cordoned node that is not Ready, or that the cloud no longer lists, would take no servers for long

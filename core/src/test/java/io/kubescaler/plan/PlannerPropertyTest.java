@@ -168,6 +168,39 @@ final class PlannerPropertyTest {
         });
     }
 
+    /** A planner that has planned before decides as a new one does, whatever has changed in between. */
+    @Test
+    void whatWasPlannedBeforeDoesNotMatter() {
+        forEachCase((random, seed) -> {
+            PoolPolicy policy = RandomPool.policy(random);
+            RandomPool pool = RandomPool.wild(random);
+            Planner used = new Planner();
+            PoolHistory history = PoolHistory.NONE;
+            Instant now = NOW;
+            for (int pass = 0; pass < 8; pass++) {
+                PoolPolicy asked = random.nextInt(12) == 0 ? RandomPool.policy(random) : policy;
+                PoolSnapshot snapshot = random.nextInt(12) == 0 ? half(pool.snapshot(), random) : pool.snapshot();
+                Plan plan = used.plan(asked, snapshot, history, now);
+                assertThat(plan)
+                        .as("%s, pass %d: %s", seed, pass, pool)
+                        .isEqualTo(new Planner().plan(asked, snapshot, history, now));
+                if (random.nextBoolean()) {
+                    pool.apply(plan, now);
+                }
+                pool.change();
+                history = plan.history();
+                now = now.plusSeconds(random.nextInt(400) - 20);
+            }
+        });
+    }
+
+    // one side cannot be read
+    private static PoolSnapshot half(PoolSnapshot whole, Random random) {
+        return random.nextBoolean()
+                ? new PoolSnapshot(whole.cloud(), Reading.unreadable("it is away"))
+                : new PoolSnapshot(Reading.unreadable("it is away"), whole.cluster());
+    }
+
     private static PoolSnapshot shuffled(PoolSnapshot snapshot, Random random) {
         PoolDescription cloud = ((Known<PoolDescription>) snapshot.cloud()).value();
         ClusterState cluster = ((Known<ClusterState>) snapshot.cluster()).value();

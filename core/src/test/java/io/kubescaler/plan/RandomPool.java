@@ -251,6 +251,24 @@ final class RandomPool {
         }
     }
 
+    /** Has something change by chance: one machine, the demand, or which machines there are. */
+    void change() {
+        List<String> names = List.copyOf(machines.keySet());
+        Optional<String> one =
+                names.isEmpty() ? Optional.empty() : Optional.of(names.get(random.nextInt(names.size())));
+        switch (random.nextInt(8)) {
+            case 0 -> machines.put("late" + random.nextInt(4), wildMachine());
+            case 1 -> one.ifPresent(machines::remove);
+            case 2 -> template = !template;
+            case 3 -> unplaced = random.nextInt(12);
+            case 4 -> one.map(machines::get).ifPresent(it -> it.listed = !it.joined || !it.listed);
+            case 5 -> one.ifPresent(name -> machines.put(name, wildMachine()));
+            case 6 -> one.map(machines::get).filter(it -> it.joined).ifPresent(it -> it.servers = random.nextInt(6));
+            case 7 -> one.map(machines::get).ifPresent(it -> it.ready = !it.ready);
+        }
+        size = listed() + (random.nextInt(6) == 0 ? random.nextInt(3) : 0);
+    }
+
     /** Has every ordered machine become Ready, and every server placed that fits. */
     void settle(Instant now) {
         for (Machine machine : machines.values()) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubescaler.model.Node;
 import io.kubescaler.model.NodeTemplate;
+import io.kubescaler.model.PoolDescription;
 import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.model.Resources;
 import io.kubescaler.testing.PolicyBuilder;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
@@ -28,7 +30,17 @@ final class SlotsTest {
     }
 
     private static OptionalLong ofNewNode(Optional<NodeTemplate> template, PoolBuilder pool) {
-        return Slots.ofNewNode(template, nodes(pool), policy());
+        return ofNewNode(template, nodes(pool), policy());
+    }
+
+    private static OptionalLong ofNewNode(Optional<NodeTemplate> template, List<Node> nodes, PoolPolicy policy) {
+        PoolMemory memory = new PoolMemory();
+        memory.observe(
+                policy,
+                nodes,
+                new PoolDescription(0, List.of(), Optional.empty(), template, OptionalInt.empty()),
+                PoolBuilder.NOW);
+        return Slots.ofNewNode(memory.template(), memory.facts(), policy);
     }
 
     @Test
@@ -92,9 +104,9 @@ final class SlotsTest {
                 new PolicyBuilder().numbers(0, 0, 1).slotSize(Resources.of(Map.of("cpu", 1000L, "memory", 9L)));
         PoolPolicy base = builder.build();
         PoolPolicy hinted = builder.nodeAllocatable(Resources.cpu(3500)).build();
-        assertThat(Slots.ofNewNode(Optional.empty(), List.of(), hinted)).hasValue(3);
-        assertThat(Slots.ofNewNode(Optional.empty(), List.of(), base)).isEmpty();
+        assertThat(ofNewNode(Optional.empty(), List.of(), hinted)).hasValue(3);
+        assertThat(ofNewNode(Optional.empty(), List.of(), base)).isEmpty();
         PoolBuilder mute = new PoolBuilder().node("mute", 0, node -> node.allocatable(Resources.NONE));
-        assertThat(Slots.ofNewNode(Optional.empty(), nodes(mute), hinted)).hasValue(3);
+        assertThat(ofNewNode(Optional.empty(), nodes(mute), hinted)).hasValue(3);
     }
 }

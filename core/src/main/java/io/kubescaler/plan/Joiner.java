@@ -3,8 +3,6 @@ package io.kubescaler.plan;
 import io.kubescaler.model.Instance;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.PoolDescription;
-import io.kubescaler.model.PoolPolicy;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -14,13 +12,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
- * Joins nodes and instances into machines, by identity and never by count: by the node label that carries the
- * instance's id, else by provider ID, else by node name. Where identities contradict each other, the machines concerned
- * are joined as well as can be, for the counting, and carry a doubt that protects them.
+ * Joins nodes and instances: by the node label that carries the instance's id, else by provider ID, else by node name.
+ * Where identities contradict each other, the machines concerned are joined as well as can be, for the counting, and
+ * carry a doubt that protects them. For one join.
  */
-final class Machines {
+final class Joiner {
     private final Optional<String> idLabel;
     private final Map<String, Instance> byId = new TreeMap<>();
     private final Map<String, List<Instance>> byProviderId = new HashMap<>();
@@ -28,7 +27,7 @@ final class Machines {
     private final Map<String, List<String>> claimants = new HashMap<>();
     private final Map<String, String> doubts = new HashMap<>();
 
-    private Machines(PoolDescription cloud) {
+    Joiner(PoolDescription cloud) {
         idLabel = cloud.instanceIdLabel();
         cloud.instances().stream().sorted(Comparator.comparing(Instance::id)).forEach(this::add);
     }
@@ -45,34 +44,33 @@ final class Machines {
                         .add(instance));
     }
 
-    /** The instances that a node may be, by any of its identities, and the one that it is taken for. */
-    private record Claim(Node node, Optional<Instance> taken, Set<Instance> all) {}
+    /** The instance that a node is taken for, of all that it may be by its identities. */
+    private record Claim(int position, Optional<Instance> taken) {}
 
     /** Returns the machines: those with a node by its name, then those without by instance id. */
-    static List<Machine> join(List<Node> nodes, PoolDescription cloud, PoolPolicy policy, Instant now) {
-        Machines index = new Machines(cloud);
-        List<Claim> claims = nodes.stream()
-                .sorted(Comparator.comparing(Node::name))
-                .map(index::claim)
+    List<Join.Pair> join(List<Node> nodes) {
+        List<Claim> claims = IntStream.range(0, nodes.size())
+                .boxed()
+                .sorted(Comparator.comparing(position -> nodes.get(position).name()))
+                .map(position -> new Claim(position, claim(nodes.get(position))))
                 .toList();
-        index.doubtWhatSeveralClaim();
-        List<Machine> machines = new ArrayList<>();
+        doubtWhatSeveralClaim();
+        List<Join.Pair> pairs = new ArrayList<>();
         boolean strangers = false;
         for (Claim claim : claims) {
             // an instance is one machine: a second node that claims it stays without
-            Optional<Instance> instance = claim.taken().filter(it -> index.byId.remove(it.id()) != null);
+            Optional<Instance> instance = claim.taken().filter(it -> byId.remove(it.id()) != null);
             strangers |= instance.isEmpty();
-            Optional<String> doubt = instance.map(it -> index.doubts.get(it.id()));
-            machines.add(Machine.of(Optional.of(claim.node()), instance, doubt, policy, now));
+            Optional<String> doubt = instance.map(it -> doubts.get(it.id()));
+            pairs.add(new Join.Pair(claim.position(), instance, doubt));
         }
-        for (Instance rest : index.byId.values()) {
-            machines.add(
-                    Machine.of(Optional.empty(), Optional.of(rest), index.doubtOfLone(rest, strangers), policy, now));
+        for (Instance rest : byId.values()) {
+            pairs.add(new Join.Pair(Join.NO_NODE, Optional.of(rest), doubtOfLone(rest, strangers)));
         }
-        return machines;
+        return List.copyOf(pairs);
     }
 
-    private Claim claim(Node node) {
+    private Optional<Instance> claim(Node node) {
         Optional<String> label = idLabel.map(it -> node.labels().get(it));
         Optional<Instance> labelled = label.map(byId::get);
         List<Instance> provided = byProviderId.getOrDefault(node.providerId().orElse(""), List.of());
@@ -99,7 +97,7 @@ final class Machines {
                                     node.providerId().orElseThrow(),
                                     taken.get().providerId().orElseThrow()));
         }
-        return new Claim(node, taken, all);
+        return taken;
     }
 
     private void doubtWhatSeveralClaim() {

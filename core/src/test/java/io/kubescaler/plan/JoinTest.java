@@ -18,7 +18,7 @@ import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 /** Joins are written {@code node=instance}, with {@code -} for what is missing and {@code ?} for a doubt. */
-final class MachinesTest {
+final class JoinTest {
     private static final String LABEL = "cloud/id";
 
     private static Instance instance(String id, String providerId, String nodeName) {
@@ -52,7 +52,9 @@ final class MachinesTest {
     private static List<String> show(Optional<String> label, List<Node> nodes, List<Instance> instances) {
         PoolDescription cloud =
                 new PoolDescription(instances.size(), instances, label, Optional.empty(), OptionalInt.empty());
-        return Machines.join(nodes, cloud, policy(), NOW).stream()
+        PoolMemory memory = new PoolMemory();
+        memory.observe(policy(), nodes, cloud, NOW);
+        return memory.machines().stream()
                 .map(it -> it.node().map(Node::name).orElse("-")
                         + "="
                         + it.instance().map(Instance::id).orElse("-")

@@ -1,0 +1,61 @@
+package io.kubescaler.plan;
+
+import io.kubescaler.model.Instance;
+import io.kubescaler.model.Node;
+import io.kubescaler.model.PoolDescription;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Which node is which instance: by identity and never by count. It follows from the identities of the nodes and from
+ * what the cloud says, so it holds for as long as these do not change. Immutable and thread-safe.
+ *
+ * @param nodes the nodes that were joined, in any order
+ * @param cloud what they were joined with
+ * @param pairs the machines: those with a node by its name, then those without by instance id
+ * @param joined ids of the instances that have a node
+ */
+record Join(List<Node> nodes, PoolDescription cloud, List<Pair> pairs, Set<String> joined) {
+    /** The position of a machine's node when it has none. */
+    static final int NO_NODE = -1;
+
+    /**
+     * A node, an instance, or both that are one machine.
+     *
+     * @param position where its node stands in the list of nodes; {@link #NO_NODE} when there is none
+     * @param instance the instance; empty when the cloud does not list the node
+     * @param doubt why it is not certain that they are one machine; empty when it is
+     */
+    record Pair(int position, Optional<Instance> instance, Optional<String> doubt) {}
+
+    static Join of(List<Node> nodes, PoolDescription cloud) {
+        List<Pair> pairs = new Joiner(cloud).join(nodes);
+        Set<String> joined = pairs.stream()
+                .filter(pair -> pair.position() != NO_NODE)
+                .flatMap(pair -> pair.instance().stream())
+                .map(Instance::id)
+                .collect(Collectors.toUnmodifiableSet());
+        return new Join(nodes, cloud, pairs, joined);
+    }
+
+    /** Returns whether these nodes would be joined in the same way, position by position. */
+    boolean holdsFor(List<Node> others) {
+        boolean holds = nodes.size() == others.size();
+        for (int i = 0; holds && i < nodes.size(); i++) {
+            holds = nodes.get(i).equals(others.get(i)) || sameIdentity(nodes.get(i), others.get(i));
+        }
+        return holds;
+    }
+
+    private boolean sameIdentity(Node one, Node other) {
+        return one.name().equals(other.name())
+                && one.providerId().equals(other.providerId())
+                && cloud.instanceIdLabel()
+                        .map(it -> Objects.equals(
+                                one.labels().get(it), other.labels().get(it)))
+                        .orElse(true);
+    }
+}
