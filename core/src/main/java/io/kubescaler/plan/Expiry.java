@@ -10,8 +10,15 @@ import java.util.Optional;
 
 /** Step 5 of a pass: deletes nodes that have been empty for long enough, and finishes deletions that were begun. */
 final class Expiry {
-    /** How long the cloud has to show a deletion before it is asked again, or before the node counts as staying. */
+    /** How long the cloud has to show a deletion before it is asked again. */
     private static final Duration CONFIRMATION = Duration.ofSeconds(30);
+
+    /**
+     * How long after it was noted a deletion may still be carried out, so that its node must not be given servers. It is
+     * noted before the last look at the node, 40 s at most, and before the order, 25 s at most; an order without an
+     * answer is carried out within 60 s or never.
+     */
+    private static final Duration LATEST = Duration.ofSeconds(125);
 
     /**
      * How long a node must have been cordoned before it is deleted, whatever the expiration. The scheduler binds a pod a
@@ -118,19 +125,23 @@ final class Expiry {
 
     private void finishDeletion(Machine machine) {
         Instant deletingAt = machine.requireNode().marks().deletingAt().orElseThrow();
-        // until then the cloud may have taken it: a node given up now could be taken back and die with new servers.
-        // The distance counts in both directions, for the clock that noted it may have been ahead
-        if (Duration.between(deletingAt, now).abs().compareTo(CONFIRMATION) < 0) {
-            draft.verdict(machine, "being deleted since %s; the cloud does not show it yet".formatted(deletingAt));
-            return;
-        }
+        // the distance counts in both directions, for the clock that noted it may have been ahead
+        Duration ago = Duration.between(deletingAt, now).abs();
         Optional<String> objection = objectionToFinish(machine);
-        if (objection.isPresent()) {
+        if (ago.compareTo(CONFIRMATION) < 0) {
+            draft.verdict(machine, "being deleted since %s; the cloud does not show it yet".formatted(deletingAt));
+        } else if (objection.isEmpty()) {
+            draft.delete(machine, new Reason.DeletionUnconfirmed(deletingAt));
+        } else if (ago.compareTo(LATEST) < 0) {
+            // given up now, it could be taken back and die with new servers
+            draft.verdict(
+                    machine,
+                    "being deleted since %s; the cloud may still carry it out, though %s"
+                            .formatted(deletingAt, objection.get()));
+        } else {
             draft.mark(
                     machine, Mark.Kind.CLEAR_DELETING, Optional.empty(), new Reason.DeletionAbandoned(objection.get()));
             draft.verdict(machine, "cordoned again: " + objection.get());
-        } else {
-            draft.delete(machine, new Reason.DeletionUnconfirmed(deletingAt));
         }
     }
 

@@ -35,6 +35,7 @@ final class Pass {
     }
 
     Plan plan() {
+        clearStaleMarks();
         PoolHistory next = mayAct() ? decide() : nothingDecided();
         return new Plan(
                 policy.pool(),
@@ -61,7 +62,6 @@ final class Pass {
         Stuck stuck = new Stuck(policy, view, history, now, draft);
         GrowthBackoff backoff = stuck.backoff();
 
-        clearStaleMarks();
         supply.takeBack();
         boolean grown = supply.grow(backoff);
         if (!grown && view.upcomingNodes() == 0) {
@@ -72,6 +72,20 @@ final class Pass {
         expiry.finishDeletions();
         stuck.delete();
         return history(surplus.since(), backoff);
+    }
+
+    // ---- 0. What a person has taken back is theirs, whether the pool is safe to act on or not: cordoned once more, it
+    // would pass for ours
+
+    private void clearStaleMarks() {
+        for (Machine machine : view.machines()) {
+            boolean stale = machine.node()
+                    .filter(node -> !node.unschedulable() && node.marks().any())
+                    .isPresent();
+            if (stale && !machine.is(NodeState.DELETING)) {
+                draft.mark(machine, Mark.Kind.CLEAR_ALL, Optional.empty(), new Reason.UncordonedByPerson());
+            }
+        }
     }
 
     // ---- 1. Unsafe?
@@ -104,17 +118,6 @@ final class Pass {
         draft.say(why, sentence);
         view.machines().forEach(machine -> draft.verdict(machine, "nothing is done: " + why.word()));
         return false;
-    }
-
-    private void clearStaleMarks() {
-        for (Machine machine : view.machines()) {
-            boolean stale = machine.node()
-                    .filter(node -> !node.unschedulable() && node.marks().any())
-                    .isPresent();
-            if (stale && !machine.is(NodeState.DELETING)) {
-                draft.mark(machine, Mark.Kind.CLEAR_ALL, Optional.empty(), new Reason.UncordonedByPerson());
-            }
-        }
     }
 
     // ---- What the plan says beside its actions

@@ -166,7 +166,7 @@ final class PoolControllerTest {
             PoolController controller = controller(policy());
             controller.pass();
             world.writes();
-            world.pass(Duration.ofMillis(29_999));
+            world.pass(Duration.ofMillis(124_999));
             controller.pass();
             assertThat(world.writes()).isEmpty();
             world.pass(Duration.ofMillis(1));

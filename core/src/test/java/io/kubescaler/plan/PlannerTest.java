@@ -131,6 +131,23 @@ final class PlannerTest {
         }
 
         @Test
+        void leavesAloneANodeThatAPersonTookBackWhileNothingCouldBeDone() {
+            PoolSnapshot taken = new PoolBuilder()
+                    .node("a", 0, node -> node.cordonedFor(LONG).schedulable())
+                    .build();
+            Plan plan = new Planner()
+                    .plan(
+                            policy(),
+                            new PoolSnapshot(Reading.unreadable("Transient: timed out"), taken.cluster()),
+                            PoolHistory.NONE,
+                            NOW);
+            assertThat(plan.condition()).isEqualTo(Condition.CLOUD_UNREADABLE);
+            assertThat(plan.marks())
+                    .containsExactly(
+                            new Mark("a", Mark.Kind.CLEAR_ALL, Optional.empty(), new Reason.UncordonedByPerson()));
+        }
+
+        @Test
         void keepsHistoryWhenNothingCanBeRead() {
             PoolHistory before = new PoolHistory(Optional.of(NOW), 2, Optional.of(NOW), PoolHistory.GrowthBackoff.NONE);
             Plan plan = new Planner()
@@ -677,11 +694,14 @@ final class PlannerTest {
             // given up at once, it could be taken back for a shortage and die with the servers that come
             PoolBuilder pool = new PoolBuilder()
                     .node("a", 4)
-                    .node("b", 1, node -> node.cordonedFor(LONG).emptyFor(LONG).deletingFor(Duration.ofSeconds(29)));
-            assertThat(plan(policy(0, 1, 10), pool).marks()).isEmpty();
+                    .node("b", 1, node -> node.cordonedFor(LONG).emptyFor(LONG).deletingFor(Duration.ofSeconds(124)));
+            Plan plan = plan(policy(0, 1, 10), pool);
+            assertThat(plan.marks()).isEmpty();
+            assertThat(plan.actions()).isEmpty();
+            assertThat(report(plan, "b").verdict()).contains("may still carry it out, though it has 1 servers");
             PoolBuilder belowMinimum = new PoolBuilder()
                     .node("a", 4)
-                    .node("b", 0, node -> node.cordonedFor(LONG).emptyFor(LONG).deletingFor(Duration.ofSeconds(29)));
+                    .node("b", 0, node -> node.cordonedFor(LONG).emptyFor(LONG).deletingFor(Duration.ofSeconds(124)));
             assertThat(plan(policy(0, 2, 10), belowMinimum).marks()).isEmpty();
         }
 
@@ -689,7 +709,7 @@ final class PlannerTest {
         void givesUpADeletionThatWouldUndercutTheMinimumOrIsForbiddenByNow() {
             PoolBuilder few = new PoolBuilder()
                     .node("a", 0)
-                    .node("b", 0, node -> node.cordonedFor(LONG).emptyFor(LONG).deletingFor(MINUTE));
+                    .node("b", 0, node -> node.cordonedFor(LONG).emptyFor(LONG).deletingFor(LONG));
             Plan belowMinimum = plan(policy(0, 2, 10), few);
             assertThat(belowMinimum.actions()).isEmpty();
             assertThat(belowMinimum.marks())
@@ -703,7 +723,7 @@ final class PlannerTest {
                             0,
                             node -> node.cordonedFor(LONG)
                                     .emptyFor(LONG)
-                                    .deletingFor(MINUTE)
+                                    .deletingFor(LONG)
                                     .keep());
             assertThat(plan(policy(0, 0, 10), kept).marks())
                     .singleElement()
@@ -728,7 +748,7 @@ final class PlannerTest {
         void givesUpTheDeletionOfAMachineThatCameAfterAll() {
             PoolBuilder pool = new PoolBuilder()
                     .node("a", 4)
-                    .node("late", 0, node -> node.cordonedFor(MINUTE).deletingFor(MINUTE));
+                    .node("late", 0, node -> node.cordonedFor(MINUTE).deletingFor(LONG));
             Plan plan = plan(policy(0, 1, 10), pool);
             assertThat(plan.actions()).isEmpty();
             assertThat(plan.marks()).singleElement().satisfies(mark -> {
@@ -741,7 +761,7 @@ final class PlannerTest {
         void givesUpADeletionWhenAServerCame() {
             PoolBuilder pool = new PoolBuilder()
                     .node("a", 0)
-                    .node("b", 1, node -> node.cordonedFor(LONG).emptyFor(LONG).deletingFor(MINUTE));
+                    .node("b", 1, node -> node.cordonedFor(LONG).emptyFor(LONG).deletingFor(LONG));
             Plan plan = plan(policy(), pool);
             assertThat(plan.actions()).isEmpty();
             assertThat(plan.marks())
