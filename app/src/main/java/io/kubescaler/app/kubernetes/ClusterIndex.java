@@ -7,7 +7,9 @@ import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.model.PoolSnapshot.ClusterState;
 import io.kubescaler.model.ServerLabel;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
@@ -20,6 +22,7 @@ import java.util.function.Predicate;
 final class ClusterIndex {
     private final PodIndex pods;
     private final NodeIndex nodes = new NodeIndex();
+    private final Map<NodeSelector, PoolNodes> pools = new HashMap<>();
     private final List<Listener> listeners = new ArrayList<>();
     private final BooleanSupplier reliable;
 
@@ -41,10 +44,8 @@ final class ClusterIndex {
 
     /** Returns the state of a pool. */
     synchronized ClusterState state(NodeSelector selector, ServerLabel label) {
-        List<Node> loaded = nodes.matching(selector).stream()
-                .map(node -> node.withLoad(pods.load(node.name())))
-                .toList();
-        return new ClusterState(loaded, pods.unplaced(label));
+        PoolNodes pool = pools.computeIfAbsent(selector, any -> new PoolNodes(any, nodes, pods));
+        return new ClusterState(pool.list(), pods.unplaced(label));
     }
 
     /** Returns the version to write a node at; see {@link NodeIndex#currentVersion}. */
@@ -93,10 +94,15 @@ final class ClusterIndex {
     }
 
     private List<Runnable> concerned(NodeIndex.Change change) {
+        change.before().or(change::after).ifPresent(node -> nodeChanged(node.name()));
         return change.isOne() ? concerned(listener -> change.concerns(listener.selector())) : List.of();
     }
 
     private List<Runnable> concerned(PodIndex.Change change) {
+        if (change.isOne()) {
+            change.before().flatMap(Pod::nodeName).ifPresent(this::nodeChanged);
+            change.after().flatMap(Pod::nodeName).ifPresent(this::nodeChanged);
+        }
         return change.isOne()
                 ? concerned(listener -> concerns(change.before(), listener) || concerns(change.after(), listener))
                 : List.of();
@@ -112,6 +118,14 @@ final class ClusterIndex {
                         .filter(node -> listener.selector().matches(node.labels()))
                         .isPresent())
                 .orElseGet(() -> pod.get().isServer(listener.label()));
+    }
+
+    private void nodeChanged(String name) {
+        pools.values().forEach(pool -> pool.changed(name));
+    }
+
+    private void allChanged() {
+        pools.values().forEach(PoolNodes::allChanged);
     }
 
     // outside the lock: who is woken may look at the state at once
@@ -151,6 +165,7 @@ final class ClusterIndex {
         public void endList() {
             synchronized (ClusterIndex.this) {
                 pods.endList();
+                allChanged();
             }
         }
 
@@ -190,6 +205,7 @@ final class ClusterIndex {
         public void endList() {
             synchronized (ClusterIndex.this) {
                 nodes.endList();
+                allChanged();
             }
         }
 

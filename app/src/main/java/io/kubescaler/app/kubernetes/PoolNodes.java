@@ -1,0 +1,67 @@
+package io.kubescaler.app.kubernetes;
+
+import io.kubescaler.model.Node;
+import io.kubescaler.model.NodeSelector;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * The nodes of one pool with their loads. Only those that have changed are put together anew; the others stay the same
+ * objects, in the same order, by which a planner knows them again. Not thread-safe.
+ */
+final class PoolNodes {
+    private final NodeSelector selector;
+    private final NodeIndex nodes;
+    private final PodIndex pods;
+    private final Map<String, Node> loaded = new TreeMap<>();
+    private final Set<String> changed = new HashSet<>();
+    private boolean allChanged = true;
+    private List<Node> list = List.of();
+
+    PoolNodes(NodeSelector selector, NodeIndex nodes, PodIndex pods) {
+        this.selector = selector;
+        this.nodes = nodes;
+        this.pods = pods;
+    }
+
+    /** Takes note that a node of that name, or a pod on it, has changed. */
+    void changed(String name) {
+        if (!allChanged) {
+            changed.add(name);
+        }
+    }
+
+    /** Takes note that anything may have changed. */
+    void allChanged() {
+        allChanged = true;
+        changed.clear();
+    }
+
+    /** Returns the nodes that are selected, by name. */
+    List<Node> list() {
+        if (allChanged) {
+            loaded.clear();
+            nodes.matching(selector).forEach(this::load);
+        } else {
+            changed.forEach(this::reload);
+        }
+        if (allChanged || !changed.isEmpty()) {
+            list = List.copyOf(loaded.values());
+        }
+        allChanged = false;
+        changed.clear();
+        return list;
+    }
+
+    private void reload(String name) {
+        loaded.remove(name);
+        nodes.get(name).filter(node -> selector.matches(node.labels())).ifPresent(this::load);
+    }
+
+    private void load(Node node) {
+        loaded.put(node.name(), node.withLoad(pods.load(node.name())));
+    }
+}
