@@ -26,6 +26,12 @@ final class Expiry {
      */
     private static final Duration BINDING_SETTLES = Duration.ofSeconds(5);
 
+    /**
+     * The same while a server waits for a node: its node may be chosen already, and the binding wait for a volume. The
+     * scheduler's {@code bindTimeoutSeconds}.
+     */
+    private static final Duration SLOW_BINDING_SETTLES = Duration.ofMinutes(10);
+
     private final PoolPolicy policy;
     private final PoolView view;
     private final Instant now;
@@ -83,7 +89,8 @@ final class Expiry {
             } else if (!bindingsHaveSettled(machine)) {
                 draft.verdict(
                         machine,
-                        "cordoned: a server may still be on its way to it for " + BINDING_SETTLES.toSeconds() + " s");
+                        "cordoned: a server may still be on its way to it for "
+                                + bindingSettles().toSeconds() + " s");
             } else if (machine.instance().isEmpty()) {
                 draft.verdict(machine, "cordoned: the cloud lists no machine for it, so it cannot be deleted");
             } else if (machine.protection().isPresent()) {
@@ -112,7 +119,11 @@ final class Expiry {
         Instant cordoned = marks.cordonedAt()
                 .filter(it -> !it.isAfter(now))
                 .orElseGet(() -> marks.emptySince().orElseThrow());
-        return Duration.between(cordoned, now).compareTo(BINDING_SETTLES) >= 0;
+        return Duration.between(cordoned, now).compareTo(bindingSettles()) >= 0;
+    }
+
+    private Duration bindingSettles() {
+        return view.unplaced() > 0 ? SLOW_BINDING_SETTLES : BINDING_SETTLES;
     }
 
     void finishDeletions() {

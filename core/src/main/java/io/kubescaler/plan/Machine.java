@@ -40,7 +40,7 @@ record Machine(
     }
 
     private static NodeState stateOf(Optional<Node> node, Optional<Instance> instance, PoolPolicy policy, Instant now) {
-        if (instance.map(it -> it.state() == Instance.State.DELETING).orElse(false)
+        if (isDeleting(instance)
                 || node.map(it -> it.beingDeleted() || isMarkedDeleting(it)).orElse(false)) {
             return NodeState.DELETING;
         }
@@ -94,13 +94,22 @@ record Machine(
         return node.map(Fitness::neverReady).orElse(true);
     }
 
+    /** Returns whether the cloud says that it is on its way out. */
+    boolean cloudIsDeleting() {
+        return isDeleting(instance);
+    }
+
+    private static boolean isDeleting(Optional<Instance> instance) {
+        return instance.map(it -> it.state() == Instance.State.DELETING).orElse(false);
+    }
+
     boolean cloudSaysFailed() {
         return instance.map(it -> it.state() == Instance.State.FAILED).orElse(false);
     }
 
     /** Returns whether the cloud lists it and does not say that it is on its way out. */
     boolean countsTowardsSize() {
-        return instance.map(it -> it.state() != Instance.State.DELETING).orElse(false);
+        return instance.isPresent() && !cloudIsDeleting();
     }
 
     /** Returns whether we set out to delete it and the cloud does not show it. */

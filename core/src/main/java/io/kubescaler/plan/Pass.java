@@ -62,6 +62,7 @@ final class Pass {
         Stuck stuck = new Stuck(policy, view, history, now, draft);
         GrowthBackoff backoff = stuck.backoff();
 
+        cordonDoomed();
         supply.takeBack();
         boolean grown = supply.grow(backoff);
         if (!grown && view.upcomingNodes() == 0) {
@@ -118,6 +119,22 @@ final class Pass {
         draft.say(why, sentence);
         view.machines().forEach(machine -> draft.verdict(machine, "nothing is done: " + why.word()));
         return false;
+    }
+
+    // somebody else's deletion: the cloud drains the node in its own time, and the scheduler knows nothing of it
+    private void cordonDoomed() {
+        for (Machine machine : view.in(NodeState.DELETING)) {
+            boolean open = machine.cloudIsDeleting()
+                    && machine.node()
+                            .filter(node -> !node.unschedulable() && !node.beingDeleted())
+                            .isPresent();
+            if (open && machine.reasonToKeep().isEmpty()) {
+                draft.act(
+                        machine,
+                        new Action.Cordon(
+                                machine.name(), machine.servers() == 0, new Reason.CloudIsDeleting(machine.servers())));
+            }
+        }
     }
 
     // ---- What the plan says beside its actions

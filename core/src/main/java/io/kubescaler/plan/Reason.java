@@ -67,6 +67,15 @@ public sealed interface Reason {
         }
     }
 
+    /** The cloud is deleting the machine, by whomever it was told to: no further server is to land on it. */
+    record CloudIsDeleting(int servers) implements Reason {
+        @Override
+        public String message() {
+            return "the cloud is deleting its machine, and the scheduler could still place servers there; it has %d servers"
+                    .formatted(servers);
+        }
+    }
+
     /** A node that was set aside has been empty for long enough. */
     record Expired(Instant emptySince, Duration empty, Duration expiration) implements Reason {
         @Override

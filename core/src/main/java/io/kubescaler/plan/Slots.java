@@ -10,6 +10,9 @@ import java.util.OptionalLong;
 
 /** Counts slots, by section 3 of the scaling semantics: per node, whole ones only, never the floor of a sum. */
 final class Slots {
+    /** No node has more slots: what a kubelet tells is not to be trusted so far that sums overflow. */
+    private static final long MOST = 1_000_000;
+
     private Slots() {}
 
     /** How much a node has to say about new ones; the later, the more. */
@@ -34,7 +37,7 @@ final class Slots {
 
     /** Returns how many more servers fit on a node, by its allocatable and what its pods request. */
     static long free(Node node, Resources slotSize) {
-        return node.allocatable().timesFits(slotSize, node.load().used());
+        return Math.min(node.allocatable().timesFits(slotSize, node.load().used()), MOST);
     }
 
     /**
@@ -51,7 +54,7 @@ final class Slots {
         long slots = template.isPresent()
                 ? template.get().timesFits(unit(template.get(), slotSize), daemons)
                 : node.allocatable().timesFits(slotSize, daemons);
-        return new Hint(node.readiness().ready() ? Weight.READY : Weight.REGISTERED, slots);
+        return new Hint(node.readiness().ready() ? Weight.READY : Weight.REGISTERED, Math.min(slots, MOST));
     }
 
     /** Returns what a new node offers by the cloud's template; empty when it does not tell every resource of a slot. */
@@ -82,7 +85,7 @@ final class Slots {
         Resources slotSize = policy.slotSize();
         return template.map(it -> it.timesFits(unit(it, slotSize), Resources.NONE))
                 .or(() -> policy.nodeAllocatable().map(it -> it.timesFits(slotSize.only(it.names()), Resources.NONE)))
-                .map(OptionalLong::of)
+                .map(it -> OptionalLong.of(Math.min(it, MOST)))
                 .orElse(OptionalLong.empty());
     }
 

@@ -52,6 +52,24 @@ final class ExpiryTest {
         assertThat(verdict(plan)).isEqualTo("cordoned: not Ready, so nothing tells that its servers have ended");
     }
 
+    @Test
+    void waitsForABindingThatWaitsForAVolumeWhileAServerHasNoNode() {
+        // the scheduler may have chosen b before it was cordoned; it waits up to 10 minutes before it binds
+        assertThat(planWithAServerWaiting(Duration.ofMinutes(10).minusMillis(1)).actions())
+                .isEmpty();
+        assertThat(planWithAServerWaiting(Duration.ofMinutes(10)).actions())
+                .singleElement()
+                .isInstanceOf(Action.Delete.class);
+    }
+
+    private static Plan planWithAServerWaiting(Duration cordonedFor) {
+        PoolBuilder pool = new PoolBuilder()
+                .node("b", 0, node -> node.cordonedFor(cordonedFor).emptyFor(cordonedFor))
+                .node("c", 2)
+                .unplaced(1);
+        return new Planner().plan(policy(1, 1, 10), pool.build(), PoolHistory.NONE, NOW);
+    }
+
     private static Plan planWithoutExpiration(Duration cordonedFor, Duration emptyFor) {
         PoolPolicy policy = new PolicyBuilder()
                 .numbers(0, 1, 10)

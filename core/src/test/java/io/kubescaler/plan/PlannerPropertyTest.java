@@ -106,7 +106,9 @@ final class PlannerPropertyTest {
             } else {
                 assertThat(machine.held()).as(described).isFalse();
                 if (action instanceof Action.Cordon) {
-                    assertThat(machine.unschedulable || machine.keep || !machine.ready)
+                    assertThat(machine.unschedulable
+                                    || machine.keep
+                                    || (!machine.ready && machine.state != Instance.State.DELETING))
                             .as(described)
                             .isFalse();
                 }

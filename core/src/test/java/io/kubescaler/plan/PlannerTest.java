@@ -1022,6 +1022,42 @@ final class PlannerTest {
         }
 
         @Test
+        void cordonsANodeWhoseMachineTheCloudIsDeletingAlready() {
+            // a person told the cloud to: until it drains the node, the scheduler would place servers there
+            PoolBuilder pool = new PoolBuilder()
+                    .node("a", 0)
+                    .node("doomed", 1, node -> node.instance(State.DELETING))
+                    .node("kept", 1, node -> node.instance(State.DELETING).keep())
+                    .node("going", 1, node -> node.instance(State.DELETING).beingDeleted());
+            Plan plan = plan(policy(), pool);
+            assertThat(actions(plan)).containsExactly("cordon doomed");
+            assertThat(plan.actions().get(0).reason()).isEqualTo(new Reason.CloudIsDeleting(1));
+            PoolBuilder cordoned = new PoolBuilder()
+                    .node("a", 0)
+                    .node(
+                            "doomed",
+                            0,
+                            node -> node.instance(State.DELETING)
+                                    .cordonedFor(LONG)
+                                    .emptyFor(LONG));
+            assertThat(plan(policy(), cordoned).actions()).isEmpty();
+        }
+
+        @Test
+        void boundsTheSlotsThatANodeClaims() {
+            PoolBuilder pool = new PoolBuilder();
+            for (int i = 0; i < 4; i++) {
+                pool.node(
+                        "liar-" + i,
+                        0,
+                        node -> node.allocatable(Resources.of(Map.of("cpu", Long.MAX_VALUE, "pods", Long.MAX_VALUE))));
+            }
+            Plan plan = plan(policy(4, 4, 10), pool);
+            assertThat(plan.free()).isEqualTo(4_000_000);
+            assertThat(plan.actions()).isEmpty();
+        }
+
+        @Test
         void ignoresThePoolsOwnTaints() {
             Plan plan = plan(policy(), new PoolBuilder().node("a", 0, node -> node.taint("dedicated")));
             assertThat(report(plan, "a").state()).isEqualTo(NodeState.ACTIVE);

@@ -51,6 +51,10 @@ final class NodeIndex {
         if (!unlisted.isEmpty()) {
             unlisted.remove(node.name());
         }
+        return put(node);
+    }
+
+    private Change put(Node node) {
         Optional<Node> before = get(node.name());
         if (before.filter(known -> isOlder(node, known)).isPresent()) {
             return new Change(before, before);
@@ -70,11 +74,14 @@ final class NodeIndex {
         return new Change(before, Optional.empty());
     }
 
-    /** Takes the answer to a request of our own: newer than what is known, or it changes nothing. */
+    /**
+     * Takes the answer to a request of our own: newer than what is known, or it changes nothing. It is no word of the
+     * list under way: that one may lack the node, and no event will tell so.
+     */
     Change answered(Node node) {
         Optional<Node> before = get(node.name());
         return before.filter(known -> known.uid().equals(node.uid())).isPresent()
-                ? upsert(node)
+                ? put(node)
                 : new Change(before, before);
     }
 

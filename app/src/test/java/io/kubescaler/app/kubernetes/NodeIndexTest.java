@@ -71,6 +71,14 @@ class NodeIndexTest {
         assertThat(label()).isEmpty();
     }
 
+    @Test
+    void forgetsWhatANewListLacksThoughARequestOfOursHasJustSeenIt() throws IOException {
+        index.startList();
+        index.answered(node("u", "105", "b"));
+        index.endList();
+        assertThat(label()).isEmpty();
+    }
+
     private Optional<String> label() {
         return index.get("n").map(node -> node.labels().get("x"));
     }
