@@ -165,8 +165,9 @@ public final class PoolRunner implements AutoCloseable {
                 pass();
             }
             return leads;
-        } catch (RuntimeException | LinkageError error) {
-            // one turn that fails must not end the pool's loop; the next tick tries anew
+        } catch (RuntimeException | Error error) {
+            // one turn that fails must not end the pool's loop, while the lease is renewed for it; the next tick tries
+            // anew
             LOG.error("pool {}: a pass failed unexpectedly", pool(), error);
             return led;
         }
@@ -183,7 +184,7 @@ public final class PoolRunner implements AutoCloseable {
     private void tell(PassListener listener, PassRecord record) {
         try {
             listener.passed(record);
-        } catch (RuntimeException | LinkageError error) {
+        } catch (RuntimeException | Error error) {
             LOG.error("pool {}: a listener failed", pool(), error);
         }
     }

@@ -99,6 +99,26 @@ final class PoolRunnerTest {
     }
 
     @Test
+    void goesOnAfterAnErrorOfWhateverKind() throws InterruptedException {
+        world.node("a", 0);
+        AtomicInteger thrown = new AtomicInteger();
+        start(OFTEN, System::nanoTime, PATIENT, pass -> {
+            switch (thrown.incrementAndGet()) {
+                case 1 -> throw new StackOverflowError("a listener's");
+                case 2 -> throw new AssertionError("a listener's");
+                case 3 -> throw new OutOfMemoryError("a listener's");
+                default -> assertThat(pass.outcomes()).isEmpty();
+            }
+        });
+        nextPass();
+        assertThat(thrown).hasValueGreaterThanOrEqualTo(1);
+        while (thrown.get() < 4) {
+            nextPass();
+        }
+        assertThat(runner.isRunning()).isTrue();
+    }
+
+    @Test
     void makesNoPassUntilItLeads() throws InterruptedException {
         world.node("a", 4);
         CountDownLatch turns = new CountDownLatch(5);
