@@ -39,13 +39,22 @@ final class ActionRunner {
     private final CloudView cloud;
     private Optional<UnansweredGrowth> unanswered = Optional.empty();
 
-    /** An order to grow of which the cloud did not say what became of it. */
-    private record UnansweredGrowth(int size, Instant at) {
+    /**
+     * An order to grow of which the cloud did not say what became of it.
+     *
+     * @param repeated whether a like one was sent after it, so that the pool's size no longer tells which was carried out
+     */
+    private record UnansweredGrowth(int size, Instant at, boolean repeated) {
         private static final Duration LATEST = Duration.ofSeconds(60);
 
         // the distance counts in both directions, for clocks jump
         boolean mayStillCome(int present, Instant now) {
-            return present < size && Duration.between(at, now).abs().compareTo(LATEST) < 0;
+            return (repeated || present < size)
+                    && Duration.between(at, now).abs().compareTo(LATEST) < 0;
+        }
+
+        UnansweredGrowth followed() {
+            return new UnansweredGrowth(size, at, true);
         }
     }
 
@@ -75,6 +84,7 @@ final class ActionRunner {
     /** The carrying out of one plan. */
     final class Run implements Action.Visitor<Outcome> {
         private final Map<String, Node> nodes = new HashMap<>();
+        private final Map<String, String> instanceOfNode = new HashMap<>();
         private final Map<String, Instance> instances = new HashMap<>();
         private final Optional<String> instanceIdLabel;
         // what the cloud must still say before the next action there: the size planned for, less our own deletions
@@ -91,6 +101,10 @@ final class ActionRunner {
             } else {
                 instanceIdLabel = Optional.empty();
             }
+            plan.nodes()
+                    .forEach(node -> node.name()
+                            .ifPresent(
+                                    name -> node.instance().ifPresent(instance -> instanceOfNode.put(name, instance))));
             expectedSize = plan.size();
         }
 
@@ -133,7 +147,13 @@ final class ActionRunner {
 
         @Override
         public Outcome uncordon(Action.Uncordon action) {
-            return attempt(action, () -> ports.cluster().uncordon(observed(action.node())));
+            return attempt(action, () -> {
+                // whoever deletes machines in the cloud deletes those that we have emptied for them
+                checkSize();
+                checkStays(action.node());
+                requireLeadership();
+                ports.cluster().uncordon(observed(action.node()));
+            });
         }
 
         @Override
@@ -158,24 +178,31 @@ final class ActionRunner {
         }
 
         private void order(int wanted) throws ProviderException {
+            Optional<UnansweredGrowth> earlier = stillComing();
+            // whatever ends the call without a word of the cloud's leaves it so
+            unanswered = Optional.of(new UnansweredGrowth(wanted, clock.instant(), earlier.isPresent()));
             try {
                 ports.provider().grow(wanted);
-                unanswered = Optional.empty();
-            } catch (ProviderException.Transient error) {
-                unanswered = Optional.of(new UnansweredGrowth(wanted, clock.instant()));
+                unanswered = earlier.map(UnansweredGrowth::followed);
+            } catch (ProviderException error) {
+                if (!(error instanceof ProviderException.Transient)) {
+                    unanswered = earlier;
+                }
                 throw error;
             }
         }
 
+        private Optional<UnansweredGrowth> stillComing() {
+            return unanswered.filter(order -> order.mayStillCome(expectedSize, clock.instant()));
+        }
+
         // an order that had no answer may still be carried out: after a larger one it would remove nodes
         private int safeSize(int wanted) throws Stopped {
-            if (unanswered
-                    .filter(order -> order.mayStillCome(expectedSize, clock.instant()))
-                    .isEmpty()) {
+            if (stillComing().isEmpty()) {
                 return wanted;
             }
             int ordered = unanswered.orElseThrow().size();
-            if (wanted < ordered) {
+            if (wanted < ordered || ordered <= expectedSize) {
                 throw new Stopped(
                         Result.SKIPPED,
                         "an order to grow to %d had no answer and may still be carried out".formatted(ordered));
@@ -200,7 +227,7 @@ final class ActionRunner {
                 if (deletion.error().isPresent()) {
                     ProviderException error = deletion.error().get();
                     if (marked.isPresent() && !(error instanceof ProviderException.Transient)) {
-                        setBack(action, marked.get());
+                        setBack(action, marked.get(), "the cloud refused it");
                     }
                     throw error;
                 }
@@ -214,19 +241,30 @@ final class ActionRunner {
             Node live = ports.cluster()
                     .readNode(observed.name())
                     .orElseThrow(() -> new Stopped(Result.SKIPPED, "its node has gone meanwhile"));
-            stopWhen(LiveChecks.againstDeleting(observed, live, policy));
-            boolean neverCame =
-                    action.reason() instanceof Reason.NeverReady || action.reason() instanceof Reason.MachineFailed;
-            if (neverCame && !Fitness.neverReady(live)) {
-                throw new Stopped(Result.SKIPPED, "it has just become Ready");
+            Optional<String> objection =
+                    LiveChecks.againstDeleting(observed, live, policy).or(() -> hasCome(action, live));
+            if (objection.isPresent()) {
+                setBack(action, live, objection.get());
             }
+            stopWhen(objection);
             return live;
         }
 
-        // refused for certain: the node can be taken back meanwhile. After an order of unknown outcome it must not be
-        private void setBack(Action.Delete action, Node marked) {
-            if (!(action.reason() instanceof Reason.DeletionUnconfirmed)) {
-                Reason reason = new Reason.DeletionAbandoned("the cloud refused it");
+        private Optional<String> hasCome(Action.Delete action, Node live) {
+            boolean neverCame =
+                    action.reason() instanceof Reason.NeverReady || action.reason() instanceof Reason.MachineFailed;
+            return neverCame && !Fitness.neverReady(live) ? Optional.of("it has just become Ready") : Optional.empty();
+        }
+
+        // not ordered, or refused for certain: the node can be taken back meanwhile. After an order of unknown outcome
+        // it
+        // must not be
+        private void setBack(Action.Delete action, Node marked, String why) {
+            boolean mayBeUnderWay = action.reason() instanceof Reason.DeletionUnconfirmed;
+            if (!mayBeUnderWay
+                    && marked.marks().deletingAt().isPresent()
+                    && ports.leadership().mayAct()) {
+                Reason reason = new Reason.DeletionAbandoned(why);
                 mark(marked, new Mark(marked.name(), Mark.Kind.UNDO_DELETING, Optional.empty(), reason));
             }
         }
@@ -274,6 +312,14 @@ final class ActionRunner {
             instances.clear();
             known.instances().forEach(instance -> instances.put(instance.id(), instance));
             sizeChecked = true;
+        }
+
+        private void checkStays(String node) throws Stopped {
+            Optional<Instance> instance =
+                    Optional.ofNullable(instanceOfNode.get(node)).map(instances::get);
+            if (instance.filter(it -> it.state() != Instance.State.DELETING).isEmpty()) {
+                throw new Stopped(Result.SKIPPED, "the cloud deletes its machine, or no longer lists it");
+            }
         }
 
         private void requireLeadership() throws Stopped {

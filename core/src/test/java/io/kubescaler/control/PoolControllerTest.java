@@ -156,15 +156,16 @@ final class PoolControllerTest {
             PassRecord pass = controller(policy()).pass();
             assertThat(results(pass)).containsExactly(Result.SKIPPED);
             assertThat(onlyMessage(pass)).contains("1 live servers");
-            assertThat(world.writes()).containsExactly("markDeleting b");
+            assertThat(world.writes()).containsExactly("markDeleting b", "mark UNDO_DELETING b");
         }
 
         @Test
         void givesTheDeletionUpOnceTheCloudCannotHaveTakenIt() {
             expired("b").node("a", 0);
-            world.before.put("readNode b", () -> world.servers.put("b", 1));
+            world.cloudErrors.put("delete i-b", new ProviderException.Transient("no answer"));
             PoolController controller = controller(policy());
             controller.pass();
+            world.servers.put("b", 1);
             world.writes();
             world.pass(Duration.ofMillis(124_999));
             controller.pass();
@@ -288,7 +289,7 @@ final class PoolControllerTest {
                                     node.load(),
                                     node.marks())));
             assertThat(onlyMessage(controller(policy()).pass())).contains("just become Ready");
-            assertThat(world.writes()).containsExactly("markDeleting late");
+            assertThat(world.writes()).containsExactly("markDeleting late", "mark UNDO_DELETING late");
         }
     }
 
@@ -381,6 +382,41 @@ final class PoolControllerTest {
             assertThat(world.writes())
                     .as("4 nodes are wanted; a late 2 would remove some of them")
                     .containsExactly("grow 2");
+        }
+
+        @Test
+        void ordersNoOtherSizeWhileTheFirstOfTwoLikeOrdersMayStillBeCarriedOut() {
+            world.node("a", 4);
+            PoolController controller = controller(policy());
+            world.cloudErrors.put("grow 2", new ProviderException.Transient("no answer"));
+            controller.pass();
+            world.cloudErrors.clear();
+            assertThat(results(controller.pass())).as("the same order again").containsExactly(Result.DONE);
+            world.writes();
+            world.unplaced = 8;
+            world.pass(Duration.ofSeconds(59));
+            assertThat(onlyMessage(controller.pass())).contains("grow to 2");
+            assertThat(world.writes())
+                    .as("the first order for 2 would remove the nodes above it")
+                    .isEmpty();
+            world.pass(Duration.ofSeconds(1));
+            controller.pass();
+            assertThat(world.writes()).containsExactly("grow 4");
+        }
+
+        @Test
+        void ordersNoOtherSizeAfterAProviderBrokeDownOverAnOrder() {
+            world.node("a", 4);
+            PoolController controller = controller(policy());
+            world.before.put("grow 2", () -> {
+                throw new IllegalStateException("plug-in bug after it had sent the order");
+            });
+            assertThat(results(controller.pass())).containsExactly(Result.FAILED);
+            world.writes();
+            world.unplaced = 8;
+            world.pass(Duration.ofSeconds(30));
+            controller.pass();
+            assertThat(world.writes()).containsExactly("grow 2");
         }
 
         @Test
@@ -492,6 +528,7 @@ final class PoolControllerTest {
             world.cloudErrors.clear();
             world.pass(Duration.ofSeconds(1));
             assertThat(results(controller.pass())).containsExactly(Result.DONE);
+            world.pass(Duration.ofSeconds(60));
             world.unplaced = 4;
             world.cloudErrors.put("grow 3", new ProviderException.Transient("500"));
             assertThat(results(controller.pass())).containsExactly(Result.FAILED);
@@ -584,6 +621,41 @@ final class PoolControllerTest {
             PoolController controller = controller(policy());
             controller.pass();
             world.unplaced = 1;
+            controller.pass();
+            assertThat(world.nodes.get("b").unschedulable()).isTrue();
+        }
+
+        @Test
+        void keepsANodeForTakingBackWhoseDeletionALiveCheckStopped() {
+            expired("b").node("a", 0);
+            world.before.put("readNode b", () -> world.servers.put("b", 1));
+            PoolController controller = controller(policy());
+            assertThat(results(controller.pass())).containsExactly(Result.SKIPPED);
+            world.unplaced = 3;
+            world.writes();
+            controller.pass();
+            assertThat(world.writes())
+                    .as("3 slots are free on a node that nobody was told to delete")
+                    .containsExactly("uncordon b");
+        }
+
+        @Test
+        void takesNoNodeBackThatTheCloudIsDeletingByNow() {
+            world.node("a", 0)
+                    .node(
+                            "b",
+                            0,
+                            node -> node.cordonedFor(Duration.ofSeconds(10)).emptyFor(Duration.ofSeconds(10)));
+            PoolController controller = controller(policy());
+            controller.pass();
+            // a person deletes the empty node with the cloud's own tool
+            world.instances.computeIfPresent(
+                    "i-b",
+                    (id, it) -> new Instance(
+                            id, it.providerId(), it.nodeName(), State.DELETING, "draining", it.createdAt()));
+            world.size = 1;
+            world.unplaced = 1;
+            world.pass(Duration.ofSeconds(5));
             controller.pass();
             assertThat(world.nodes.get("b").unschedulable()).isTrue();
         }
@@ -726,6 +798,15 @@ final class PoolControllerTest {
             world.before.put("describe", () -> world.before.put("describe", () -> leadership = () -> false));
             assertThat(results(controller(policy()).pass())).containsExactly(Result.NOT_ACTING);
             assertThat(world.writes()).isEmpty();
+        }
+
+        @Test
+        void looksAgainBeforeItGivesARefusedDeletionUp() {
+            expired("b").node("a", 0);
+            world.before.put("delete i-b", () -> leadership = () -> false);
+            world.cloudErrors.put("delete i-b", new ProviderException.InvalidRequest("the cluster is being upgraded"));
+            controller(policy()).pass();
+            assertThat(world.writes()).containsExactly("markDeleting b", "delete i-b");
         }
 
         @Test
