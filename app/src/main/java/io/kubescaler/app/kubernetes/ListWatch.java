@@ -136,7 +136,8 @@ final class ListWatch<T> implements AutoCloseable {
         while (running()) {
             try {
                 turn();
-            } catch (IOException | RuntimeException failure) {
+            } catch (IOException | RuntimeException | Error failure) {
+                // an Error too: without this thread the scaler would be blind until somebody restarts it
                 if (running()) {
                     pauseAfter(failure);
                 }
@@ -213,12 +214,12 @@ final class ListWatch<T> implements AutoCloseable {
         }
     }
 
-    private void pauseAfter(Exception failure) {
+    private void pauseAfter(Throwable failure) {
         if (progressed) {
             backoff.reset();
         }
         boolean expired = failure instanceof ApiException refused && refused.expired();
-        if (expired || failure instanceof MalformedObjectException || failure instanceof RuntimeException) {
+        if (expired || failure instanceof MalformedObjectException || isOurs(failure)) {
             position = Optional.empty();
         }
         String why = failure.getMessage() == null ? failure.toString() : failure.getMessage();
@@ -235,9 +236,13 @@ final class ListWatch<T> implements AutoCloseable {
         }
     }
 
-    private void log(Exception failure, String why, Duration pause) {
+    private static boolean isOurs(Throwable failure) {
+        return failure instanceof RuntimeException || failure instanceof Error;
+    }
+
+    private void log(Throwable failure, String why, Duration pause) {
         String next = position.isPresent() ? "watched on" : "listed anew";
-        if (failure instanceof RuntimeException) {
+        if (isOurs(failure)) {
             LOG.error("{}: {} in {} ms after a fault of our own", source.what(), next, pause.toMillis(), failure);
         } else if (backoff.failures() == 1 && position.isPresent()) {
             // connections end: no news unless the next one fails too

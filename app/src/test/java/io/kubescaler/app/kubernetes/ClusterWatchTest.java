@@ -312,6 +312,22 @@ class ClusterWatchTest {
     }
 
     @Test
+    void watchesOnAfterAnErrorOfWhateverKind() {
+        Cluster cluster = start(QUICK);
+        awaitServers(cluster, 1);
+        AtomicInteger thrown = new AtomicInteger();
+        watch.orElseThrow().onChange(POLICY, () -> {
+            if (thrown.incrementAndGet() == 1) {
+                throw new StackOverflowError("whoever was woken");
+            }
+        });
+        server.put(PODS, "p-2", pod("p-2", "n-1", "1"));
+        await().until(() -> thrown.get() > 0);
+        server.put(PODS, "p-3", pod("p-3", "n-1", "1"));
+        awaitServers(cluster, 3);
+    }
+
+    @Test
     void endsItsThreadsAndIsUnreadableOnceClosed() {
         Cluster cluster = start(QUICK);
         awaitServers(cluster, 1);

@@ -132,12 +132,12 @@ public final class NodeEvents implements PassListener, LeaseListener, AutoClosea
                 throw new InterruptedException(failure.getMessage());
             }
             refused(String.valueOf(failure.getMessage()), failure);
-        } catch (RuntimeException defect) {
+        } catch (RuntimeException | Error defect) {
             refused("writing an event met a defect: " + defect, defect);
         }
     }
 
-    private void refused(String cause, Exception failure) {
+    private void refused(String cause, Throwable failure) {
         failed.increment();
         if (loggedCauses.size() < REMEMBERED_CAUSES && loggedCauses.add(cause)) {
             log.warn("{}; scaling goes on, and this is not logged again", cause, failure);

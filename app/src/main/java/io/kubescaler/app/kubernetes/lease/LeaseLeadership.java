@@ -171,14 +171,14 @@ public final class LeaseLeadership implements Leadership, AutoCloseable {
             return true;
         } catch (ClusterException failure) {
             failed(failure);
-        } catch (RuntimeException defect) {
+        } catch (RuntimeException | Error defect) {
             log.error("the election met a defect and goes on", defect);
             failed(defect);
         }
         return false;
     }
 
-    private void failed(Exception failure) {
+    private void failed(Throwable failure) {
         String message = String.valueOf(failure.getMessage());
         if (!message.equals(lastFailure)) {
             lastFailure = message;
@@ -188,7 +188,7 @@ public final class LeaseLeadership implements Leadership, AutoCloseable {
         moveTo(now.role() == Role.LEADER ? now : new LeaseStatus(Role.UNKNOWN, now.holder(), message));
     }
 
-    private static String remedy(Exception failure) {
+    private static String remedy(Throwable failure) {
         boolean forbidden =
                 failure instanceof ClusterException refused && refused.kind() == ClusterException.Kind.FORBIDDEN;
         return forbidden ? "; grant get, create and update on leases, as deploy/kubernetes does" : "";
@@ -214,7 +214,7 @@ public final class LeaseLeadership implements Leadership, AutoCloseable {
         for (LeaseListener listener : listeners) {
             try {
                 listener.changed(before, after);
-            } catch (RuntimeException defect) {
+            } catch (RuntimeException | Error defect) {
                 log.error("a listener of the lease failed", defect);
             }
         }
