@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,7 +32,6 @@ final class DigitalOceanProvider implements NodePoolProvider {
 
     private final String poolName;
     private final boolean skipDrain;
-    private final BooleanSupplier mayWrite;
     private final Times times;
     private final HttpTransport transport;
     private final ApiClient api;
@@ -61,7 +59,6 @@ final class DigitalOceanProvider implements NodePoolProvider {
     DigitalOceanProvider(ProviderContext context, DigitalOceanSettings settings, RequestLimiter limiter, Times times) {
         this.poolName = context.poolName();
         this.skipDrain = settings.skipDrain();
-        this.mayWrite = context.mayWrite();
         this.times = times;
         ObjectMapper json = new ObjectMapper();
         this.transport = new HttpTransport(context, settings, limiter, json);
@@ -88,15 +85,7 @@ final class DigitalOceanProvider implements NodePoolProvider {
     @Override
     public void grow(int size) throws ProviderException {
         Deadline deadline = deadline();
-        // read and order are repeated together: an order whose answer was lost may have been taken
-        int before = retries.run(deadline, mayWrite, () -> growOnce(size, deadline));
-        if (before < size) {
-            log.info("node pool '{}' was asked to grow from {} to {} nodes", poolName, before, size);
-        }
-    }
-
-    private int growOnce(int size, Deadline deadline) throws ProviderException {
-        Pool pool = locator.read(deadline);
+        Pool pool = retries.read(deadline, () -> locator.read(deadline));
         refuseAutoScale(pool);
         if (size < pool.count()) {
             throw new ProviderException.InvalidRequest(
@@ -104,9 +93,10 @@ final class DigitalOceanProvider implements NodePoolProvider {
                             .formatted(poolName, pool.count(), size));
         }
         if (size > pool.count()) {
+            // once: one whose answer was lost may be carried out late, and whoever ordered must know of it
             api.resize(pool, size, deadline);
+            log.info("node pool '{}' was asked to grow from {} to {} nodes", poolName, pool.count(), size);
         }
-        return pool.count();
     }
 
     @Override

@@ -5,12 +5,10 @@ import dev.failsafe.FailsafeException;
 import dev.failsafe.RetryPolicy;
 import io.kubescaler.provider.ProviderException;
 import java.time.Duration;
-import java.util.function.BooleanSupplier;
 
 /**
  * Repeats what failed for a passing reason, a few times, further and further apart and with jitter, within a deadline.
- * Give it only what is safe to repeat: a read, the deletion of one machine, or a read together with the order that
- * follows from it. Thread-safe.
+ * For reads alone: an order may be carried out though its answer was lost. Thread-safe.
  */
 final class Retries {
     private static final int MAXIMUM_ATTEMPTS = 3;
@@ -30,26 +28,20 @@ final class Retries {
         T run() throws ProviderException;
     }
 
-    /** Returns the first success of a read. */
-    <T> T read(Deadline deadline, Attempt<T> attempt) throws ProviderException {
-        return run(deadline, () -> true, attempt);
-    }
-
     /**
-     * Returns the first success.
+     * Returns the first success of a read.
      *
-     * @param worthwhile whether repeating may help at all
      * @throws ProviderException the last failure, when none was left to try, no time is left, the thread is
      *     interrupted, or the failure is none that passes
      */
-    <T> T run(Deadline deadline, BooleanSupplier worthwhile, Attempt<T> attempt) throws ProviderException {
+    <T> T read(Deadline deadline, Attempt<T> attempt) throws ProviderException {
         Duration remaining = deadline.remaining();
         if (remaining.isZero()) {
             throw new ProviderException.Transient("not tried: the %d s of this call were used up"
                     .formatted(deadline.total().toSeconds()));
         }
         RetryPolicy<T> policy = RetryPolicy.<T>builder()
-                .handleIf(failure -> passes(failure, deadline) && worthwhile.getAsBoolean())
+                .handleIf(failure -> passes(failure, deadline))
                 .withMaxAttempts(MAXIMUM_ATTEMPTS)
                 .withMaxDuration(remaining)
                 .withBackoff(firstDelay, firstDelay.multipliedBy(LONGEST_TO_FIRST_DELAY))
