@@ -1,6 +1,7 @@
 package io.kubescaler.model;
 
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -20,6 +21,16 @@ public record Instance(
         State state,
         String message,
         Instant createdAt) {
+
+    // plug-ins make these, and may be written without our null checks
+    public Instance {
+        Objects.requireNonNull(id, "id");
+        Objects.requireNonNull(providerId, "providerId");
+        Objects.requireNonNull(nodeName, "nodeName");
+        Objects.requireNonNull(state, "state");
+        Objects.requireNonNull(message, "message");
+        Objects.requireNonNull(createdAt, "createdAt");
+    }
 
     /** What the cloud says of an instance. */
     public enum State {

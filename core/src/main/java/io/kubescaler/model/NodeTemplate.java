@@ -1,6 +1,7 @@
 package io.kubescaler.model;
 
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * What a new node of the pool will be. Immutable and thread-safe.
@@ -10,6 +11,7 @@ import java.util.Map;
  */
 public record NodeTemplate(Resources allocatable, Map<String, String> labels) {
     public NodeTemplate {
+        Objects.requireNonNull(allocatable, "allocatable");
         labels = Map.copyOf(labels);
     }
 }

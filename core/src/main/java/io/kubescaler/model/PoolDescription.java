@@ -1,6 +1,7 @@
 package io.kubescaler.model;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -25,5 +26,9 @@ public record PoolDescription(
             throw new IllegalArgumentException("size is %d; it cannot be below 0".formatted(size));
         }
         instances = List.copyOf(instances);
+        // plug-ins make these, and may be written without our null checks
+        Objects.requireNonNull(instanceIdLabel, "instanceIdLabel");
+        Objects.requireNonNull(template, "template");
+        Objects.requireNonNull(limit, "limit");
     }
 }

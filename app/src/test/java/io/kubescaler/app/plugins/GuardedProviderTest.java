@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.kubescaler.app.observe.SecretMask;
+import io.kubescaler.model.Instance;
 import io.kubescaler.model.PoolDescription;
 import io.kubescaler.provider.Deletion;
 import io.kubescaler.provider.Finding;
@@ -25,6 +26,7 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +37,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class GuardedProviderTest {
     private static final String TOKEN = "s3cret-token";
@@ -101,6 +104,21 @@ class GuardedProviderTest {
 
         assertThatThrownBy(provider::describe).isInstanceOf(Transient.class);
         assertThat(Thread.interrupted()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3, 4, 5})
+    void isTransientWhenAnInstanceHasANullInIt(int which) {
+        Object[] given = {"i-1", Optional.empty(), Optional.empty(), Instance.State.RUNNING, "", Instant.EPOCH};
+        given[which] = null;
+        plugin.behaviour = () -> new PoolDescription(
+                1,
+                List.of((Instance) Instance.class.getConstructors()[0].newInstance(given)),
+                Optional.empty(),
+                Optional.empty(),
+                OptionalInt.empty());
+
+        assertThatThrownBy(provider::describe).isInstanceOf(Transient.class).hasMessageContaining("bad.jar");
     }
 
     @Test
