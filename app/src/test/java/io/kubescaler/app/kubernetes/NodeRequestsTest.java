@@ -3,19 +3,31 @@ package io.kubescaler.app.kubernetes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.kubescaler.app.testing.FakeApiServer;
 import io.kubescaler.app.testing.FakeApiServer.Fault;
 import io.kubescaler.control.ClusterException;
 import io.kubescaler.control.ClusterException.Kind;
 import io.kubescaler.model.ServerLabel;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -57,6 +69,50 @@ class NodeRequestsTest {
                         error -> assertThat(error.kind()).isEqualTo(kind))
                 .hasMessage("node n-1 was not changed: %d: the server's words", code);
         assertThat(server.received()).hasSize(1);
+    }
+
+    // a byte now and then is no silence, and must not keep a pool waiting for ever
+    @Test
+    void givesUpOnAnAnswerThatComesByteByByte() throws Exception {
+        AtomicBoolean over = new AtomicBoolean();
+        try (ServerSocket slow = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Thread answering = new Thread(() -> drip(slow, over));
+            answering.setDaemon(true);
+            answering.start();
+            try (KubernetesClient dripping = new KubernetesClientBuilder()
+                    .withConfig(new ConfigBuilder(Config.empty())
+                            .withMasterUrl("http://127.0.0.1:" + slow.getLocalPort())
+                            .build())
+                    .build()) {
+                ApiServer api = ApiServer.of(dripping, InstantSource.system());
+                long begun = System.nanoTime();
+                assertThatThrownBy(() -> {
+                            try (InputStream answer = api.open(
+                                    ApiServer.Request.get("/api/v1/nodes/n-1", Map.of()),
+                                    ApiServer.Limits.of(Duration.ofSeconds(1)))) {
+                                answer.readAllBytes();
+                            }
+                        })
+                        .isInstanceOf(IOException.class);
+                assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(6));
+            } finally {
+                over.set(true);
+            }
+        }
+    }
+
+    private static void drip(ServerSocket server, AtomicBoolean over) {
+        try (Socket socket = server.accept()) {
+            OutputStream out = socket.getOutputStream();
+            out.write("HTTP/1.1 200 OK\r\nContent-Length: 10000\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            for (int i = 0; i < 100 && !over.get(); i++) {
+                out.write(' ');
+                out.flush();
+                LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
+            }
+        } catch (IOException cut) {
+            over.set(true);
+        }
     }
 
     @Test
