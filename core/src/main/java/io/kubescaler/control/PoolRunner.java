@@ -175,7 +175,8 @@ public final class PoolRunner implements AutoCloseable {
 
     private void pass() {
         PassRecord record = controller.pass();
-        if (record.outcomes().stream().anyMatch(it -> it.result() == Result.SKIPPED)) {
+        // what failed is tried again with growing pauses, and the first one is none
+        if (record.outcomes().stream().anyMatch(it -> it.result() == Result.SKIPPED || it.result() == Result.FAILED)) {
             retry();
         }
         listeners.forEach(listener -> tell(listener, record));

@@ -99,6 +99,15 @@ final class PoolRunnerTest {
     }
 
     @Test
+    void passesAgainSoonWhenAnActionFailed() throws InterruptedException {
+        world.node("a", 4);
+        world.cloudErrors.put("grow 2", new ProviderException.Transient("503"));
+        start(RARELY, System::nanoTime, PATIENT);
+        assertThat(nextPass().outcomes()).extracting(Outcome::result).containsExactly(Result.FAILED);
+        assertThat(nextPass().outcomes()).extracting(Outcome::result).containsExactly(Result.FAILED);
+    }
+
+    @Test
     void goesOnAfterAnErrorOfWhateverKind() throws InterruptedException {
         world.node("a", 0);
         AtomicInteger thrown = new AtomicInteger();
