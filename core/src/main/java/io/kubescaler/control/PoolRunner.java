@@ -30,6 +30,7 @@ public final class PoolRunner implements AutoCloseable {
 
     private boolean closing;
     private volatile long lastTurnNanos;
+    private volatile boolean abandoned;
 
     /** How long the action under way may go on at the end, and how long it has once interrupted. */
     record Ending(Duration finish, Duration abandon) {}
@@ -81,9 +82,12 @@ public final class PoolRunner implements AutoCloseable {
         return Duration.ofNanos(nanoTime.getAsLong() - lastTurnNanos);
     }
 
-    /** Returns whether its thread is there: after {@link #close}, whether an action under way would not end. */
-    public boolean isRunning() {
-        return thread.isAlive();
+    /**
+     * Returns whether something may still come of it: its thread is there, or {@link #close} has interrupted an action of
+     * which nobody knows whether the cloud or the cluster will carry it out.
+     */
+    public boolean mayStillAct() {
+        return thread.isAlive() || abandoned;
     }
 
     /** Returns the pool's name. */
@@ -108,15 +112,20 @@ public final class PoolRunner implements AutoCloseable {
         try {
             if (!ended(ending.finish())) {
                 LOG.warn("pool {}: the action under way is abandoned; it is safe to repeat", pool());
-                thread.interrupt();
+                abandon();
                 if (!ended(ending.abandon())) {
                     LOG.error("pool {}: its thread does not end", pool());
                 }
             }
         } catch (InterruptedException error) {
-            thread.interrupt();
+            abandon();
             Thread.currentThread().interrupt();
         }
+    }
+
+    private void abandon() {
+        abandoned = true;
+        thread.interrupt();
     }
 
     private boolean ended(Duration wait) throws InterruptedException {

@@ -124,7 +124,7 @@ final class PoolRunnerTest {
         while (thrown.get() < 4) {
             nextPass();
         }
-        assertThat(runner.isRunning()).isTrue();
+        assertThat(runner.mayStillAct()).isTrue();
     }
 
     @Test
@@ -249,6 +249,7 @@ final class PoolRunnerTest {
         closer.join(30_000);
         assertThat(nextPass().outcomes()).extracting(Outcome::result).containsExactly(Result.DONE, Result.NOT_ACTING);
         assertThat(world.nodes).containsOnlyKeys("a", "c");
+        assertThat(runner.mayStillAct()).isFalse();
     }
 
     @Test
@@ -267,6 +268,9 @@ final class PoolRunnerTest {
         assertThat(interrupted.getCount()).isZero();
         nextPass();
         assertThat(poolThread.get().isAlive()).isFalse();
+        assertThat(runner.mayStillAct())
+                .as("what was sent may be carried out: the lease must not be given back for it")
+                .isTrue();
     }
 
     @Test

@@ -49,9 +49,9 @@ final class PoolRunners {
         }
     }
 
-    /** Returns whether a pass is still under way, as one may be that would not end in its time. */
-    boolean isRunning() {
-        return runners.stream().anyMatch(PoolRunner::isRunning);
+    /** Returns whether an action may still be carried out, as one may be that would not end in its time. */
+    boolean mayStillAct() {
+        return runners.stream().anyMatch(PoolRunner::mayStillAct);
     }
 
     /** Closes the providers. */

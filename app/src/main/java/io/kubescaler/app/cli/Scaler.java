@@ -120,9 +120,9 @@ final class Scaler implements AutoCloseable {
                 .add("pools", runners::start, runners::stop);
     }
 
-    // an action that would not end may still be under way: the lease must run out by itself then
+    // an action that would not end may still be carried out: the lease must run out by itself then
     private static void release(LeaseLeadership lease, PoolRunners runners) {
-        if (runners.isRunning()) {
+        if (runners.mayStillAct()) {
             lease.abandon();
         } else {
             lease.close();
