@@ -256,9 +256,8 @@ final class ActionRunner {
             return neverCame && !Fitness.neverReady(live) ? Optional.of("it has just become Ready") : Optional.empty();
         }
 
-        // not ordered, or refused for certain: the node can be taken back meanwhile. After an order of unknown outcome
-        // it
-        // must not be
+        // not ordered, or refused for certain: the node can be taken back meanwhile; after an order of unknown outcome,
+        // not
         private void setBack(Action.Delete action, Node marked, String why) {
             boolean mayBeUnderWay = action.reason() instanceof Reason.DeletionUnconfirmed;
             if (!mayBeUnderWay

@@ -175,8 +175,7 @@ public final class PoolRunner implements AutoCloseable {
             }
             return leads;
         } catch (RuntimeException | Error error) {
-            // one turn that fails must not end the pool's loop, while the lease is renewed for it; the next tick tries
-            // anew
+            // one turn that fails must not end the pool's loop while the lease is renewed for it
             LOG.error("pool {}: a pass failed unexpectedly", pool(), error);
             return led;
         }
