@@ -12,31 +12,34 @@ import java.util.Set;
  * is harmless; what must outlive a restart is an annotation on a node instead. Immutable and thread-safe.
  *
  * @param surplusSince since when there has been a surplus without a break; empty when there was none in the last pass
- * @param unlisted how many nodes the cloud had been asked for but did not list, in the last pass
- * @param unlistedSince since when {@code unlisted} has not grown; empty when it is 0
+ * @param unlisted nodes that the cloud had been asked for but did not list, in the last pass; empty when there were none
  * @param growth what is known of growth that failed
  * @param joined which machines have been seen with a node
  */
 public record PoolHistory(
-        Optional<Instant> surplusSince,
-        int unlisted,
-        Optional<Instant> unlistedSince,
-        GrowthBackoff growth,
-        Joined joined) {
+        Optional<Instant> surplusSince, Optional<Unlisted> unlisted, GrowthBackoff growth, Joined joined) {
 
     /** A history in which no machine was seen with a node. */
-    public PoolHistory(
-            Optional<Instant> surplusSince, int unlisted, Optional<Instant> unlistedSince, GrowthBackoff growth) {
-        this(surplusSince, unlisted, unlistedSince, growth, Joined.NONE);
+    public PoolHistory(Optional<Instant> surplusSince, Optional<Unlisted> unlisted, GrowthBackoff growth) {
+        this(surplusSince, unlisted, growth, Joined.NONE);
     }
 
     /** Nothing is known, as after a start. */
-    public static final PoolHistory NONE = new PoolHistory(Optional.empty(), 0, Optional.empty(), GrowthBackoff.NONE);
+    public static final PoolHistory NONE = new PoolHistory(Optional.empty(), Optional.empty(), GrowthBackoff.NONE);
 
     /** Returns this history with another state of growth. */
     public PoolHistory withGrowth(GrowthBackoff other) {
-        return new PoolHistory(surplusSince, unlisted, unlistedSince, other, joined);
+        return new PoolHistory(surplusSince, unlisted, other, joined);
     }
+
+    /**
+     * Nodes that the cloud has been asked for and does not list.
+     *
+     * @param nodes how many; above 0
+     * @param size the size that the cloud had been asked for
+     * @param since since when neither number has grown: with either, at least one of these nodes is a new one
+     */
+    public record Unlisted(int nodes, int size, Instant since) {}
 
     /**
      * Which of the machines that the cloud lists have been seen with a node.

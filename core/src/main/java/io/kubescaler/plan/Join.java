@@ -41,13 +41,13 @@ record Join(List<Node> nodes, PoolDescription cloud, List<Pair> pairs, Set<Strin
         return new Join(nodes, cloud, pairs, joined);
     }
 
-    /** Returns whether these nodes would be joined in the same way, position by position. */
-    boolean holdsFor(List<Node> others) {
-        boolean holds = nodes.size() == others.size();
-        for (int i = 0; holds && i < nodes.size(); i++) {
-            holds = nodes.get(i).equals(others.get(i)) || sameIdentity(nodes.get(i), others.get(i));
+    /** Returns the join of these nodes, when they are joined in the same way, position by position; else empty. */
+    Optional<Join> on(List<Node> others) {
+        boolean same = nodes.size() == others.size();
+        for (int i = 0; same && i < nodes.size(); i++) {
+            same = PoolMemory.isSame(nodes.get(i), others.get(i)) || sameIdentity(nodes.get(i), others.get(i));
         }
-        return holds;
+        return same ? Optional.of(new Join(others, cloud, pairs, joined)) : Optional.empty();
     }
 
     private boolean sameIdentity(Node one, Node other) {

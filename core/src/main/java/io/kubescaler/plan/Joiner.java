@@ -6,13 +6,14 @@ import io.kubescaler.model.PoolDescription;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Joins nodes and instances: by the node label that carries the instance's id, else by provider ID, else by node name.
@@ -21,7 +22,8 @@ import java.util.stream.IntStream;
  */
 final class Joiner {
     private final Optional<String> idLabel;
-    private final Map<String, Instance> byId = new TreeMap<>();
+    // in the order of the ids
+    private final Map<String, Instance> byId = new LinkedHashMap<>();
     private final Map<String, List<Instance>> byProviderId = new HashMap<>();
     private final Map<String, List<Instance>> byNodeName = new HashMap<>();
     private final Map<String, List<String>> claimants = new HashMap<>();
@@ -34,14 +36,13 @@ final class Joiner {
 
     private void add(Instance instance) {
         byId.put(instance.id(), instance);
-        instance.providerId()
-                .ifPresent(id -> byProviderId
-                        .computeIfAbsent(id, key -> new ArrayList<>())
-                        .add(instance));
-        instance.nodeName()
-                .ifPresent(name -> byNodeName
-                        .computeIfAbsent(name, key -> new ArrayList<>())
-                        .add(instance));
+        instance.providerId().ifPresent(id -> byProviderId.merge(id, List.of(instance), Joiner::concat));
+        instance.nodeName().ifPresent(name -> byNodeName.merge(name, List.of(instance), Joiner::concat));
+    }
+
+    // nearly all lists have one element, and those of more are faults
+    private static <T> List<T> concat(List<T> some, List<T> more) {
+        return Stream.concat(some.stream(), more.stream()).toList();
     }
 
     /** The instance that a node is taken for, of all that it may be by its identities. */
@@ -73,18 +74,19 @@ final class Joiner {
     private Optional<Instance> claim(Node node) {
         Optional<String> label = idLabel.map(it -> node.labels().get(it));
         Optional<Instance> labelled = label.map(byId::get);
-        List<Instance> provided = byProviderId.getOrDefault(node.providerId().orElse(""), List.of());
+        List<Instance> provided = node.providerId()
+                .map(id -> byProviderId.getOrDefault(id, List.of()))
+                .orElse(List.of());
         List<Instance> named = byNodeName.getOrDefault(node.name(), List.of()).stream()
                 .filter(it -> !namesAnotherMachine(it, node))
                 .toList();
-        Optional<Instance> taken = label.isPresent()
-                ? labelled
-                : provided.stream().findFirst().or(() -> named.stream().findFirst());
-        Set<Instance> all = new HashSet<>(provided);
+        Optional<Instance> taken =
+                label.isPresent() ? labelled : first(provided).or(() -> first(named));
+        Set<Instance> all = new TreeSet<>(Comparator.comparing(Instance::id));
+        all.addAll(provided);
         all.addAll(named);
         labelled.ifPresent(all::add);
-        all.forEach(it ->
-                claimants.computeIfAbsent(it.id(), key -> new ArrayList<>()).add(node.name()));
+        all.forEach(it -> claimants.merge(it.id(), List.of(node.name()), Joiner::concat));
         if (all.size() > 1 || (label.isPresent() && labelled.isEmpty())) {
             all.forEach(it -> doubts.put(
                     it.id(), "label, provider ID and name of node %s contradict each other".formatted(node.name())));
@@ -98,6 +100,10 @@ final class Joiner {
                                     taken.get().providerId().orElseThrow()));
         }
         return taken;
+    }
+
+    private static Optional<Instance> first(List<Instance> instances) {
+        return instances.isEmpty() ? Optional.empty() : Optional.of(instances.get(0));
     }
 
     private void doubtWhatSeveralClaim() {

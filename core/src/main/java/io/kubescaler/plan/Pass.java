@@ -181,7 +181,7 @@ final class Pass {
     }
 
     private PoolHistory history(Optional<Instant> surplusSince, GrowthBackoff backoff) {
-        return new PoolHistory(surplusSince, view.unlisted(), view.unlistedSince(), backoff, joined());
+        return new PoolHistory(surplusSince, view.unlisted(), backoff, joined());
     }
 
     private Joined joined() {

@@ -12,7 +12,7 @@ import java.util.Optional;
 /**
  * What passes work out of a pool's nodes, kept from one to the next for as long as it holds: thousands of nodes are as
  * they were when a single pod has come or gone. It saves work and alters no plan: with an empty memory every plan comes
- * out the same. That is cheap for nodes that are the same objects as before. For one thread.
+ * out the same. A node that did not change is known again by being the same object. For one thread.
  */
 final class PoolMemory {
     private Optional<PoolPolicy> policy = Optional.empty();
@@ -32,7 +32,8 @@ final class PoolMemory {
             facts = List.of();
         }
         facts = factsOf(nodes, policyNow);
-        if (join.filter(it -> it.holdsFor(nodes)).isEmpty()) {
+        join = join.flatMap(it -> it.on(nodes));
+        if (join.isEmpty()) {
             join = Optional.of(Join.of(nodes, cloudNow));
             machines = List.of();
         }
@@ -59,6 +60,12 @@ final class PoolMemory {
         return join.orElseThrow();
     }
 
+    // comparing what is in thousands of nodes would be dearer than to work out anew what follows from a few
+    @SuppressWarnings("ReferenceEquality")
+    static boolean isSame(Node one, Node other) {
+        return one == other;
+    }
+
     private static <T> boolean isStill(Optional<T> before, T now) {
         return before.filter(it -> it.equals(now)).isPresent();
     }
@@ -68,7 +75,7 @@ final class PoolMemory {
         for (int i = 0; i < nodes.size(); i++) {
             Node node = nodes.get(i);
             fresh.add(
-                    i < facts.size() && facts.get(i).node().equals(node)
+                    i < facts.size() && isSame(facts.get(i).node(), node)
                             ? facts.get(i)
                             : new NodeFacts(
                                     node,

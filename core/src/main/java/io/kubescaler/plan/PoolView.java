@@ -2,6 +2,7 @@ package io.kubescaler.plan;
 
 import io.kubescaler.model.PoolDescription;
 import io.kubescaler.model.PoolHistory;
+import io.kubescaler.model.PoolHistory.Unlisted;
 import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.model.PoolSnapshot;
 import io.kubescaler.model.PoolSnapshot.ClusterState;
@@ -31,8 +32,7 @@ final class PoolView {
     private final long free;
     private final int unplaced;
     private final int listed;
-    private final int unlisted;
-    private final Optional<Instant> unlistedSince;
+    private final Optional<Unlisted> unlisted;
     private final int unlistedExpected;
 
     private PoolView(
@@ -55,13 +55,12 @@ final class PoolView {
         free = in(NodeState.ACTIVE).stream().mapToLong(Machine::room).sum();
         unplaced = Demand.unplaced(cluster, cloud.template(), policy.selector());
         listed = (int) machines.stream().filter(Machine::countsTowardsSize).count();
-        unlisted = Math.max(0, cloud.size() - listed);
-        unlistedSince = unlistedSince(history, now);
+        unlisted = unlisted(cloud.size() - listed, history, now);
         // in both directions: the clock may have been set back since
-        boolean inTime = unlistedSince
-                .map(since -> Duration.between(since, now).abs().compareTo(policy.provisioningTimeout()) < 0)
-                .orElse(false);
-        unlistedExpected = inTime ? unlisted : 0;
+        unlistedExpected = unlisted.filter(
+                        it -> Duration.between(it.since(), now).abs().compareTo(policy.provisioningTimeout()) < 0)
+                .map(Unlisted::nodes)
+                .orElse(0);
     }
 
     static PoolView of(PoolPolicy policy, PoolSnapshot snapshot, PoolHistory history, PoolMemory memory, Instant now) {
@@ -126,14 +125,9 @@ final class PoolView {
         return in(NodeState.ACTIVE).size() + upcomingNodes();
     }
 
-    /** Returns how many nodes the cloud has been asked for and does not list. */
-    int unlisted() {
+    /** Returns the nodes that the cloud has been asked for and does not list; empty when there are none. */
+    Optional<Unlisted> unlisted() {
         return unlisted;
-    }
-
-    /** Returns since when that number has not grown; empty when it is 0. */
-    Optional<Instant> unlistedSince() {
-        return unlistedSince;
     }
 
     /** Returns how many machines the cloud lists that are not on their way out. */
@@ -150,11 +144,15 @@ final class PoolView {
         };
     }
 
-    private Optional<Instant> unlistedSince(PoolHistory history, Instant now) {
-        if (unlisted == 0) {
+    private Optional<Unlisted> unlisted(int nodes, PoolHistory history, Instant now) {
+        if (nodes <= 0) {
             return Optional.empty();
         }
-        return unlisted > history.unlisted() ? Optional.of(now) : history.unlistedSince();
+        Instant since = history.unlisted()
+                .filter(before -> nodes <= before.nodes() && cloud.size() <= before.size())
+                .map(Unlisted::since)
+                .orElse(now);
+        return Optional.of(new Unlisted(nodes, cloud.size(), since));
     }
 
     // a node that has registered tells its own room, but its DaemonSets are still to come

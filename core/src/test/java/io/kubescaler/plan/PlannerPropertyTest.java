@@ -28,17 +28,16 @@ import org.junit.jupiter.api.Test;
 
 /**
  * What holds of every plan, tried on thousands of pools made by chance. A failure names the seed of its case;
- * {@code -Dseed=SEED} runs that case alone.
+ * {@code -Dseed=SEED} runs that case alone, with {@code -Dcases=N} so many from there on.
  */
 final class PlannerPropertyTest {
-    private static final int CASES = 2000;
-
     private final Planner planner = new Planner();
 
     private static void forEachCase(BiConsumer<Random, String> check) {
         String given = System.getProperty("seed", "");
         long first = given.isEmpty() ? new Random().nextLong() : Long.parseLong(given);
-        for (long seed = first; seed != first + (given.isEmpty() ? CASES : 1); seed++) {
+        int cases = Integer.getInteger("cases", given.isEmpty() ? 2000 : 1);
+        for (long seed = first; seed != first + cases; seed++) {
             check.accept(new Random(seed), "seed " + seed);
         }
     }

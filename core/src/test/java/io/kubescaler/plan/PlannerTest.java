@@ -57,6 +57,16 @@ final class PlannerTest {
                 .orElseThrow();
     }
 
+    @Test
+    void buysNothingTwiceWhileMachinesAreAlwaysListedALittleLate() {
+        Plan first = plan(policy(), new PoolBuilder().node("a", 4).size(2));
+        assertThat(first.actions()).isEmpty();
+        // the one that was awaited has come and is full, another one has been ordered a moment ago
+        PoolBuilder later = new PoolBuilder().node("a", 4).node("b", 4).size(3);
+        Plan second = plan(policy(), later, first.history(), NOW.plus(Duration.ofMinutes(16)));
+        assertThat(actions(second)).isEmpty();
+    }
+
     @Nested
     final class Unsafe {
         @Test
@@ -149,7 +159,8 @@ final class PlannerTest {
 
         @Test
         void keepsHistoryWhenNothingCanBeRead() {
-            PoolHistory before = new PoolHistory(Optional.of(NOW), 2, Optional.of(NOW), PoolHistory.GrowthBackoff.NONE);
+            PoolHistory before = new PoolHistory(
+                    Optional.of(NOW), Optional.of(new PoolHistory.Unlisted(2, 3, NOW)), PoolHistory.GrowthBackoff.NONE);
             Plan plan = new Planner()
                     .plan(
                             policy(),
@@ -972,8 +983,10 @@ final class PlannerTest {
 
         @Test
         void expectsNoMachineForLongerThanItsTimeout() {
-            PoolHistory awaited =
-                    new PoolHistory(Optional.empty(), 1, Optional.of(ahead), PoolHistory.GrowthBackoff.NONE);
+            PoolHistory awaited = new PoolHistory(
+                    Optional.empty(),
+                    Optional.of(new PoolHistory.Unlisted(1, 100, ahead)),
+                    PoolHistory.GrowthBackoff.NONE);
             assertThat(actions(plan(policy(), new PoolBuilder().node("a", 4).size(2), awaited, NOW)))
                     .containsExactly("grow 2 to 3");
         }
@@ -982,8 +995,7 @@ final class PlannerTest {
         void startsTheCordonDelayAnew() {
             PoolPolicy delayed =
                     new PolicyBuilder().cordonDelay(Duration.ofSeconds(60)).build();
-            PoolHistory surplus =
-                    new PoolHistory(Optional.of(ahead), 0, Optional.empty(), PoolHistory.GrowthBackoff.NONE);
+            PoolHistory surplus = new PoolHistory(Optional.of(ahead), Optional.empty(), PoolHistory.GrowthBackoff.NONE);
             PoolBuilder pool = new PoolBuilder().node("a", 0).node("b", 0);
             Plan first = plan(delayed, pool, surplus, NOW);
             assertThat(first.actions()).isEmpty();

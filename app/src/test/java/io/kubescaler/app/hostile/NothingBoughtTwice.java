@@ -1,6 +1,8 @@
 package io.kubescaler.app.hostile;
 
 import io.kubescaler.control.PassRecord;
+import io.kubescaler.control.PassRecord.Outcome;
+import io.kubescaler.control.PassRecord.Result;
 import io.kubescaler.model.Instance;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.PoolDescription;
@@ -24,8 +26,10 @@ final class NothingBoughtTwice extends Watcher {
 
     @Override
     void passed(Replica replica, PassRecord record) {
-        for (Action action : record.plan().actions()) {
-            if (action instanceof Action.Grow grow
+        for (Outcome outcome : record.outcomes()) {
+            // one that was not sent for what the last look showed is no purchase
+            if (outcome.result() != Result.SKIPPED
+                    && outcome.action() instanceof Action.Grow grow
                     && replica.cluster().observed() instanceof Known<ClusterState> known) {
                 // decided by the one before, and allowed by the latest: right by one of them is right
                 replica.cloud().described().stream()

@@ -111,7 +111,7 @@ public final class PassDriver implements ClusterListener {
     private boolean isQuiet(Plan plan) {
         return plan.actions().isEmpty()
                 && plan.marks().isEmpty()
-                && plan.history().unlistedSince().isEmpty()
+                && plan.history().unlisted().isEmpty()
                 && !plan.history().growth().pausedAt(plan.now())
                 && plan.history()
                         .surplusSince()
