@@ -39,6 +39,12 @@ public record PassRecord(Plan plan, List<Outcome> outcomes, Duration took) {
         FAILED
     }
 
+    /** Returns whether another pass should follow soon, rather than on the next tick: some action was held up or failed. */
+    public boolean unfinished() {
+        return outcomes.stream()
+                .anyMatch(outcome -> outcome.result() == Result.SKIPPED || outcome.result() == Result.FAILED);
+    }
+
     /** Returns whether anything was decided. */
     public boolean acted() {
         return !plan.actions().isEmpty();

@@ -1,6 +1,5 @@
 package io.kubescaler.control;
 
-import io.kubescaler.control.PassRecord.Result;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -184,7 +183,7 @@ public final class PoolRunner implements AutoCloseable {
     private void pass() {
         PassRecord record = controller.pass();
         // what failed is tried again with growing pauses, and the first one is none
-        if (record.outcomes().stream().anyMatch(it -> it.result() == Result.SKIPPED || it.result() == Result.FAILED)) {
+        if (record.unfinished()) {
             retry();
         }
         listeners.forEach(listener -> tell(listener, record));

@@ -8,7 +8,6 @@ import io.kubescaler.app.kubernetes.lease.SimulatedElection;
 import io.kubescaler.app.plugins.GuardedForTests;
 import io.kubescaler.control.ClusterException;
 import io.kubescaler.control.PassRecord;
-import io.kubescaler.control.PassRecord.Result;
 import io.kubescaler.control.PassSchedule;
 import io.kubescaler.control.PoolController;
 import io.kubescaler.control.PoolController.Ports;
@@ -279,7 +278,7 @@ final class Replica implements Turns.Process, SimulatedFeed.Conditions {
 
     private void pass() {
         PassRecord record = controller.pass();
-        if (record.outcomes().stream().anyMatch(outcome -> outcome.result() == Result.SKIPPED)) {
+        if (record.unfinished()) {
             schedule.retry(nanoTime());
         }
         world.passed(this, record);

@@ -2,7 +2,6 @@ package io.kubescaler.simulated;
 
 import io.kubescaler.control.PassListener;
 import io.kubescaler.control.PassRecord;
-import io.kubescaler.control.PassRecord.Result;
 import io.kubescaler.control.PassSchedule;
 import io.kubescaler.control.PoolController;
 import io.kubescaler.model.PoolPolicy;
@@ -80,7 +79,7 @@ public final class PassDriver implements ClusterListener {
         armed = Optional.empty();
         schedule.begin(clock.nanos());
         PassRecord record = controller.pass();
-        if (record.outcomes().stream().anyMatch(outcome -> outcome.result() == Result.SKIPPED)) {
+        if (record.unfinished()) {
             schedule.retry(clock.nanos());
         }
         quiet = ticks == Ticks.THAT_MATTER && isQuiet(record.plan());
