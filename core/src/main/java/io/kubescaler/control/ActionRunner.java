@@ -236,18 +236,26 @@ final class ActionRunner {
         }
 
         private Node setAside(Action.Delete action, Node observed) throws Stopped, ClusterException {
+            stopWhen(isAnotherMachine(action, observed));
             requireLeadership();
             ports.cluster().markDeleting(observed, clock.instant());
             Node live = ports.cluster()
                     .readNode(observed.name())
                     .orElseThrow(() -> new Stopped(Result.SKIPPED, "its node has gone meanwhile"));
-            Optional<String> objection =
-                    LiveChecks.againstDeleting(observed, live, policy).or(() -> hasCome(action, live));
+            Optional<String> objection = LiveChecks.againstDeleting(observed, live, policy)
+                    .or(() -> isAnotherMachine(action, live))
+                    .or(() -> hasCome(action, live));
             if (objection.isPresent()) {
                 setBack(action, live, objection.get());
             }
             stopWhen(objection);
             return live;
+        }
+
+        // a machine that the cloud no longer lists is gone, whichever it was
+        private Optional<String> isAnotherMachine(Action.Delete action, Node node) {
+            return Optional.ofNullable(instances.get(action.instance()))
+                    .flatMap(instance -> LiveChecks.againstMachine(instance, node, instanceIdLabel));
         }
 
         private Optional<String> hasCome(Action.Delete action, Node live) {

@@ -1,5 +1,6 @@
 package io.kubescaler.control;
 
+import io.kubescaler.model.Instance;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.NodeLoad;
 import io.kubescaler.model.PoolPolicy;
@@ -29,6 +30,34 @@ final class LiveChecks {
             return Optional.of("somebody annotated it to be kept");
         }
         return againstLoad(live.load());
+    }
+
+    /**
+     * Returns why the machine that is to be deleted may be another one than this node; empty when all that both tell of
+     * themselves agrees. Whoever can label a node could otherwise have another machine deleted in its place.
+     *
+     * @param instanceIdLabel the node label whose value is an instance's id; empty when the cloud sets none
+     */
+    static Optional<String> againstMachine(Instance instance, Node node, Optional<String> instanceIdLabel) {
+        Optional<String> label = instanceIdLabel.map(it -> node.labels().get(it));
+        if (differ(label, Optional.of(instance.id()))) {
+            return Optional.of("its label says that it is machine " + label.orElseThrow());
+        }
+        if (differ(node.providerId(), instance.providerId())) {
+            return Optional.of("it has provider ID %s and the cloud says %s"
+                    .formatted(
+                            node.providerId().orElseThrow(),
+                            instance.providerId().orElseThrow()));
+        }
+        if (differ(Optional.of(node.name()), instance.nodeName())) {
+            return Optional.of("the cloud says that this machine is node "
+                    + instance.nodeName().orElseThrow());
+        }
+        return Optional.empty();
+    }
+
+    private static boolean differ(Optional<String> one, Optional<String> other) {
+        return one.isPresent() && other.isPresent() && !one.equals(other);
     }
 
     /** Returns why what runs there must not be disturbed; empty when nothing that matters does. */

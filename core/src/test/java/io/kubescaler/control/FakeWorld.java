@@ -49,6 +49,9 @@ final class FakeWorld implements Cluster, NodePoolProvider {
     final Map<String, Node> strangers = new TreeMap<>();
 
     Optional<String> unreadable = Optional.empty();
+    /** The node label that holds the id of an instance. */
+    Optional<String> instanceIdLabel = Optional.empty();
+
     int size;
     int unplaced;
     Instant now = PoolBuilder.NOW;
@@ -255,7 +258,7 @@ final class FakeWorld implements Cluster, NodePoolProvider {
     public PoolDescription describe() throws ProviderException {
         cloud("describe");
         return new PoolDescription(
-                size, List.copyOf(instances.values()), Optional.empty(), Optional.empty(), OptionalInt.empty());
+                size, List.copyOf(instances.values()), instanceIdLabel, Optional.empty(), OptionalInt.empty());
     }
 
     @Override

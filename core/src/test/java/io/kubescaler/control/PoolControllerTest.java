@@ -24,7 +24,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Nested;
@@ -77,6 +79,26 @@ final class PoolControllerTest {
 
     private FakeWorld expired(String name) {
         return world.node(name, 0, node -> node.cordonedFor(LONG).emptyFor(LONG));
+    }
+
+    private static Node labelled(Node node, String name, String value) {
+        Map<String, String> labels = new HashMap<>(node.labels());
+        labels.put(name, value);
+        return new Node(
+                node.name(),
+                node.uid(),
+                node.resourceVersion(),
+                node.createdAt(),
+                labels,
+                node.providerId(),
+                node.unschedulable(),
+                node.beingDeleted(),
+                node.readiness(),
+                node.pressures(),
+                node.taints(),
+                node.allocatable(),
+                node.load(),
+                node.marks());
     }
 
     /** The six scenarios that the seed system was tested with. */
@@ -233,6 +255,38 @@ final class PoolControllerTest {
             world.strangers.put("x", world.nodes.get("a"));
             assertThat(onlyMessage(controller(policy()).pass())).contains("lacks the labels");
             assertThat(world.writes()).isEmpty();
+        }
+
+        @Test
+        void leavesMachineOfAnotherNodeThatAnEmptyOneClaimsByItsLabel() {
+            world.node("keeper", 1).node("busy", 3);
+            // the node of the busy machine has lost the pool's labels, so only the impostor is in view
+            world.nodes.remove("busy");
+            world.instanceIdLabel = Optional.of("cloud/id");
+            world.node(
+                    "impostor",
+                    0,
+                    node -> node.cordonedFor(LONG)
+                            .emptyFor(LONG)
+                            .label("cloud/id", "i-busy")
+                            .providerId(Optional.empty())
+                            .withoutInstance());
+            world.size = 2;
+            assertThat(onlyMessage(controller(policy(1, 0, 5)).pass()))
+                    .isEqualTo("the cloud says that this machine is node busy");
+            assertThat(world.writes()).isEmpty();
+            assertThat(world.killed).isEmpty();
+        }
+
+        @Test
+        void leavesNodeWhoseLabelCameToNameAnotherMachineWhenItWasReadLast() {
+            world.node("a", 1);
+            expired("b");
+            world.instanceIdLabel = Optional.of("cloud/id");
+            world.before.put("readNode b", () -> world.change("b", node -> labelled(node, "cloud/id", "i-a")));
+            assertThat(onlyMessage(controller(policy(1, 1, 5)).pass()))
+                    .isEqualTo("its label says that it is machine i-a");
+            assertThat(world.writes()).containsExactly("markDeleting b", "mark UNDO_DELETING b");
         }
 
         @Test
