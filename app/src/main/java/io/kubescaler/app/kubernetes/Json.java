@@ -3,6 +3,7 @@ package io.kubescaler.app.kubernetes;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import java.io.IOException;
 import java.time.DateTimeException;
@@ -30,9 +31,21 @@ final class Json {
         void read() throws IOException;
     }
 
-    /** Returns a factory whose parsers keep no unbounded set of names: labels and annotations are field names too. */
+    // beyond what an API server takes: requests of 3 MB, nested 10,000 deep
+    private static final int LONGEST_NAME = 4 << 20;
+    private static final int DEEPEST = 20_000;
+
+    /**
+     * Returns a factory whose parsers keep no unbounded set of names: labels and annotations are field names too. They
+     * take whatever the API server stores: a single object that they refuse would stop every list it is in, and so the
+     * scaler.
+     */
     static JsonFactory factory() {
         return JsonFactory.builder()
+                .streamReadConstraints(StreamReadConstraints.builder()
+                        .maxNameLength(LONGEST_NAME)
+                        .maxNestingDepth(DEEPEST)
+                        .build())
                 .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
                 .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
                 .disable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)

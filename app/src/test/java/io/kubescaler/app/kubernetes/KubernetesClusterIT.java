@@ -109,6 +109,31 @@ class KubernetesClusterIT {
                         2, Resources.of(Map.of("cpu", 1750L, "pods", 2L)), Resources.NONE, Optional.empty()));
     }
 
+    /** What the API server stores, whoever wrote it, must not keep the scaler from seeing everything else. */
+    @Test
+    void readsOnWhateverSomebodyPutsIntoAPod() throws IOException, ClusterException {
+        createNode("n-1", "games");
+        createPod("s-1", "n-1", "1");
+        // managed fields are stored as deep as they come, and hold the names of variables as names of their own
+        String deep = "{\"f:a\":".repeat(1500) + "{}" + "}".repeat(1500);
+        Path pod = Files.writeString(folder.resolve("pod.json"), """
+            {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "hostile", "namespace": "%s", "managedFields": [
+              {"manager": "m", "operation": "Update", "apiVersion": "v1", "fieldsType": "FieldsV1", "fieldsV1": %s}]},
+             "spec": {"nodeName": "n-1", "containers": [
+              {"name": "c", "image": "example.org/c", "env": [{"name": "%s", "value": "x"}]}]}}
+            """.formatted(namespace, deep, "A".repeat(60_000)));
+        controlPlane.kubectl().run("create", "-f", pod.toString());
+        try {
+            Cluster cluster = watch(admin, WatchTiming.DEFAULT);
+            awaitServers(cluster, "n-1", 1);
+            assertThat(cluster.readLoad("n-1").used().get(Resources.PODS)).isEqualTo(2);
+        } finally {
+            // the client that tidies up cannot read it
+            String none = "{\"metadata\": {\"managedFields\": [{}]}}";
+            controlPlane.kubectl().run("patch", "pod", "hostile", "-n", namespace, "--type=merge", "-p", none);
+        }
+    }
+
     @Test
     void observesChangesAsTheyHappen() {
         createNode("n-1", "games");

@@ -20,12 +20,13 @@ class PodReaderTest {
     @Test
     void readsWhatScalingNeeds() throws IOException {
         Observed<Pod> read = JsonText.read(reader, """
-                {'kind':'Pod','apiVersion':'v1','metadata':{'name':'s-1','namespace':'games','uid':'u-1',
-                 'resourceVersion':'77','labels':{'app':'server','other':'x'},
-                 'managedFields':[{'fieldsV1':{'f:metadata':{}}}],'deletionTimestamp':'2026-01-01T00:00:00Z'},
-                 'spec':{'nodeName':'n-1','nodeSelector':{'zone':'a'},
-                         'containers':[{'name':'c','resources':{'requests':{'cpu':'500m'}}}]},
-                 'status':{'phase':'Running'},'unknown':{'deep':[1,{'x':[]}]}}""");
+            {'kind':'Pod','apiVersion':'v1','metadata':{'name':'s-1','namespace':'games','uid':'u-1',
+             'resourceVersion':'77','labels':{'app':'server','other':'x'},
+             'managedFields':[{'fieldsV1':{'f:metadata':{}}}],'deletionTimestamp':'2026-01-01T00:00:00Z'},
+             'spec':{'nodeName':'n-1','nodeSelector':{'zone':'a'},
+                     'containers':[{'name':'c','resources':{'requests':{'cpu':'500m'}}}]},
+             'status':{'phase':'Running'},'unknown':{'deep':[1,{'x':[]}]}}\
+            """);
         assertThat(read)
                 .isEqualTo(new Observed<>(
                         "games/s-1",
@@ -42,6 +43,17 @@ class PodReaderTest {
                                 Pod.Owner.OTHER,
                                 true,
                                 Optional.empty()))));
+    }
+
+    @Test
+    void readsPodsThatTheApiServerStoresHoweverDeepAndLongTheirNames() throws IOException {
+        String deep = "{'f:a':".repeat(9_000) + "{}" + "}".repeat(9_000);
+        String longName = "{'k:" + "A".repeat(1_000_000) + "':{}}";
+        Observed<Pod> read = JsonText.read(
+                reader,
+                "{'metadata':{'name':'p','managedFields':[{'fieldsV1':%s},{'fieldsV1':%s}]}}"
+                        .formatted(deep, longName));
+        assertThat(read.value()).isPresent();
     }
 
     @ParameterizedTest
