@@ -154,15 +154,19 @@ final class Layers {
         }
         try {
             return ConfigFactory.parseFile(
-                    path.toFile(), ConfigParseOptions.defaults().setAllowMissing(false));
+                    path.toFile(),
+                    ConfigParseOptions.defaults().setAllowMissing(false).setIncluder(new FilesAlone()));
+        } catch (FilesAlone.Refused refused) {
+            problems.add("", Optional.empty(), path.toString(), String.valueOf(refused.getMessage()));
+            return ConfigFactory.empty();
         } catch (ConfigException e) {
             // what the parser says may quote the line, and so a token
             problems.add(
                     "",
                     Optional.empty(),
                     where(e, path),
-                    "is no valid HOCON or JSON; look for a missing quote,"
-                            + " brace or comma there or on the line before, and put quotes around values with special characters");
+                    "is no valid HOCON or JSON; look for a missing quote, brace or comma there or on the line before,"
+                            + " and put quotes around values with special characters");
             return ConfigFactory.empty();
         }
     }
@@ -267,8 +271,14 @@ final class Layers {
         }
         try {
             return Optional.of(ConfigFactory.parseString(
-                            "value = " + stripped, ConfigParseOptions.defaults().setOriginDescription(origin))
+                            "value = " + stripped,
+                            ConfigParseOptions.defaults()
+                                    .setOriginDescription(origin)
+                                    .setIncluder(new FilesAlone()))
                     .getValue("value"));
+        } catch (FilesAlone.Refused refused) {
+            problems.add(key, Optional.empty(), origin, String.valueOf(refused.getMessage()));
+            return Optional.empty();
         } catch (ConfigException e) {
             problems.add(
                     key, Optional.empty(), origin, "is no valid HOCON list or object; check its brackets and quotes");

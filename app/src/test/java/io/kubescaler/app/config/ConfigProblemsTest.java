@@ -1,7 +1,12 @@
 package io.kubescaler.app.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,14 +22,14 @@ class ConfigProblemsTest extends ConfigLoaderFixture {
     @Test
     void findsTheFiveProblemsOfOneFileAtOnce() throws Exception {
         Path file = file("""
-                kubescaler {
-                  bufer-slot-size = 8
-                  empty-node-expiration-sec = soon
-                  provisioning-timeout = 15
-                  minimum-node-pool-size = 5
-                  maximum-node-pool-size = 4
-                }
-                """);
+            kubescaler {
+              bufer-slot-size = 8
+              empty-node-expiration-sec = soon
+              provisioning-timeout = 15
+              minimum-node-pool-size = 5
+              maximum-node-pool-size = 4
+            }
+            """);
 
         assertThat(problems(file, without("CLOUD_PROVIDER_TOKEN", ENOUGH)))
                 .extracting(Problem::toString)
@@ -62,80 +67,80 @@ class ConfigProblemsTest extends ConfigLoaderFixture {
 
     @ParameterizedTest(name = "{0}={1}")
     @CsvSource(delimiter = '|', textBlock = """
-            BUFFER_SLOT_SIZE               | -1                | = -1 is below 0
-            BUFFER_SLOT_SIZE               | 2.5               | is no whole number
-            BUFFER_SLOT_SIZE               | 99999999999       | is above 2147483647
-            MAXIMUM_NODE_POOL_SIZE         | 0                 | is below 1
-            SCALE_LOOP_TICK_SEC            | 0                 | is below 1
-            SCALE_LOOP_TICK_SEC            | 10s               | is no whole number in range; write a whole number of seconds
-            EMPTY_NODE_EXPIRATION_SEC      | -5                | is below 0
-            EMPTY_NODE_EXPIRATION_SEC      | 2m                | is no whole number in range; write a whole number of seconds
-            PROVISIONING_TIMEOUT           | -15m              | is negative
-            PROVISIONING_TIMEOUT           | 0s                | is too short; write 1s or longer
-            PROVISIONING_TIMEOUT           | 15 parsecs        | has the unknown unit 'parsecs'
-            PROVISIONING_TIMEOUT           | a while           | is no duration
-            PROVISIONING_TIMEOUT           | 999999999999d     | is longer than a hundred years
-            CORDON_DELAY                   | 30                | has no unit; write 30s, 30m
-            DRY_RUN                        | 1                 | is neither true nor false
-            NODE_SELECTOR                  | a=b=c             | is no node selector
-            SERVER_POD_LABEL_NAME          | _app              | is no label name
-            SERVER_POD_LABEL_NAME          | Upper.com/app     | is no label name
-            SERVER_POD_LABEL_VALUE         | game server       | is no label value
-            SERVER_CPU_RESOURCE_REQUEST    | 0                 | is nothing; write an amount above 0
-            SERVER_CPU_RESOURCE_REQUEST    | 0.5               | is no whole number of millicores
-            SERVER_CPU_RESOURCE_REQUEST    | fast              | is no amount of cpu
-            SERVER_CPU_RESOURCE_REQUEST    | -1                | is no amount of cpu
-            SERVER_MEMORY_RESOURCE_REQUEST | 512               | is less than a mebibyte
-            SERVER_MEMORY_RESOURCE_REQUEST | 512m              | is less than a mebibyte
-            SERVER_RESOURCE_REQUESTS       | gpu               | is no list of name=amount
-            SERVER_RESOURCE_REQUESTS       | cpu=1             | names cpu, which has no place here
-            SERVER_RESOURCE_REQUESTS       | gpu=1,gpu=2       | names a resource twice
-            SERVER_RESOURCE_REQUESTS       | gpu=many          | has gpu, which is no amount of gpu
-            NODE_CPU_ALLOCATABLE           | 499               | is more than a whole node has: 500m against
-            STARTUP_TAINTS                 | a=b:NoSchedule    | holds 'a=b:NoSchedule', which is no taint key
-            CLUSTER_KUBE_CONFIG_PATH       | /no/such/file     | is no file that can be read
-            CLUSTER_KUBE_CONFIG_MASTER_URL | 10.0.0.1          | is no address of an API server
-            LEADER_ELECTION_LEASE_NAME     | A_B               | is no name of an object
-            LEADER_ELECTION_NAMESPACE      | a.b               | is no namespace
-            LEADER_ELECTION_LEASE_DURATION | 10s               | leader-election.renew-deadline = 10s must be shorter than
-            LEADER_ELECTION_LEASE_DURATION | 15500ms           | is not in whole seconds
-            LEADER_ELECTION_RENEW_DEADLINE | 5s                | leader-election.retry-period = 5s must be shorter than
-            LEADER_ELECTION_RETRY_PERIOD   | 1s                | is too short; write 2s or longer
-            HTTP_PORT                      | 65536             | is above 65535
-            HTTP_PORT                      | tcp://10.0.0.7:80 | enableServiceLinks
-            LOG_FORMAT                     | xml               | is none of plain, json
-            LOG_LEVEL                      | loud              | is none of error, warn, info, debug, trace
-            CLOUD_PROVIDER                 | faek              | names no provider that was found; did you mean fake?; there are: fake
-            PROVIDERS_FAKE_REGION          | mars              | where there is no cloud; use earth
-            PROVIDERS_FAKE_REGION          | boom              | could not check its settings
-            NODE_POOLS                     | games             | is no list of pools
-            NODE_POOLS                     | []                | is no list of pools
-            NODE_POOLS                     | [{name = x        | is no valid HOCON list or object
-            """)
+        BUFFER_SLOT_SIZE               | -1                | = -1 is below 0
+        BUFFER_SLOT_SIZE               | 2.5               | is no whole number
+        BUFFER_SLOT_SIZE               | 99999999999       | is above 2147483647
+        MAXIMUM_NODE_POOL_SIZE         | 0                 | is below 1
+        SCALE_LOOP_TICK_SEC            | 0                 | is below 1
+        SCALE_LOOP_TICK_SEC            | 10s               | is no whole number in range; write a whole number of seconds
+        EMPTY_NODE_EXPIRATION_SEC      | -5                | is below 0
+        EMPTY_NODE_EXPIRATION_SEC      | 2m                | is no whole number in range; write a whole number of seconds
+        PROVISIONING_TIMEOUT           | -15m              | is negative
+        PROVISIONING_TIMEOUT           | 0s                | is too short; write 1s or longer
+        PROVISIONING_TIMEOUT           | 15 parsecs        | has the unknown unit 'parsecs'
+        PROVISIONING_TIMEOUT           | a while           | is no duration
+        PROVISIONING_TIMEOUT           | 999999999999d     | is longer than a hundred years
+        CORDON_DELAY                   | 30                | has no unit; write 30s, 30m
+        DRY_RUN                        | 1                 | is neither true nor false
+        NODE_SELECTOR                  | a=b=c             | is no node selector
+        SERVER_POD_LABEL_NAME          | _app              | is no label name
+        SERVER_POD_LABEL_NAME          | Upper.com/app     | is no label name
+        SERVER_POD_LABEL_VALUE         | game server       | is no label value
+        SERVER_CPU_RESOURCE_REQUEST    | 0                 | is nothing; write an amount above 0
+        SERVER_CPU_RESOURCE_REQUEST    | 0.5               | is no whole number of millicores
+        SERVER_CPU_RESOURCE_REQUEST    | fast              | is no amount of cpu
+        SERVER_CPU_RESOURCE_REQUEST    | -1                | is no amount of cpu
+        SERVER_MEMORY_RESOURCE_REQUEST | 512               | is less than a mebibyte
+        SERVER_MEMORY_RESOURCE_REQUEST | 512m              | is less than a mebibyte
+        SERVER_RESOURCE_REQUESTS       | gpu               | is no list of name=amount
+        SERVER_RESOURCE_REQUESTS       | cpu=1             | names cpu, which has no place here
+        SERVER_RESOURCE_REQUESTS       | gpu=1,gpu=2       | names a resource twice
+        SERVER_RESOURCE_REQUESTS       | gpu=many          | has gpu, which is no amount of gpu
+        NODE_CPU_ALLOCATABLE           | 499               | is more than a whole node has: 500m against
+        STARTUP_TAINTS                 | a=b:NoSchedule    | holds 'a=b:NoSchedule', which is no taint key
+        CLUSTER_KUBE_CONFIG_PATH       | /no/such/file     | is no file that can be read
+        CLUSTER_KUBE_CONFIG_MASTER_URL | 10.0.0.1          | is no address of an API server
+        LEADER_ELECTION_LEASE_NAME     | A_B               | is no name of an object
+        LEADER_ELECTION_NAMESPACE      | a.b               | is no namespace
+        LEADER_ELECTION_LEASE_DURATION | 10s               | leader-election.renew-deadline = 10s must be shorter than
+        LEADER_ELECTION_LEASE_DURATION | 15500ms           | is not in whole seconds
+        LEADER_ELECTION_RENEW_DEADLINE | 5s                | leader-election.retry-period = 5s must be shorter than
+        LEADER_ELECTION_RETRY_PERIOD   | 1s                | is too short; write 2s or longer
+        HTTP_PORT                      | 65536             | is above 65535
+        HTTP_PORT                      | tcp://10.0.0.7:80 | enableServiceLinks
+        LOG_FORMAT                     | xml               | is none of plain, json
+        LOG_LEVEL                      | loud              | is none of error, warn, info, debug, trace
+        CLOUD_PROVIDER                 | faek              | names no provider that was found; did you mean fake?; there are: fake
+        PROVIDERS_FAKE_REGION          | mars              | where there is no cloud; use earth
+        PROVIDERS_FAKE_REGION          | boom              | could not check its settings
+        NODE_POOLS                     | games             | is no list of pools
+        NODE_POOLS                     | []                | is no list of pools
+        NODE_POOLS                     | [{name = x        | is no valid HOCON list or object
+        """)
     void refusesAWrongValue(String variable, String value, String complaint) {
         assertThat(problems(with(variable, value))).singleElement().asString().contains(complaint);
     }
 
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', textBlock = """
-            kubescaler.bufferSlotSize = 1          | bufferSlotSize is no key; did you mean buffer-slot-size?
-            kubescaler.BUFFER_SLOT_SIZE = 1        | BUFFER_SLOT_SIZE is no key; did you mean buffer-slot-size?
-            kubescaler.http.prot = 1               | http.prot is no key; did you mean http.port?
-            kubescaler.http = 8080                 | http is a group of keys and takes no value itself
-            kubescaler.zebra = 1                   | zebra is no key; config.example.conf shows all of them
-            kubescaler.providers.faek.region = x   | providers.faek names no provider that was found; did you mean fake?
-            kubescaler.providers.fake.regoin = x   | providers.fake.regoin is no key; did you mean region?
-            kubescaler.providers.fake = x          | providers.fake takes an object
-            kubescaler.providers = x               | providers is a group of keys
-            kubescaler.providers.fake.region = [x] | providers.fake.region has the wrong type
-            buffer-slot-size = 4                   | stands outside of kubescaler { … }; did you mean kubescaler.buffer-slot-size?
-            kubescalr.buffer-slot-size = 4         | kubescalr is no key; did you mean kubescaler?
-            anything = 4                           | stands outside of kubescaler
-            kubescaler = 4                         | kubescaler is a group of keys
-            kubescaler.maximum-node-pool-size = [] | maximum-node-pool-size = [] has the wrong type
-            kubescaler.startup-taints = [[x]]      | is no list of texts
-            kubescaler.cluster-name = { a = b }    | is no text
-            """)
+        kubescaler.bufferSlotSize = 1          | bufferSlotSize is no key; did you mean buffer-slot-size?
+        kubescaler.BUFFER_SLOT_SIZE = 1        | BUFFER_SLOT_SIZE is no key; did you mean buffer-slot-size?
+        kubescaler.http.prot = 1               | http.prot is no key; did you mean http.port?
+        kubescaler.http = 8080                 | http is a group of keys and takes no value itself
+        kubescaler.zebra = 1                   | zebra is no key; config.example.conf shows all of them
+        kubescaler.providers.faek.region = x   | providers.faek names no provider that was found; did you mean fake?
+        kubescaler.providers.fake.regoin = x   | providers.fake.regoin is no key; did you mean region?
+        kubescaler.providers.fake = x          | providers.fake takes an object
+        kubescaler.providers = x               | providers is a group of keys
+        kubescaler.providers.fake.region = [x] | providers.fake.region has the wrong type
+        buffer-slot-size = 4                   | stands outside of kubescaler { … }; did you mean kubescaler.buffer-slot-size?
+        kubescalr.buffer-slot-size = 4         | kubescalr is no key; did you mean kubescaler?
+        anything = 4                           | stands outside of kubescaler
+        kubescaler = 4                         | kubescaler is a group of keys
+        kubescaler.maximum-node-pool-size = [] | maximum-node-pool-size = [] has the wrong type
+        kubescaler.startup-taints = [[x]]      | is no list of texts
+        kubescaler.cluster-name = { a = b }    | is no text
+        """)
     void refusesAWrongKeyOrTypeWithFileAndLine(String line, String complaint) throws Exception {
         Path file = file("# a comment\n" + line);
 
@@ -156,8 +161,8 @@ class ConfigProblemsTest extends ConfigLoaderFixture {
                         "loud")))
                 .extracting(Problem::toString)
                 .containsExactlyInAnyOrder(
-                        "variable LEADER_ELECTION_LEASE_DURATION: leader-election.lease-duration = 13s leaves too little for"
-                                + " a change of a node begun at the last moment, which may take 5s; with"
+                        "variable LEADER_ELECTION_LEASE_DURATION: leader-election.lease-duration = 13s leaves too"
+                                + " little for a change of a node begun at the last moment, which may take 5s; with"
                                 + " leader-election.renew-deadline = 10s write 14s or longer, or shorten that",
                         "variable LOG_LEVEL: log.level = loud is none of error, warn, info, debug, trace");
     }
@@ -202,15 +207,15 @@ class ConfigProblemsTest extends ConfigLoaderFixture {
     @Test
     void refusesWhatIsWrongWithPools() throws Exception {
         Path file = file("""
-                kubescaler {
-                  node-pools = [
-                    { name = one, bufer-slot-size = 1 }
-                    { name = one, node-selector = "role=two", http.port = 1 }
-                    { node-selector = "role=three", cordon-delay = 5 }
-                    { name = four, node-selector = "role=two", log.level = info }
-                  ]
-                }
-                """);
+            kubescaler {
+              node-pools = [
+                { name = one, bufer-slot-size = 1 }
+                { name = one, node-selector = "role=two", http.port = 1 }
+                { node-selector = "role=three", cordon-delay = 5 }
+                { name = four, node-selector = "role=two", log.level = info }
+              ]
+            }
+            """);
 
         assertThat(problems(file, ENOUGH))
                 .extracting(Problem::toString)
@@ -223,8 +228,8 @@ class ConfigProblemsTest extends ConfigLoaderFixture {
                         file + ":5: node-pools[2].cordon-delay = 5 has no unit; write 5s, 5m or whatever is meant (ms,"
                                 + " s, m, h, d)",
                         file
-                                + ":6: node-pools[3].node-selector = role=two selects the nodes of node-pools[1] too; every"
-                                + " pool needs nodes of its own",
+                                + ":6: node-pools[3].node-selector = role=two selects the nodes of node-pools[1] too;"
+                                + " every pool needs nodes of its own",
                         file + ":6: node-pools[3].log belongs to the whole scaler, not to one pool; set it beside"
                                 + " node-pools",
                         "variable NODE_POOL_NAME: node-pool-name = games is for a single pool; with node-pools, each"
@@ -234,11 +239,11 @@ class ConfigProblemsTest extends ConfigLoaderFixture {
     @Test
     void refusesOneCloudPoolUnderTwoNames() throws Exception {
         Path file = file("""
-                kubescaler.node-pools = [
-                  { name = one, node-selector = "role=one", node-pool-name = shared }
-                  { name = two, node-selector = "role=two", node-pool-name = shared }
-                ]
-                """);
+            kubescaler.node-pools = [
+              { name = one, node-selector = "role=one", node-pool-name = shared }
+              { name = two, node-selector = "role=two", node-pool-name = shared }
+            ]
+            """);
 
         assertThat(problems(file, without("NODE_POOL_NAME", ENOUGH)))
                 .singleElement()
@@ -357,5 +362,34 @@ class ConfigProblemsTest extends ConfigLoaderFixture {
         assertThat(problems(file, without("CLOUD_PROVIDER_TOKEN", ENOUGH)))
                 .isNotEmpty()
                 .allSatisfy(problem -> assertThat(problem.toString()).doesNotContain(TOKEN));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "include url(\"%s/a.conf\")",
+                "include \"%s/a.conf\"",
+                "include required(url(\"%s/a.conf\"))",
+                "kubescaler.server-resource-requests { include \"%s/a.conf\" }",
+                "include classpath(\"reference.conf\")"
+            })
+    void refusesAnIncludeThatIsNoFileAndReachesNoNetwork(String include) throws IOException {
+        try (ServerSocket network = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            network.setSoTimeout(1);
+            String url = "http://127.0.0.1:" + network.getLocalPort();
+            assertThat(problems(file(include.formatted(url)), ENOUGH))
+                    .singleElement()
+                    .satisfies(problem -> assertThat(problem.message()).contains("nothing is read from a network"));
+            assertThatThrownBy(network::accept).isInstanceOf(SocketTimeoutException.class);
+        }
+    }
+
+    @Test
+    void includesFilesBesideTheFile() throws Exception {
+        Files.writeString(folder.resolve("shared.conf"), "kubescaler.buffer-slot-size = 7");
+        Path file = file(
+                "include \"shared.conf\"\ninclude required(file(\"%s\"))".formatted(folder.resolve("shared.conf")));
+        assertThat(load(file, ENOUGH).settings().pools().get(0).policy().buffer())
+                .isEqualTo(7);
     }
 }
