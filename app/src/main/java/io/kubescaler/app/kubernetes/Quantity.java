@@ -20,6 +20,8 @@ public final class Quantity {
     private static final BigInteger TWO = BigInteger.TWO;
     // an exponent beyond it leaves what a long can hold, or what rounds up to 1, behind; the bound keeps numbers small
     private static final int LARGEST_EXPONENT = 100;
+    // the API server writes 30 at most; the time that a number takes to read grows with the square of its length
+    private static final int LONGEST = 1000;
 
     private Quantity() {}
 
@@ -52,6 +54,10 @@ public final class Quantity {
     }
 
     private static long roundedUp(String quantity, int decimals) {
+        if (quantity.length() > LONGEST) {
+            throw new IllegalArgumentException(
+                    "a quantity of %d characters is too long; write at most %d".formatted(quantity.length(), LONGEST));
+        }
         Matcher form = FORM.matcher(quantity);
         if (!form.matches()
                 || (form.group(2).isEmpty() && nullToEmpty(form.group(4)).isEmpty())) {

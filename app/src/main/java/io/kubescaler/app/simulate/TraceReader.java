@@ -23,6 +23,8 @@ final class TraceReader {
     private static final String DURATION = "duration_seconds";
     // 30 years; what is beyond is a date, or milliseconds
     private static final BigDecimal MOST_SECONDS = BigDecimal.valueOf(1_000_000_000);
+    // the time that a number takes to read grows with the square of its length
+    private static final int LONGEST = 100;
 
     private final Path file;
 
@@ -87,7 +89,7 @@ final class TraceReader {
         }
         String text = cells.get(column);
         try {
-            BigDecimal seconds = new BigDecimal(text);
+            BigDecimal seconds = new BigDecimal(text.length() > LONGEST ? "" : text);
             if (seconds.signum() >= 0 && seconds.compareTo(MOST_SECONDS) <= 0) {
                 return Optional.of(Duration.ofNanos(seconds.movePointRight(9).longValue()));
             }
@@ -98,7 +100,8 @@ final class TraceReader {
     }
 
     private static String refusal(String name, String text) {
-        return "%s is '%s'; write seconds from 0 to %s".formatted(name, text, MOST_SECONDS);
+        String shown = text.length() > LONGEST ? text.substring(0, LONGEST) + "…" : text;
+        return "%s is '%s'; write seconds from 0 to %s".formatted(name, shown, MOST_SECONDS);
     }
 
     private IOException wrong(int line, String message) {

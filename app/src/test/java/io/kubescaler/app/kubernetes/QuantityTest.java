@@ -103,4 +103,12 @@ class QuantityTest {
         assertThat(Quantity.amount("memory", "1500m")).isEqualTo(2);
         assertThat(Quantity.amount("nvidia.com/gpu", "2")).isEqualTo(2);
     }
+
+    @Test
+    void refusesALongOneBeforeItTakesTime() {
+        assertThat(Quantity.units("0".repeat(999) + "7")).isEqualTo(7);
+        assertThatThrownBy(() -> Quantity.units("1".repeat(5_000_000)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("a quantity of 5000000 characters is too long; write at most 1000");
+    }
 }

@@ -26,11 +26,11 @@ final class TraceReaderTest {
     @Test
     void readsServersInTheOrderOfTheirStarts() throws IOException {
         Trace trace = TraceReader.read(file("""
-                start_seconds,duration_seconds
-                60.5,30
+            start_seconds,duration_seconds
+            60.5,30
 
-                0,
-                """));
+            0,
+            """));
 
         assertThat(trace.servers())
                 .containsExactly(
@@ -63,6 +63,15 @@ final class TraceReaderTest {
         assertThatThrownBy(() -> TraceReader.read(file(text.replace('~', '\n'))))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(message);
+    }
+
+    @Test
+    void refusesALongNumberBeforeItTakesTime() {
+        assertThatThrownBy(
+                        () -> TraceReader.read(file("start_seconds,duration_seconds\n" + "1".repeat(5_000_000) + ",")))
+                .isInstanceOf(IOException.class)
+                .hasMessageEndingWith("trace.csv:2: start_seconds is '%s…'; write seconds from 0 to 1000000000"
+                        .formatted("1".repeat(100)));
     }
 
     @Test
