@@ -73,13 +73,13 @@ class PlanCommandTest {
     @Test
     void takesTheCloudsSideFromAFile() throws IOException {
         Path instances = write("pool.json", """
-                {"size": 3, "instances": [
-                  {"id": "i-1", "node": "node-1", "providerId": "x://node-1", "state": "running",
-                   "createdAt": "2025-12-31T00:00:00Z"},
-                  {"id": "i-2", "node": "node-2", "providerId": null, "state": "running",
-                   "createdAt": "2025-12-31T00:00:00Z"},
-                  {"id": "i-3", "state": "booting", "createdAt": "2025-12-31T23:59:00Z"}]}
-                """);
+            {"size": 3, "instances": [
+              {"id": "i-1", "node": "node-1", "providerId": "x://node-1", "state": "running",
+               "createdAt": "2025-12-31T00:00:00Z"},
+              {"id": "i-2", "node": "node-2", "providerId": null, "state": "running",
+               "createdAt": "2025-12-31T00:00:00Z"},
+              {"id": "i-3", "state": "booting", "createdAt": "2025-12-31T23:59:00Z"}]}
+            """);
 
         Invocation invocation =
                 plan("--instances", instances.toString(), "--output", "json", "--set", "buffer-slot-size=5");
@@ -88,6 +88,15 @@ class PlanCommandTest {
         assertThat(invocation.json().get("upcoming").asInt()).isEqualTo(4);
         assertThat(invocation.json().get("actions")).isEmpty();
         assertThat(invocation.json().get("nodes").toString()).contains("\"instance\":\"i-3\"");
+    }
+
+    @Test
+    void saysSoWhenTheFileOfInstancesIsNestedTooDeep() throws IOException {
+        Path instances =
+                write("pool.json", "{\"size\": 3, \"instances\": " + "[".repeat(2000) + "]".repeat(2000) + "}");
+        Invocation invocation = plan("--instances", instances.toString());
+        assertThat(invocation.status()).isEqualTo(2);
+        assertThat(invocation.err()).contains("pool.json is not JSON: Document nesting depth");
     }
 
     @Test
@@ -110,18 +119,18 @@ class PlanCommandTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
-            []                                                   | holds no JSON object
-            {                                                    | is not JSON
-            {'instances': []}                                    | size is missing; it must be a whole number
-            {'size': -1, 'instances': []}                        | size is -1; it must be a whole number of 0 or more
-            {'size': 1}                                          | instances is missing; it must be a list
-            {'size': 1, 'instances': [1]}                        | instances[0] is 1; it must be an object
-            {'size': 1, 'instances': [{}]}                       | instances[0].id is missing; it must be a text
-            {'size': 1, 'instances': [{'id': 'a', 'state': 'up', 'createdAt': '2026-01-01T00:00:00Z'}]} | instances[0].state is 'up'; it must be one of booting, running, deleting, failed
-            {'size': 1, 'instances': [{'id': 'a', 'state': 'running'}]} | instances[0].createdAt is missing; it must be a time such as
-            {'size': 1, 'instances': [{'id': 'a', 'state': 'running', 'createdAt': 'now'}]} | instances[0].createdAt is 'now'; it must be a time
-            {'size': 1, 'instances': [{'id': 'a', 'node': 7, 'state': 'running', 'createdAt': '2026-01-01T00:00:00Z'}]} | instances[0].node is 7; it must be a text
-            """)
+        []                                                   | holds no JSON object
+        {                                                    | is not JSON
+        {'instances': []}                                    | size is missing; it must be a whole number
+        {'size': -1, 'instances': []}                        | size is -1; it must be a whole number of 0 or more
+        {'size': 1}                                          | instances is missing; it must be a list
+        {'size': 1, 'instances': [1]}                        | instances[0] is 1; it must be an object
+        {'size': 1, 'instances': [{}]}                       | instances[0].id is missing; it must be a text
+        {'size': 1, 'instances': [{'id': 'a', 'state': 'up', 'createdAt': '2026-01-01T00:00:00Z'}]} | instances[0].state is 'up'; it must be one of booting, running, deleting, failed
+        {'size': 1, 'instances': [{'id': 'a', 'state': 'running'}]} | instances[0].createdAt is missing; it must be a time such as
+        {'size': 1, 'instances': [{'id': 'a', 'state': 'running', 'createdAt': 'now'}]} | instances[0].createdAt is 'now'; it must be a time
+        {'size': 1, 'instances': [{'id': 'a', 'node': 7, 'state': 'running', 'createdAt': '2026-01-01T00:00:00Z'}]} | instances[0].node is 7; it must be a text
+        """)
     void saysWhatIsWrongWithTheFileOfInstances(String text, String complaint) throws IOException {
         Path instances = write("pool.json", text.replace('\'', '"'));
 
@@ -190,20 +199,22 @@ class PlanCommandTest {
 
     private static String node(String name, String role) {
         return """
-                {"apiVersion": "v1", "kind": "Node",
-                 "metadata": {"name": "%s", "uid": "u-%s", "resourceVersion": "1",
-                  "creationTimestamp": "2025-12-31T00:00:00Z", "labels": {"role": "%s"}},
-                 "spec": {"providerID": "x://%s"},
-                 "status": {"allocatable": {"cpu": "2", "memory": "8Gi", "pods": "110"},
-                  "conditions": [{"type": "Ready", "status": "True", "lastTransitionTime": "2025-12-31T00:01:00Z"}]}}""".formatted(name, name, role, name);
+            {"apiVersion": "v1", "kind": "Node",
+             "metadata": {"name": "%s", "uid": "u-%s", "resourceVersion": "1",
+              "creationTimestamp": "2025-12-31T00:00:00Z", "labels": {"role": "%s"}},
+             "spec": {"providerID": "x://%s"},
+             "status": {"allocatable": {"cpu": "2", "memory": "8Gi", "pods": "110"},
+              "conditions": [{"type": "Ready", "status": "True", "lastTransitionTime": "2025-12-31T00:01:00Z"}]}}\
+            """.formatted(name, name, role, name);
     }
 
     private static String server(String name, String node) {
         return """
-                {"apiVersion": "v1", "kind": "Pod",
-                 "metadata": {"name": "%s", "namespace": "games", "uid": "u-%s", "labels": {"app": "game-server"}},
-                 "spec": {"nodeName": "%s",
-                  "containers": [{"name": "main", "resources": {"requests": {"cpu": "500m"}}}]},
-                 "status": {"phase": "Running"}}""".formatted(name, name, node);
+            {"apiVersion": "v1", "kind": "Pod",
+             "metadata": {"name": "%s", "namespace": "games", "uid": "u-%s", "labels": {"app": "game-server"}},
+             "spec": {"nodeName": "%s",
+              "containers": [{"name": "main", "resources": {"requests": {"cpu": "500m"}}}]},
+             "status": {"phase": "Running"}}\
+            """.formatted(name, name, node);
     }
 }
