@@ -1,6 +1,7 @@
 package io.kubescaler.digitalocean;
 
 import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -15,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import okhttp3.HttpUrl;
 import okio.ByteString;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The requests that this provider makes of the DigitalOcean API, one method each. Nothing is repeated or remembered.
@@ -23,18 +25,21 @@ import okio.ByteString;
  */
 final class ApiClient {
     private static final String PAGE_SIZE = "200";
-    private static final int MOST_PAGES = 1000;
+    private static final int MOST_PAGES = 100;
+    private static final int MOST_ELEMENTS = 20_000;
     // what the API's description has, and what a gateway in front of it may make of an answer without a body
     private static final Set<Integer> DELETION_TAKEN = Set.of(202, 204);
 
     private final HttpUrl apiUrl;
     private final HttpTransport transport;
     private final ObjectMapper json;
+    private final Redactor redactor;
 
     ApiClient(HttpUrl apiUrl, HttpTransport transport, ObjectMapper json) {
         this.apiUrl = apiUrl;
         this.transport = transport;
         this.json = json;
+        this.redactor = transport.redactor();
     }
 
     /** A cluster: its UUID, its name, and the cloud's word for its state ({@code running} when all is well). */
@@ -55,29 +60,23 @@ final class ApiClient {
                 .newBuilder()
                 .addQueryParameter("per_page", PAGE_SIZE)
                 .build();
-        List<Cluster> clusters = new ArrayList<>();
-        for (JsonNode cluster : everyElement(first, "kubernetes_clusters", deadline)) {
-            clusters.add(new Cluster(
-                    Fields.text(cluster, "id"),
-                    Fields.text(cluster, "name"),
-                    Fields.text(cluster.path("status"), "state")));
-        }
-        return clusters;
+        return everyElement(
+                first,
+                "kubernetes_clusters",
+                cluster -> new Cluster(
+                        shown(cluster, "id"), shown(cluster, "name"), shown(cluster.path("status"), "state")),
+                deadline);
     }
 
     /** Lists every node pool of a cluster, machines included. */
     List<Pool> pools(String clusterId, Deadline deadline) throws ProviderException {
-        List<Pool> pools = new ArrayList<>();
         HttpUrl first = url("kubernetes", "clusters", clusterId, "node_pools");
-        for (JsonNode pool : everyElement(first, "node_pools", deadline)) {
-            pools.add(Pool.read(clusterId, pool));
-        }
-        return pools;
+        return everyElement(first, "node_pools", pool -> Pool.read(clusterId, pool, redactor), deadline);
     }
 
     /** Reads a pool. */
     Pool pool(Pool.Ids ids, Deadline deadline) throws ProviderException {
-        return Pool.read(ids.clusterId(), get(poolUrl(ids), deadline).path("node_pool"));
+        return Pool.read(ids.clusterId(), get(poolUrl(ids), deadline).path("node_pool"), redactor);
     }
 
     /** Orders so many nodes in all for the pool that was read. */
@@ -118,8 +117,8 @@ final class ApiClient {
         // 0 stands for "not for this token" as well
         return new Account(
                 limit.canConvertToInt() && limit.asInt() > 0 ? Optional.of(limit.asInt()) : Optional.empty(),
-                Fields.text(account, "status"),
-                Fields.text(account, "status_message"));
+                shown(account, "status"),
+                shown(account, "status_message"));
     }
 
     /** Returns how many Droplets the account has, nodes of clusters included; empty when the cloud does not count. */
@@ -142,13 +141,25 @@ final class ApiClient {
         return url.build();
     }
 
-    private List<JsonNode> everyElement(HttpUrl first, String field, Deadline deadline) throws ProviderException {
-        List<JsonNode> elements = new ArrayList<>();
+    private String shown(JsonNode object, String field) {
+        return redactor.clean(Fields.text(object, field));
+    }
+
+    /** Reads one element of a list. */
+    @FunctionalInterface
+    private interface Element<T> {
+        T read(JsonNode element) throws ProviderException;
+    }
+
+    /** Keeps of each page only what is read from it: pages may be large. */
+    private <T> List<T> everyElement(HttpUrl first, String field, Element<T> reader, Deadline deadline)
+            throws ProviderException {
+        List<T> elements = new ArrayList<>();
         Set<HttpUrl> seen = new HashSet<>();
         Optional<HttpUrl> next = Optional.of(first);
         while (next.isPresent()) {
             HttpUrl page = next.get();
-            if (!seen.add(page) || seen.size() > MOST_PAGES) {
+            if (!seen.add(page) || seen.size() > MOST_PAGES || elements.size() > MOST_ELEMENTS) {
                 throw new ProviderException.Transient(
                         "DigitalOcean's pages of %s do not end after %d".formatted(field, seen.size()));
             }
@@ -156,7 +167,9 @@ final class ApiClient {
             if (!answer.path(field).isArray()) {
                 throw nonsense("GET " + page.encodedPath(), "without " + field);
             }
-            elements.addAll(Fields.elements(answer, field));
+            for (JsonNode element : answer.path(field)) {
+                elements.add(reader.read(element));
+            }
             next = next(answer, page);
         }
         return elements;
@@ -195,16 +208,18 @@ final class ApiClient {
             }
         } catch (JacksonException notJson) {
             // without the cause, whose message quotes the body
-            throw nonsense(
-                    request,
-                    "with what is not JSON (line %d, column %d)"
-                            .formatted(
-                                    notJson.getLocation().getLineNr(),
-                                    notJson.getLocation().getColumnNr()));
+            throw nonsense(request, "with what is not JSON" + place(notJson.getLocation()));
         } catch (IOException impossible) {
             throw new UncheckedIOException("reading from memory failed", impossible);
         }
         throw nonsense(request, "with what is not a JSON object");
+    }
+
+    // a document that is too large or too deep has no place where it is so
+    private static String place(@Nullable JsonLocation location) {
+        return location == null
+                ? ", or far too much of it"
+                : " (line %d, column %d)".formatted(location.getLineNr(), location.getColumnNr());
     }
 
     private static ProviderException.Transient nonsense(String request, String how) {

@@ -60,7 +60,7 @@ final class DigitalOceanProvider implements NodePoolProvider {
         this.poolName = context.poolName();
         this.skipDrain = settings.skipDrain();
         this.times = times;
-        ObjectMapper json = new ObjectMapper();
+        ObjectMapper json = new ObjectMapper(Answers.factory());
         this.transport = new HttpTransport(context, settings, limiter, json);
         this.api = new ApiClient(settings.apiUrl(), transport, json);
         this.retries = new Retries(times.firstDelay());
@@ -169,8 +169,8 @@ final class DigitalOceanProvider implements NodePoolProvider {
 
     /** Returns why a pool with auto-scaling is no good, and what to do. */
     static String autoScaleRemedy(Pool pool) {
-        return ("node pool '%s' has DigitalOcean's auto-scaling on, which would undo what is done here: turn it off (doctl"
-                        + " kubernetes cluster node-pool update %s %s --auto-scale=false)")
+        return ("node pool '%s' has DigitalOcean's auto-scaling on, which would undo what is done here: turn it off"
+                        + " (doctl kubernetes cluster node-pool update %s %s --auto-scale=false)")
                 .formatted(pool.name(), pool.ids().clusterId(), pool.ids().poolId());
     }
 

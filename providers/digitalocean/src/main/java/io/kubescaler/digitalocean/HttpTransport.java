@@ -100,6 +100,11 @@ final class HttpTransport implements AutoCloseable {
         }
     }
 
+    /** Returns what makes a text from an answer fit to be shown. */
+    Redactor redactor() {
+        return redactor;
+    }
+
     /** Returns what the latest answer said of the rate limit; empty when none said anything. */
     Optional<RateLeft> rateLeft() {
         return rateLeft;

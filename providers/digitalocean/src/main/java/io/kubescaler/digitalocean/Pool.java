@@ -55,9 +55,10 @@ record Pool(
     /**
      * Reads a pool.
      *
+     * @param redactor what its texts go through: names, states and messages are shown in logs, Events and the API
      * @throws ProviderException.Transient when the JSON is no pool that could be acted on
      */
-    static Pool read(String clusterId, JsonNode pool) throws ProviderException.Transient {
+    static Pool read(String clusterId, JsonNode pool, Redactor redactor) throws ProviderException.Transient {
         String id = Fields.text(pool, "id");
         JsonNode count = pool.path("count");
         if (!isUuid(id) || !count.canConvertToInt() || !count.isIntegralNumber() || count.asInt() < 0) {
@@ -66,13 +67,13 @@ record Pool(
         }
         List<Machine> nodes = new ArrayList<>();
         for (JsonNode node : Fields.elements(pool, "nodes")) {
-            nodes.add(machine(node));
+            nodes.add(machine(node, redactor));
         }
         List<String> tags =
                 Fields.elements(pool, "tags").stream().map(JsonNode::asText).toList();
         return new Pool(
                 new Ids(clusterId, id),
-                Fields.text(pool, "name"),
+                redactor.clean(Fields.text(pool, "name")),
                 count.asInt(),
                 pool.path("auto_scale").asBoolean(false),
                 tags,
@@ -115,17 +116,17 @@ record Pool(
         return tag.equals("k8s") || tag.equals("k8s-worker") || tag.startsWith("k8s:");
     }
 
-    private static Machine machine(JsonNode node) throws ProviderException.Transient {
+    private static Machine machine(JsonNode node, Redactor redactor) throws ProviderException.Transient {
         String id = Fields.text(node, "id");
         if (!isUuid(id)) {
             throw new ProviderException.Transient("DigitalOcean described a node whose id is no UUID");
         }
-        String dropletId = Fields.text(node, "droplet_id");
+        String dropletId = redactor.clean(Fields.text(node, "droplet_id"));
         return new Machine(
                 id,
-                Fields.text(node, "name"),
-                Fields.text(node.path("status"), "state"),
-                Fields.text(node.path("status"), "message"),
+                redactor.clean(Fields.text(node, "name")),
+                redactor.clean(Fields.text(node.path("status"), "state")),
+                redactor.clean(Fields.text(node.path("status"), "message")),
                 dropletId.equals("0") ? "" : dropletId,
                 time(Fields.text(node, "created_at")));
     }

@@ -12,12 +12,16 @@ import io.kubescaler.model.PoolDescription;
 import io.kubescaler.model.Resources;
 import io.kubescaler.provider.NodePoolProvider;
 import io.kubescaler.provider.ProviderException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -315,5 +319,35 @@ final class DescribeTest {
                     .as("the body %s", body)
                     .isInstanceOf(ProviderException.Transient.class);
         }
+    }
+
+    @Test
+    void givesUpOnAnAnswerThatWouldFillTheMemory() {
+        // 15 MB, which as objects take a hundred times as much
+        String body = "{\"kubernetes_clusters\": [" + "[],".repeat(5_000_000) + "[]]}";
+        cloud.answer("GET", CloudStub.CLUSTERS_PATH, aResponse().withBody(body));
+        assertThatThrownBy(() -> cloud.provider(cloud.context(Map.of())).describe())
+                .isInstanceOf(ProviderException.Transient.class)
+                .hasMessageStartingWith(
+                        "DigitalOcean answered GET /v2/kubernetes/clusters with what is not JSON, or far too much of"
+                                + " it");
+    }
+
+    @Test
+    void givesUpOnACompressedAnswerThatWouldFillTheMemory() throws IOException {
+        ByteArrayOutputStream small = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(small)) {
+            byte[] spaces = " ".repeat(1 << 20).getBytes(StandardCharsets.UTF_8);
+            for (int i = 0; i < 40; i++) {
+                gzip.write(spaces);
+            }
+        }
+        cloud.answer(
+                "GET",
+                CloudStub.CLUSTERS_PATH,
+                aResponse().withHeader("Content-Encoding", "gzip").withBody(small.toByteArray()));
+        assertThatThrownBy(() -> cloud.provider(cloud.context(Map.of())).describe())
+                .isInstanceOf(ProviderException.Transient.class)
+                .hasMessageContaining("the answer is longer than 16777216 bytes");
     }
 }

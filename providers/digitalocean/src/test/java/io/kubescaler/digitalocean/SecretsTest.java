@@ -25,6 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 /** The token goes to the cloud and nowhere else, whatever fails and however the cloud repeats it. */
@@ -84,6 +85,31 @@ final class SecretsTest {
         useEverything(Map.of("request-timeout", "200ms"));
 
         assertNothingShown();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"running", "servers-3niq", "production", "servers", "active"})
+    void showsTheTokenNowhereWhateverTextOfASuccessHasIt(String text) {
+        String echo = "x" + CloudStub.TOKEN + "\\n\\u001b[31m";
+        for (String file : List.of("clusters", "pools", "pool", "account")) {
+            String body = CloudStub.body(file);
+            cloud.answer(
+                    "GET",
+                    Map.of(
+                                    "clusters", CloudStub.CLUSTERS_PATH,
+                                    "pools", CloudStub.POOLS_PATH,
+                                    "pool", CloudStub.POOL_PATH,
+                                    "account", CloudStub.ACCOUNT_PATH)
+                            .get(file),
+                    aResponse()
+                            .withBody(body.replace("\"" + text + "\"", "\"" + echo + "\"")
+                                    .replace("message\": \"", "message\": \"" + echo)));
+        }
+        NodePoolProvider provider = cloud.provider(cloud.context(Map.of()));
+        attempt(() -> show(provider.describe()));
+        show(provider.preflight(10));
+        assertNothingShown();
+        assertThat(shown.toString()).doesNotContain("\u001b");
     }
 
     @Test
