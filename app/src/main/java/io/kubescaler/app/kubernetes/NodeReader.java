@@ -157,7 +157,7 @@ final class NodeReader implements ObjectReader<Node> {
                         "node {}: the annotation {} is '{}', which is no RFC 3339 time; it is ignored",
                         metadata.name(),
                         annotation,
-                        text);
+                        StatusReader.shorten(String.valueOf(text)));
                 return Optional.empty();
             }
         }

@@ -36,7 +36,7 @@ final class StatusReader {
 
     /** Shortens what a server said to what fits a log line. */
     static String shorten(String message) {
-        String line = message.strip().replaceAll("\\s+", " ");
+        String line = message.replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
         return line.length() <= LONGEST_MESSAGE ? line : line.substring(0, LONGEST_MESSAGE) + "...";
     }
 

@@ -16,8 +16,9 @@ import org.slf4j.LoggerFactory;
 
 /** Sets up the logs: to one stream, plain or as JSON, with every known secret masked. */
 public final class Logs {
-    private static final String PATTERN =
-            "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX, UTC} %-5level [%thread] %logger{0}: %msg%n%ex";
+    // names, annotations and answers come from others: none may begin a line of its own or speak to the terminal
+    private static final String PATTERN = "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX, UTC} %-5level [%thread] %logger{0}:"
+            + " %replace(%msg){'[\\x00-\\x1f\\x7f]+', ' '}%n%replace(%ex){'[\\x00-\\x08\\x0b-\\x1f\\x7f]', ' '}";
 
     // libraries that speak a lot and, below WARN, even of headers
     private static final List<String> TALKATIVE = List.of(

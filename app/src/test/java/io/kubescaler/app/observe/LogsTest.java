@@ -41,8 +41,8 @@ class LogsTest {
         logger("io.kubescaler.app.Something").info("pool {} has {} nodes", "games", 3);
 
         assertThat(written())
-                .matches(
-                        "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z INFO  \\[.*] Something: pool games has 3 nodes\\R");
+                .matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z INFO  \\[.*] Something: pool games has 3"
+                        + " nodes\\R");
     }
 
     @Test
@@ -60,6 +60,16 @@ class LogsTest {
         assertThat(first.get("timestamp").isNumber()).isTrue();
         JsonNode second = new ObjectMapper().readTree(lines.get(1));
         assertThat(second.get("throwable").get("message").asText()).isEqualTo("boom");
+    }
+
+    @Test
+    void letsNobodyForgeAPlainLineOrSpeakToTheTerminal() {
+        configure(Format.PLAIN, "info");
+        String name = "a\r\n2026-01-01T00:00:00.000Z INFO  [main] ActionRunner: all is well\u001b[2J";
+        logger("a").warn("node {} is odd", name, new IllegalStateException("of \u001b[2J"));
+
+        assertThat(written()).doesNotContain("\u001b").containsOnlyOnce("IllegalStateException");
+        assertThat(written().lines().filter(line -> line.startsWith("2"))).hasSize(1);
     }
 
     @Test
