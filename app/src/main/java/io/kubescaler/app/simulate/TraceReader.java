@@ -1,5 +1,6 @@
 package io.kubescaler.app.simulate;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.dataformat.csv.CsvMapper;
@@ -7,6 +8,7 @@ import com.fasterxml.jackson.dataformat.csv.CsvParser;
 import io.kubescaler.app.simulate.Trace.Server;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -72,7 +74,15 @@ final class TraceReader {
             return new Trace(servers);
         } catch (NoSuchFileException missing) {
             throw new IOException("%s does not exist; give the path of a trace".formatted(file), missing);
+        } catch (CharacterCodingException noText) {
+            throw noText(noText);
+        } catch (JsonProcessingException malformed) {
+            throw new IOException("%s is no CSV: %s".formatted(file, malformed.getOriginalMessage()), malformed);
         }
+    }
+
+    private IOException noText(CharacterCodingException cause) {
+        return new IOException("%s is no text in UTF-8; save it so".formatted(file), cause);
     }
 
     private int column(List<String> header, String name) throws IOException {
@@ -116,7 +126,7 @@ final class TraceReader {
     static List<Duration> readTimes(Path file) throws IOException {
         TraceReader reader = new TraceReader(file);
         List<Duration> times = new ArrayList<>();
-        List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
+        List<String> lines = reader.lines();
         for (int i = 0; i < lines.size(); i++) {
             String line = lines.get(i).strip();
             if (!line.isEmpty()) {
@@ -127,5 +137,13 @@ final class TraceReader {
             throw new IOException("%s has no times; write seconds, one in a line".formatted(file));
         }
         return times;
+    }
+
+    private List<String> lines() throws IOException {
+        try {
+            return Files.readAllLines(file, StandardCharsets.UTF_8);
+        } catch (CharacterCodingException noText) {
+            throw noText(noText);
+        }
     }
 }

@@ -75,6 +75,15 @@ final class TraceReaderTest {
     }
 
     @Test
+    void namesAFileThatIsNoText() throws IOException {
+        Path file = Files.write(folder.resolve("trace.csv"), new byte[] {'s', (byte) 0xff});
+        assertThatThrownBy(() -> TraceReader.read(file))
+                .hasMessageEndingWith("trace.csv is no text in UTF-8; save it so");
+        assertThatThrownBy(() -> TraceReader.readTimes(file))
+                .hasMessageEndingWith("trace.csv is no text in UTF-8; save it so");
+    }
+
+    @Test
     void namesAFileThatIsNotThere() {
         assertThatThrownBy(() -> TraceReader.read(folder.resolve("none.csv")))
                 .isInstanceOf(IOException.class)
