@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 
@@ -49,6 +50,8 @@ final class ListReader<T> {
             Json.fields(parser, document::field);
             end(parser);
             return new Page(document.isList, document.resourceVersion, document.continueToken);
+        } catch (CharConversionException malformed) {
+            throw MalformedObjectException.of(malformed);
         } catch (JsonProcessingException malformed) {
             throw MalformedObjectException.of(malformed);
         }
@@ -66,6 +69,8 @@ final class ListReader<T> {
             Observed<T> object = objects.read(parser);
             end(parser);
             return object;
+        } catch (CharConversionException malformed) {
+            throw MalformedObjectException.of(malformed);
         } catch (JsonProcessingException malformed) {
             throw MalformedObjectException.of(malformed);
         }

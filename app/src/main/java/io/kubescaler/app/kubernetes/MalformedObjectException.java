@@ -3,6 +3,7 @@ package io.kubescaler.app.kubernetes;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import java.io.CharConversionException;
 import java.io.IOException;
 
 /** A JSON document is not the Kubernetes object that it should be. The message says where and what is wrong. */
@@ -29,6 +30,11 @@ final class MalformedObjectException extends IOException {
         JsonLocation location = cause.getLocation();
         return new MalformedObjectException(
                 cause.getOriginalMessage() + (location == null ? "" : " (%s)".formatted(place(location))), cause);
+    }
+
+    /** Describes bytes that are not text. */
+    static MalformedObjectException of(CharConversionException cause) {
+        return new MalformedObjectException(String.valueOf(cause.getMessage()), cause);
     }
 
     private static String place(JsonLocation location) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.io.JsonEOFException;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
@@ -53,6 +54,8 @@ final class WatchReader<T> {
             }
         } catch (JsonEOFException cut) {
             throw new IOException("the watch broke off within an event", cut);
+        } catch (CharConversionException malformed) {
+            throw MalformedObjectException.of(malformed);
         } catch (JsonProcessingException malformed) {
             throw MalformedObjectException.of(malformed);
         }

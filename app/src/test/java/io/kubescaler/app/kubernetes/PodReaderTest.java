@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kubescaler.model.Pod;
 import io.kubescaler.model.Resources;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
@@ -54,6 +55,15 @@ class PodReaderTest {
                 "{'metadata':{'name':'p','managedFields':[{'fieldsV1':%s},{'fieldsV1':%s}]}}"
                         .formatted(deep, longName));
         assertThat(read.value()).isPresent();
+    }
+
+    @Test
+    void refusesBytesThatAreNoText() {
+        // begins as UTF-32 does, and is none
+        byte[] bytes = {0, 0, 0, '{', 'p', '2', '0', '0'};
+        assertThatThrownBy(() -> new ListReader<>(reader).readObject(new ByteArrayInputStream(bytes)))
+                .isInstanceOf(MalformedObjectException.class)
+                .hasMessageContaining("UTF-32");
     }
 
     @ParameterizedTest
