@@ -30,8 +30,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class HttpServer implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(HttpServer.class);
-    private static final int MOST_THREADS = 8;
+    private static final int MOST_THREADS = 10;
     private static final int FEWEST_THREADS = 2;
+    // of the threads that Jetty leaves for requests
+    private static final int MOST_READERS = 4;
     private static final int IDLE_MILLIS = 30_000;
 
     private final HttpSettings settings;
@@ -75,9 +77,9 @@ public final class HttpServer implements AutoCloseable {
         } catch (JavalinBindException taken) {
             close();
             throw new HttpServerException(
-                    ("cannot listen on %s port %d: it is in use, not allowed, or no address of this machine; set http.host"
-                                    + " or http.port (HTTP_HOST, HTTP_PORT) to another, 0 being any free port, or"
-                                    + " http.enabled to false")
+                    ("cannot listen on %s port %d: it is in use, not allowed, or no address of this machine; set"
+                        + " http.host or http.port (HTTP_HOST, HTTP_PORT) to another, 0 being any free port, or"
+                        + " http.enabled to false")
                             .formatted(settings.host(), settings.port()),
                     taken);
         }
@@ -107,6 +109,7 @@ public final class HttpServer implements AutoCloseable {
         config.jetty.threadPool = threads;
         // a stop that waits would wait for idle connections too
         config.jetty.modifyServer(server -> server.setStopTimeout(0));
+        config.jetty.modifyServer(server -> server.insertHandler(new RoomForHealth(MOST_READERS)));
         config.jetty.modifyHttpConfiguration(http -> http.setSendServerVersion(false));
         config.startup.showJavalinBanner = false;
         config.startup.showOldJavalinVersionWarning = false;

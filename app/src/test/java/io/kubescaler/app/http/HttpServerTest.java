@@ -19,18 +19,23 @@ import io.kubescaler.model.Reading;
 import io.kubescaler.plan.Condition;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -90,6 +95,47 @@ class HttpServerTest {
         assertDescribed("/livez", answer);
         assertThat(json(answer).at("/loops/0/message").asText())
                 .isEqualTo("pool games is stuck: its last turn ended 181 s ago, and at most 180 s is right");
+    }
+
+    @Test
+    void staysAliveForTheKubeletWhileReadersTakeTheirTime() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            history.passed(new PassRecord(
+                    TestPasses.plan("games", Condition.OK, TestPasses.reports(1000), List.of(TestPasses.GROW)),
+                    List.of(new PassRecord.Outcome(TestPasses.GROW, Result.DONE, "")),
+                    Duration.ofMillis(i)));
+        }
+        List<Socket> readers = new ArrayList<>();
+        try {
+            for (int i = 0; i < 20; i++) {
+                Socket reader = new Socket();
+                readers.add(reader);
+                reader.setReceiveBufferSize(1024);
+                reader.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
+                reader.getOutputStream()
+                        .write("GET /api/v1/pools/games/passes HTTP/1.1\r\nHost: x\r\n\r\n"
+                                .getBytes(StandardCharsets.US_ASCII));
+            }
+            // whoever gets no answer has been refused, or waits to be read
+            assertThat(get("/livez").statusCode()).isEqualTo(200);
+            assertThat(get("/readyz").statusCode()).isIn(200, 503);
+            assertThat(readers.stream().filter(HttpServerTest::isRefused)).hasSizeGreaterThan(10);
+        } finally {
+            for (Socket reader : readers) {
+                reader.close();
+            }
+        }
+        Awaitility.await().until(() -> get("/metrics").statusCode() == 200);
+    }
+
+    private static boolean isRefused(Socket reader) {
+        try {
+            reader.setSoTimeout(5000);
+            byte[] line = reader.getInputStream().readNBytes("HTTP/1.1 503".length());
+            return new String(line, StandardCharsets.US_ASCII).equals("HTTP/1.1 503");
+        } catch (IOException silent) {
+            return false;
+        }
     }
 
     @Test
