@@ -55,7 +55,7 @@ public final class FuzzRun {
                 corpus.toString(),
                 seeds.toString(),
                 "-max_total_time=" + seconds,
-                "-timeout=10",
+                "-timeout=60",
                 "-max_len=8192",
                 "-artifact_prefix=" + folder + "/",
                 "-print_final_stats=1"));
