@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -113,18 +114,16 @@ public final class FuzzSeeds {
     }
 
     private byte[] inserted(byte[] other) {
-        switch (random.nextInt(4)) {
-            case 0:
-                return new byte[0];
-            case 1:
-                return new byte[] {(byte) random.nextInt(256)};
-            case 2:
-                return PIECES.get(random.nextInt(PIECES.size())).getBytes(StandardCharsets.UTF_8);
-            default:
-                int from = random.nextInt(other.length + 1);
-                byte[] slice = new byte[Math.min(other.length - from, random.nextInt(40))];
-                System.arraycopy(other, from, slice, 0, slice.length);
-                return slice;
-        }
+        return switch (random.nextInt(4)) {
+            case 0 -> new byte[0];
+            case 1 -> new byte[] {(byte) random.nextInt(256)};
+            case 2 -> PIECES.get(random.nextInt(PIECES.size())).getBytes(StandardCharsets.UTF_8);
+            default -> slice(other);
+        };
+    }
+
+    private byte[] slice(byte[] other) {
+        int from = random.nextInt(other.length + 1);
+        return Arrays.copyOfRange(other, from, from + Math.min(other.length - from, random.nextInt(40)));
     }
 }
