@@ -29,4 +29,12 @@ public enum Condition {
     public String word() {
         return word;
     }
+
+    /** Returns whether both the cluster and the cloud could be read. */
+    public boolean isReadable() {
+        return switch (this) {
+            case CLOUD_UNREADABLE, CLUSTER_UNREADABLE -> false;
+            case OK, AT_MAXIMUM, GROWTH_PAUSED, LEARNING, SLOT_LARGER_THAN_NODE, UNHEALTHY -> true;
+        };
+    }
 }

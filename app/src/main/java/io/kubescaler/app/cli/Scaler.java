@@ -108,16 +108,17 @@ final class Scaler implements AutoCloseable {
                 .add("metrics", Lifecycle.Step.NONE, metrics::close)
                 .add("cluster client", Lifecycle.Step.NONE, client::close)
                 .add("lease", Lifecycle.Step.NONE, () -> lease.ifPresent(it -> release(it, runners)))
-                .add("cloud providers", Lifecycle.Step.NONE, runners::closeProviders);
+                .add("cloud providers", Lifecycle.Step.NONE, runners::closeProviders)
+                // these connect and read on threads of their own while the HTTP server starts
+                .add("watches", watch::start, watch::close)
+                .add("events", events::start, events::close)
+                .add("leader election", () -> lease.ifPresent(LeaseLeadership::start), Lifecycle.Step.NONE);
         if (settings.http().enabled()) {
             HttpServer http = injector.getInstance(HttpServer.class);
             lifecycle.add("HTTP server", http::start, http::close);
         }
-        return lifecycle
-                .add("watches", watch::start, watch::close)
-                .add("events", events::start, events::close)
-                .add("leader election", () -> lease.ifPresent(LeaseLeadership::start), Lifecycle.Step.NONE)
-                .add("pools", runners::start, runners::stop);
+        // last, so that nothing acts when a part cannot start
+        return lifecycle.add("pools", runners::start, runners::stop);
     }
 
     // an action that would not end may still be carried out: the lease must run out by itself then

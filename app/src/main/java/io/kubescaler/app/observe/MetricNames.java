@@ -16,6 +16,7 @@ final class MetricNames {
     static final String CONDITION = "kubescaler.condition";
     static final String GROWTH_FAILURES = "kubescaler.growth.failures";
     static final String LAST_PASS = "kubescaler.last.pass.timestamp";
+    static final String FIRST_DECISION = "kubescaler.first.decision";
     static final String PASSES = "kubescaler.passes";
     static final String PASS_DURATION = "kubescaler.pass.duration";
     static final String ACTIONS = "kubescaler.actions";

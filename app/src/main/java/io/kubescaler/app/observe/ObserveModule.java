@@ -13,9 +13,12 @@ import io.kubescaler.app.kubernetes.lease.LeaseStatus.Role;
 import io.kubescaler.control.Leadership;
 import io.kubescaler.control.PassListener;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.lang.management.ManagementFactory;
+import java.lang.management.RuntimeMXBean;
+import java.time.Duration;
 
 /**
- * Binds what observes the passes: log, metrics and history, each a {@link PassListener} of a {@link Multibinder}. Needs
+ * Binds what observes the passes: log, metrics, history and first decision, each a {@link PassListener} of a {@link Multibinder}. Needs
  * {@link Settings} and {@link Leadership}. {@link Metrics} is to be closed by whoever made the injector.
  */
 public final class ObserveModule extends AbstractModule {
@@ -25,6 +28,7 @@ public final class ObserveModule extends AbstractModule {
         listeners.addBinding().to(PassLog.class);
         listeners.addBinding().to(PassMetrics.class);
         listeners.addBinding().to(PassHistory.class);
+        listeners.addBinding().to(FirstDecision.class);
         Multibinder.newSetBinder(binder(), LeaseListener.class);
     }
 
@@ -60,6 +64,13 @@ public final class ObserveModule extends AbstractModule {
                 settings.pools().stream().map(PoolSettings::policy).toList(),
                 () -> leadership.get().mayAct(),
                 settings.dryRun());
+    }
+
+    @Provides
+    @Singleton
+    FirstDecision firstDecision(MeterRegistry registry) {
+        RuntimeMXBean process = ManagementFactory.getRuntimeMXBean();
+        return new FirstDecision(registry, () -> Duration.ofMillis(process.getUptime()));
     }
 
     @ProvidesIntoSet

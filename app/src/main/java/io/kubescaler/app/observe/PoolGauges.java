@@ -92,14 +92,7 @@ final class PoolGauges {
 
     // a pass that could not read one side has zeros there that are not true
     private static ToDoubleFunction<Plan> known(ToDoubleFunction<Plan> value) {
-        return plan -> isReadable(plan.condition()) ? value.applyAsDouble(plan) : Double.NaN;
-    }
-
-    private static boolean isReadable(Condition condition) {
-        return switch (condition) {
-            case CLOUD_UNREADABLE, CLUSTER_UNREADABLE -> false;
-            case OK, AT_MAXIMUM, GROWTH_PAUSED, LEARNING, SLOT_LARGER_THAN_NODE, UNHEALTHY -> true;
-        };
+        return plan -> plan.condition().isReadable() ? value.applyAsDouble(plan) : Double.NaN;
     }
 
     private static double servers(Plan plan) {

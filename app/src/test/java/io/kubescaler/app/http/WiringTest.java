@@ -17,6 +17,7 @@ import io.kubescaler.app.config.Settings.PoolSettings;
 import io.kubescaler.app.kubernetes.lease.LeaseListener;
 import io.kubescaler.app.kubernetes.lease.LeaseStatus;
 import io.kubescaler.app.kubernetes.lease.LeaseStatus.Role;
+import io.kubescaler.app.observe.FirstDecision;
 import io.kubescaler.app.observe.Metrics;
 import io.kubescaler.app.observe.ObserveModule;
 import io.kubescaler.app.observe.PassHistory;
@@ -50,7 +51,9 @@ class WiringTest {
         try (Metrics metrics = injector.getInstance(Metrics.class)) {
             Set<PassListener> listeners = injector.getInstance(Key.get(new TypeLiteral<Set<PassListener>>() {}));
 
-            assertThat(listeners).hasExactlyElementsOfTypes(PassLog.class, PassMetrics.class, PassHistory.class);
+            assertThat(listeners)
+                    .hasExactlyElementsOfTypes(
+                            PassLog.class, PassMetrics.class, PassHistory.class, FirstDecision.class);
             listeners.forEach(listener -> listener.passed(TestPasses.idle()));
             assertThat(injector.getInstance(PassHistory.class).last("games")).isPresent();
             assertThat(shown(metrics)).contains("kubescaler_slots_free{pool=\"games\"} 5.0", "kubescaler_leader 1.0");

@@ -11,6 +11,7 @@ import io.prometheus.metrics.model.snapshots.PrometheusNaming;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,6 +32,7 @@ class OperatingGuideTest {
         try (Metrics metrics = new Metrics()) {
             new PassMetrics(metrics.registry(), List.of(PoolBuilder.policy()), () -> true, false)
                     .passed(TestPasses.pass("games", Condition.OK, Result.DONE, TestPasses.GROW));
+            new FirstDecision(metrics.registry(), () -> Duration.ofSeconds(1)).passed(TestPasses.idle());
             for (String name : List.of(MetricNames.CLOUD_CALL_DURATION, MetricNames.CLUSTER_CALL_DURATION)) {
                 new CallMeter(metrics.registry(), name, "", "games", () -> 0).ended("describe", "done", 0);
             }
