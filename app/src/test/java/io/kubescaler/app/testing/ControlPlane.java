@@ -54,6 +54,11 @@ public final class ControlPlane implements AutoCloseable {
         this.admin = client(config(kubeconfig));
     }
 
+    /** Starts a control plane from where {@code .ci/kubernetes/build} left it, and returns once it answers. */
+    public static ControlPlane start() {
+        return start(KubernetesBinaries.ofEnvironment(System.getenv()));
+    }
+
     /** Starts a control plane and returns once it answers. */
     static ControlPlane start(KubernetesBinaries binaries) {
         if (!binaries.present()) {
