@@ -2,7 +2,6 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
@@ -38,7 +37,8 @@ import javax.net.ssl.SSLContext;
  * read 20 nodes, decide and order machines; the JVM writes down at its end what it had loaded. Everything is on loopback.
  *
  * <p>Needs nothing but a JDK: {@code java TrainingRun.java JAVA_HOME JAR ARCHIVE}. The archive is for the JDK of JAVA_HOME:
- * an AOT cache from release 25 on, a dynamic class data sharing archive before. Ends within two minutes. Without success
+ * an AOT cache from release 25 on, a static class data sharing archive before (a Java 17 with half of a dynamic one crashes
+ * where half of a static one is told and left alone). Ends within three minutes. Without success
  * there is no archive, one line on stderr says why, and the exit status is 0 all the same: the program runs without one.
  */
 final class TrainingRun {
@@ -97,8 +97,9 @@ final class TrainingRun {
     private void train(int clusterPort, int cloudPort) throws IOException, InterruptedException {
         Path unfinished = folder.resolve("archive");
         Path log = folder.resolve("log");
+        Path classes = folder.resolve("classes");
         List<String> command = new ArrayList<>(List.of(java.toString(), "-XX:+UseSerialGC"));
-        command.add((isAot() ? "-XX:AOTCacheOutput=" : "-XX:ArchiveClassesAtExit=") + unfinished);
+        command.add(isAot() ? "-XX:AOTCacheOutput=" + unfinished : "-XX:DumpLoadedClassList=" + classes);
         command.addAll(List.of("-Dguice_custom_class_loading=CHILD", "-jar", jar.toString(), "run"));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment().clear();
@@ -112,6 +113,10 @@ final class TrainingRun {
             program.destroy();
             if (!program.waitFor(60, TimeUnit.SECONDS)) {
                 throw new IllegalStateException("the training run did not end");
+            }
+            if (!isAot()) {
+                run("-Xshare:dump", "-XX:SharedClassListFile=" + classes, "-XX:SharedArchiveFile=" + unfinished,
+                        "-Xlog:disable", "-cp", jar.toString());
             }
             if (!Files.exists(unfinished)) {
                 throw new IllegalStateException(java + " wrote none; it said last: " + last(log));
@@ -321,12 +326,26 @@ final class TrainingRun {
         List<String> command = new ArrayList<>(List.of(java.resolveSibling("keytool").toString()));
         command.addAll(List.of(arguments));
         command.addAll(List.of("-storetype", "PKCS12", "-storepass", PASSWORD));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        try (BufferedReader output = process.inputReader()) {
-            String said = output.lines().collect(Collectors.joining(" "));
-            if (process.waitFor() != 0) {
-                throw new IOException("keytool: " + said);
+        finish(command);
+    }
+
+    private void run(String... options) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(java.toString()));
+        command.addAll(List.of(options));
+        finish(command);
+    }
+
+    private void finish(List<String> command) throws IOException, InterruptedException {
+        Path log = folder.resolve("log-of-a-step");
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+        try {
+            if (!process.waitFor(60, TimeUnit.SECONDS)) {
+                throw new IOException(command.get(0) + " did not end");
+            } else if (process.exitValue() != 0) {
+                throw new IOException(command.get(0) + " failed and said last: " + last(log));
             }
+        } finally {
+            process.destroyForcibly();
         }
     }
 
