@@ -98,9 +98,10 @@ final class TrainingRun {
         Path unfinished = folder.resolve("archive");
         Path log = folder.resolve("log");
         Path classes = folder.resolve("classes");
-        List<String> command = new ArrayList<>(List.of(java.toString(), "-XX:+UseSerialGC"));
+        List<String> command = new ArrayList<>(List.of(java.toString(), "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
         command.add(isAot() ? "-XX:AOTCacheOutput=" + unfinished : "-XX:DumpLoadedClassList=" + classes);
-        command.addAll(List.of("-Dguice_custom_class_loading=CHILD", "-jar", jar.toString(), "run"));
+        command.addAll(List.of("-Dguice_custom_class_loading=CHILD", "-Djdk.reflect.useNativeAccessorOnly=true"));
+        command.addAll(List.of("-jar", jar.toString(), "run"));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment().clear();
         builder.environment().putAll(configuration(clusterPort, cloudPort));
