@@ -77,7 +77,7 @@ class SbomIT {
     /** From the name of a class to the library that has it; {@code kubescaler} for our own. */
     private static Map<String, String> libraryOfEveryClass() throws IOException {
         Map<String, String> libraryOf = new HashMap<>();
-        for (String path : System.getProperty("java.class.path").split(File.pathSeparator)) {
+        for (String path : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
             Path entry = Path.of(path);
             if (Files.isRegularFile(entry)) {
                 String file = entry.getFileName().toString().replaceFirst("\\.jar$", "");

@@ -60,7 +60,7 @@ public final class ControlPlane implements AutoCloseable {
     }
 
     /** Starts a control plane and returns once it answers. */
-    static ControlPlane start(KubernetesBinaries binaries) {
+    public static ControlPlane start(KubernetesBinaries binaries) {
         if (!binaries.present()) {
             throw new IllegalStateException("no Kubernetes binaries in %s; build them with .ci/kubernetes/build"
                     .formatted(binaries.directory()));

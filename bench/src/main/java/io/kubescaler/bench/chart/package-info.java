@@ -1,0 +1,5 @@
+/** Draws what was measured. */
+@NullMarked
+package io.kubescaler.bench.chart;
+
+import org.jspecify.annotations.NullMarked;
