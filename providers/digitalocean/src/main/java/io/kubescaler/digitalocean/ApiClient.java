@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.ByteBufferBackedInputStream;
 import io.kubescaler.provider.ProviderException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -202,7 +203,7 @@ final class ApiClient {
 
     private JsonNode parse(String request, ByteString answer) throws ProviderException {
         try {
-            JsonNode read = json.readTree(answer.toByteArray());
+            JsonNode read = json.readTree(new ByteBufferBackedInputStream(answer.asByteBuffer()));
             if (read instanceof ObjectNode) {
                 return read;
             }
