@@ -150,7 +150,7 @@ final class TrainingRun {
         return Map.ofEntries(
                 Map.entry("CLUSTER_KUBE_CONFIG_PATH", kubeconfig.toString()),
                 Map.entry("CLOUD_PROVIDER", "digitalocean"),
-                Map.entry("CLOUD_PROVIDER_TOKEN", "training"),
+                Map.entry("CLOUD_PROVIDER_TOKEN", "a-token-of-nobody"),
                 Map.entry("PROVIDERS_DIGITALOCEAN_API_URL", "http://127.0.0.1:" + cloudPort),
                 Map.entry("CLUSTER_NAME", "training"),
                 Map.entry("NODE_POOL_NAME", "training"),
