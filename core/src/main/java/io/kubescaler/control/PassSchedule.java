@@ -9,7 +9,7 @@ import java.util.OptionalLong;
  */
 public final class PassSchedule {
     /** How long a pass waits after an event, so that events that come together make one pass. */
-    public static final Duration DEBOUNCE = Duration.ofMillis(50);
+    public static final Duration DEBOUNCE = Duration.ofMillis(20);
 
     /** How long after a pass that was held up the next one comes. */
     public static final Duration RETRY = Duration.ofSeconds(1);

@@ -64,7 +64,7 @@ final class SimulateCommandTest {
         JsonNode first = policies.get(1);
         assertThat(first.get("waited").asInt()).isEqualTo(1);
         assertThat(first.get("wait_share").asDouble()).isEqualTo(0.25);
-        assertThat(first.get("wait_max_seconds").asDouble()).isEqualTo(150.05);
+        assertThat(first.get("wait_max_seconds").asDouble()).isEqualTo(150.02);
         assertThat(first.get("cost").asDouble())
                 .isCloseTo(first.get("node_hours").asDouble() / 2, Offset.offset(1e-6));
         assertThat(first.fieldNames())

@@ -32,27 +32,27 @@ final class PolicyRunTest {
     }
 
     /**
-     * Without a buffer no node stands ready. The first server, at 100 s, has one ordered 50 ms later, the time in which
-     * events are gathered; it is Ready 240 s after that, and the server waits for 240.05 s. It ends at 940.05 s. The node
-     * is cordoned 50 ms later, and goes 120 s after that on the next tick of 10 s. The second server at 3,000 s finds
+     * Without a buffer no node stands ready. The first server, at 100 s, has one ordered 20 ms later, the time in which
+     * events are gathered; it is Ready 240 s after that, and the server waits for 240.02 s. It ends at 940.02 s. The node
+     * is cordoned 20 ms later, and goes 120 s after that on the next tick of 10 s. The second server at 3,000 s finds
      * nothing and waits as long, until the end of the trace at 3,600 s and beyond.
      */
     @Test
     void everyServerWaitsForItsOwnNodeWithoutABuffer() {
         Outcome outcome = run(new Trace(List.of(server(100, 600), server(3000, 600))), 1, 0, 120);
 
-        assertThat(outcome.waits()).containsExactly(Duration.ofMillis(240_050), Duration.ofMillis(240_050));
+        assertThat(outcome.waits()).containsExactly(Duration.ofMillis(240_020), Duration.ofMillis(240_020));
         assertThat(outcome.waited()).isEqualTo(2);
         assertThat(outcome.peakNodes()).isEqualTo(1);
-        // from the order at 100.05 s to the deletion within 10 s of 1,060.1 s, and from 3,000.05 s to the end at 3,600
+        // from the order at 100.02 s to the deletion within 10 s of 1,060.04 s, and from 3,000.02 s to the end at 3,600
         // s
-        assertThat(outcome.nodeHours() * 3600).isCloseTo(960.05 + 599.95 + 5, Offset.offset(5.1));
+        assertThat(outcome.nodeHours() * 3600).isCloseTo(960.02 + 599.98 + 5, Offset.offset(5.1));
     }
 
     /**
      * One slot is to stand free and a node has two. The first server takes one slot at once; the other stands free. The
-     * second, at 10 s, takes that one, and a second node is ordered at 10.05 s, Ready at 250.05 s. The third, at 100 s,
-     * waits for it: 150.05 s. The fourth, at 300 s, has room.
+     * second, at 10 s, takes that one, and a second node is ordered at 10.02 s, Ready at 250.02 s. The third, at 100 s,
+     * waits for it: 150.02 s. The fourth, at 300 s, has room.
      */
     @Test
     void aServerWaitsOnlyWhereTheBufferIsUsedUp() {
@@ -60,10 +60,10 @@ final class PolicyRunTest {
         Outcome outcome = run(trace, 2, 1, 600);
 
         assertThat(outcome.waits())
-                .containsExactly(Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ofMillis(150_050));
+                .containsExactly(Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ofMillis(150_020));
         assertThat(outcome.waitShare()).isEqualTo(0.25);
         assertThat(outcome.waitOf(0.5)).isZero();
-        assertThat(outcome.waitOf(1)).isEqualTo(Duration.ofMillis(150_050));
+        assertThat(outcome.waitOf(1)).isEqualTo(Duration.ofMillis(150_020));
     }
 
     /** A server without a duration runs to the end, and one that never has room waits until then. */
