@@ -8,4 +8,12 @@ package io.kubescaler.control;
 public interface PassListener {
     /** A pass has ended. */
     void passed(PassRecord pass);
+
+    /**
+     * A pass has come to nothing, by a defect of ours or of a plug-in: there is no record of it.
+     *
+     * @param pool the pool's name
+     * @param defect what it threw
+     */
+    default void failed(String pool, Throwable defect) {}
 }

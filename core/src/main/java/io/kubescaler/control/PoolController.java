@@ -88,7 +88,10 @@ public final class PoolController {
         return dryRun || ports.leadership().mayAct();
     }
 
-    /** Makes one pass: observes, plans and, when it may, acts. Never throws for what the cluster or the cloud does. */
+    /**
+     * Makes one pass: observes, plans and, when it may, acts. Never throws for what the cluster or the cloud does; what
+     * it throws is a defect of ours.
+     */
     public PassRecord pass() {
         long started = timing.nanoTime().getAsLong();
         Reading<ClusterState> cluster = ports.cluster().observe();

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 public final class PoolRunner implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PoolRunner.class);
     private static final Duration FINISH = Duration.ofSeconds(5);
-    private static final Duration ABANDON = Duration.ofSeconds(3);
+    private static final Duration ABANDON = Duration.ofSeconds(1);
 
     private final PoolController controller;
     private final List<PassListener> listeners;
@@ -95,7 +95,7 @@ public final class PoolRunner implements AutoCloseable {
     }
 
     /**
-     * Ends the passes: the action under way may finish for 5 s, is then interrupted and given 3 s more. Later calls do
+     * Ends the passes: the action under way may finish for 5 s, is then interrupted and given 1 s more. Later calls do
      * nothing.
      */
     @Override
@@ -176,6 +176,7 @@ public final class PoolRunner implements AutoCloseable {
         } catch (RuntimeException | Error error) {
             // one turn that fails must not end the pool's loop while the lease is renewed for it
             LOG.error("pool {}: a pass failed unexpectedly", pool(), error);
+            listeners.forEach(listener -> tell(() -> listener.failed(pool(), error)));
             return led;
         }
     }
@@ -186,12 +187,12 @@ public final class PoolRunner implements AutoCloseable {
         if (record.unfinished()) {
             retry();
         }
-        listeners.forEach(listener -> tell(listener, record));
+        listeners.forEach(listener -> tell(() -> listener.passed(record)));
     }
 
-    private void tell(PassListener listener, PassRecord record) {
+    private void tell(Runnable news) {
         try {
-            listener.passed(record);
+            news.run();
         } catch (RuntimeException | Error error) {
             LOG.error("pool {}: a listener failed", pool(), error);
         }

@@ -75,10 +75,19 @@ public record Node(
 
     /** Returns this node with another load. */
     public Node withLoad(NodeLoad other) {
+        return with(resourceVersion, other);
+    }
+
+    /** Returns this node with another version. */
+    public Node withResourceVersion(String other) {
+        return with(other, load);
+    }
+
+    private Node with(String otherVersion, NodeLoad otherLoad) {
         return new Node(
                 name,
                 uid,
-                resourceVersion,
+                otherVersion,
                 createdAt,
                 labels,
                 providerId,
@@ -88,7 +97,7 @@ public record Node(
                 pressures,
                 taints,
                 allocatable,
-                other,
+                otherLoad,
                 marks);
     }
 }

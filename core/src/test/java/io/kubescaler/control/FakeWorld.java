@@ -51,6 +51,8 @@ final class FakeWorld implements Cluster, NodePoolProvider {
     Optional<String> unreadable = Optional.empty();
     /** The node label that holds the id of an instance. */
     Optional<String> instanceIdLabel = Optional.empty();
+    /** Thrown by each observation, as nothing that a cluster does is. */
+    Optional<RuntimeException> defect = Optional.empty();
 
     int size;
     int unplaced;
@@ -112,6 +114,9 @@ final class FakeWorld implements Cluster, NodePoolProvider {
 
     @Override
     public Reading<ClusterState> observe() {
+        defect.ifPresent(it -> {
+            throw it;
+        });
         if (unreadable.isPresent()) {
             return Reading.unreadable(unreadable.get());
         }
@@ -225,21 +230,7 @@ final class FakeWorld implements Cluster, NodePoolProvider {
     }
 
     private Node bumped(Node node) {
-        return new Node(
-                node.name(),
-                node.uid(),
-                String.valueOf(++version),
-                node.createdAt(),
-                node.labels(),
-                node.providerId(),
-                node.unschedulable(),
-                node.beingDeleted(),
-                node.readiness(),
-                node.pressures(),
-                node.taints(),
-                node.allocatable(),
-                node.load(),
-                node.marks());
+        return node.withResourceVersion(String.valueOf(++version));
     }
 
     private Node loaded(Node node) {

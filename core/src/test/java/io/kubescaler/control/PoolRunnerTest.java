@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -125,6 +126,30 @@ final class PoolRunnerTest {
             nextPass();
         }
         assertThat(runner.mayStillAct()).isTrue();
+    }
+
+    @Test
+    void tellsOfAPassThatCameToNothing() throws InterruptedException {
+        IllegalStateException defect = new IllegalStateException("our own");
+        world.defect = Optional.of(defect);
+        BlockingQueue<Throwable> failures = new LinkedBlockingQueue<>();
+        start(OFTEN, System::nanoTime, PATIENT, new PassListener() {
+            @Override
+            public void passed(PassRecord pass) {
+                throw new AssertionError("there was none");
+            }
+
+            @Override
+            public void failed(String pool, Throwable why) {
+                assertThat(pool).isEqualTo(policy().pool());
+                failures.add(why);
+                throw new IllegalStateException("the listener's own");
+            }
+        });
+
+        assertThat(failures.poll(30, TimeUnit.SECONDS)).isSameAs(defect);
+        assertThat(failures.poll(30, TimeUnit.SECONDS)).as("of the next pass").isSameAs(defect);
+        assertThat(passes).isEmpty();
     }
 
     @Test

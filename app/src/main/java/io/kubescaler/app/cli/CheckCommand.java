@@ -9,6 +9,7 @@ import io.kubescaler.app.config.EffectiveValue;
 import io.kubescaler.app.config.Problem;
 import io.kubescaler.app.config.Purpose;
 import io.kubescaler.app.config.Settings;
+import io.kubescaler.app.options.OutputOption;
 import io.kubescaler.app.output.Documents;
 import io.kubescaler.app.output.Table;
 import io.kubescaler.app.plugins.ProviderCatalog;

@@ -9,6 +9,7 @@ import io.kubescaler.app.config.Purpose;
 import io.kubescaler.app.config.Settings.PoolSettings;
 import io.kubescaler.app.kubernetes.KubectlFiles;
 import io.kubescaler.app.observe.PlanJson;
+import io.kubescaler.app.options.OutputOption;
 import io.kubescaler.app.output.Documents;
 import io.kubescaler.app.plugins.ProviderCatalog;
 import io.kubescaler.model.PoolDescription;

@@ -3,6 +3,7 @@ package io.kubescaler.app.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kubescaler.app.options.OutputOption;
 import io.kubescaler.app.output.Documents;
 import io.kubescaler.app.plugins.ProviderCatalog;
 import io.kubescaler.app.plugins.ProviderCatalog.BrokenPlugin;

@@ -26,14 +26,23 @@ import io.kubescaler.app.observe.Metrics;
 import io.kubescaler.app.observe.ObserveModule;
 import io.kubescaler.app.plugins.PluginsModule;
 import io.kubescaler.app.plugins.ProviderCatalog;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
  * The scaler put together, from the settings to the running loops. Parts stop in an order that never leaves an action
- * without its fence: first the passes, the lease after everything that writes.
+ * without its fence: first the passes, the lease after everything that writes. All of it is over before the process is
+ * ended as it is, whatever hangs.
  */
 final class Scaler implements AutoCloseable {
+    /** How long all parts together may take to stop. */
+    static final Duration STOP_TIME = ProcessStopSignal.LIMIT.minusMillis(500);
+
+    // the passes come first and may have the rest, which is more than a pass takes that is interrupted
+    private static final Duration KEPT_FOR_LEASE = Duration.ofSeconds(2);
+    private static final Duration KEPT_FOR_OTHERS = Duration.ofMillis(150);
+
     private final Lifecycle lifecycle;
 
     private Scaler(Lifecycle lifecycle) {
@@ -49,14 +58,15 @@ final class Scaler implements AutoCloseable {
     static Scaler of(Settings settings, Surroundings surroundings, ProviderCatalog catalog) throws CommandException {
         ClientFactory factory = Connections.factory(settings, surroundings);
         KubernetesClient client = Connections.client(factory);
+        String identity = identity(settings, surroundings);
         try {
             Injector injector = Guice.createInjector(
                     Stage.PRODUCTION,
                     new ConfigModule(settings),
                     new PluginsModule(catalog),
                     new ClientModule(factory, client),
-                    new LeaseModule(),
-                    new EventsModule(surroundings.environment(), identity(settings, surroundings)),
+                    new LeaseModule(identity),
+                    new EventsModule(surroundings.environment(), identity),
                     new ObserveModule(),
                     new HttpModule(),
                     new ScalerModule(surroundings.clock()));
@@ -104,21 +114,25 @@ final class Scaler implements AutoCloseable {
         Optional<LeaseLeadership> lease =
                 injector.getInstance(Key.get(new TypeLiteral<Optional<LeaseLeadership>>() {}));
         // stopping goes from the last to the first
-        Lifecycle lifecycle = new Lifecycle()
-                .add("metrics", Lifecycle.Step.NONE, metrics::close)
-                .add("cluster client", Lifecycle.Step.NONE, client::close)
-                .add("lease", Lifecycle.Step.NONE, () -> lease.ifPresent(it -> release(it, runners)))
-                .add("cloud providers", Lifecycle.Step.NONE, runners::closeProviders)
+        Lifecycle lifecycle = new Lifecycle(STOP_TIME, System::nanoTime, TimeLimit.REAL)
+                .add("metrics", Lifecycle.Step.NONE, metrics::close, KEPT_FOR_OTHERS)
+                .add("cluster client", Lifecycle.Step.NONE, client::close, KEPT_FOR_OTHERS)
+                .add("lease", Lifecycle.Step.NONE, () -> lease.ifPresent(it -> release(it, runners)), KEPT_FOR_LEASE)
+                .add("cloud providers", Lifecycle.Step.NONE, runners::closeProviders, KEPT_FOR_OTHERS)
                 // these connect and read on threads of their own while the HTTP server starts
-                .add("watches", watch::start, watch::close)
-                .add("events", events::start, events::close)
-                .add("leader election", () -> lease.ifPresent(LeaseLeadership::start), Lifecycle.Step.NONE);
+                .add("watches", watch::start, watch::close, KEPT_FOR_OTHERS)
+                .add("events", events::start, events::close, KEPT_FOR_OTHERS)
+                .add(
+                        "leader election",
+                        () -> lease.ifPresent(LeaseLeadership::start),
+                        Lifecycle.Step.NONE,
+                        Duration.ZERO);
         if (settings.http().enabled()) {
             HttpServer http = injector.getInstance(HttpServer.class);
-            lifecycle.add("HTTP server", http::start, http::close);
+            lifecycle.add("HTTP server", http::start, http::close, KEPT_FOR_OTHERS);
         }
         // last, so that nothing acts when a part cannot start
-        return lifecycle.add("pools", runners::start, runners::stop);
+        return lifecycle.add("pools", runners::start, runners::stop, Duration.ZERO);
     }
 
     // an action that would not end may still be carried out: the lease must run out by itself then

@@ -43,6 +43,8 @@ final class ScalerModule extends AbstractModule {
     // reading the cloud more often would only use up its rate limit; actions read it anew anyway
     private static final Duration LEAST_CLOUD_READ_INTERVAL = Duration.ofSeconds(10);
 
+    private static final Duration GRACE = Duration.ofSeconds(60);
+
     private final Clock clock;
 
     ScalerModule(Clock clock) {
@@ -124,6 +126,7 @@ final class ScalerModule extends AbstractModule {
         for (PoolRunner runner : runners.all()) {
             heartbeats.add(Heartbeat.ofPool(runner.pool(), settings.tick(), runner::sinceLastTurn));
         }
+        heartbeats.add(new Heartbeat("watches", ClusterWatch.LONGEST_STEP.plus(GRACE), watch::sinceLastStep));
         lease.ifPresent(it -> heartbeats.add(new Heartbeat(
                 "lease", settings.leaderElection().timing().leaseDuration().multipliedBy(4), it::sinceLastAttempt)));
         List<ReadinessCheck> checks = new ArrayList<>();
@@ -132,6 +135,10 @@ final class ScalerModule extends AbstractModule {
             checks.add(ReadinessCheck.cluster(policy.pool(), cluster::observe));
             checks.add(ReadinessCheck.cloud(
                     policy.pool(), () -> history.last(policy.pool()), () -> settings.dryRun() || leadership.mayAct()));
+            checks.add(ReadinessCheck.passes(
+                    policy.pool(),
+                    () -> history.failure(policy.pool()),
+                    () -> settings.dryRun() || leadership.mayAct()));
         }
         lease.ifPresent(it -> checks.add(ReadinessCheck.lease(it::status)));
         return new Health(heartbeats, checks);

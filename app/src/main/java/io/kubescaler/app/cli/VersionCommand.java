@@ -1,6 +1,7 @@
 package io.kubescaler.app.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.kubescaler.app.options.OutputOption;
 import io.kubescaler.app.output.Documents;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

@@ -1,8 +1,9 @@
 package io.kubescaler.app.demo;
 
 import io.kubescaler.app.http.HttpServerException;
+import io.kubescaler.app.options.OutputOption;
+import io.kubescaler.app.options.TimeConverter;
 import io.kubescaler.app.output.Documents;
-import io.kubescaler.simulated.DurationRange;
 import io.kubescaler.simulated.SimulationClock.Pace;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -13,12 +14,11 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** Shows the scaler at work on an embedded, simulated cluster and cloud: no account, no cluster, no set-up. */
 @Command(
@@ -66,43 +66,8 @@ public final class DemoCommand implements Callable<Integer> {
                     + " one; without it nothing listens")
     private Optional<Integer> port = Optional.empty();
 
-    @Option(
-            names = "--output",
-            paramLabel = "text|json",
-            defaultValue = "text",
-            description = "text tells as it happens; json is one document at the end and nothing else")
-    private Output output = Output.text;
-
-    /** The forms of the result, spelled as users type them. */
-    enum Output {
-        /** For people, as it happens. */
-        text,
-        /** For programs, at the end. */
-        json
-    }
-
-    /** Reads {@code 30s}. */
-    static final class TimeConverter implements ITypeConverter<Duration> {
-        @Override
-        public Duration convert(String text) {
-            try {
-                DurationRange range = DurationRange.parse(text);
-                if (range.shortest().equals(range.longest())
-                        && !range.shortest().isZero()) {
-                    return range.shortest();
-                }
-            } catch (IllegalArgumentException e) {
-                throw (TypeConversionException) refused(text).initCause(e);
-            }
-            throw refused(text);
-        }
-
-        private static TypeConversionException refused(String text) {
-            return new TypeConversionException(
-                    "'%s' is no time to run for; write a number above 0 with a unit, such as 30s or 5m"
-                            .formatted(text));
-        }
-    }
+    @Mixin
+    private final OutputOption output = new OutputOption();
 
     /** Where one is told that the process is asked to end. */
     interface Ending {
@@ -158,20 +123,17 @@ public final class DemoCommand implements Callable<Integer> {
     private void run(Demo demo, DemoServer server, CountDownLatch stop) throws InterruptedException {
         Optional<Duration> simulated = wall.map(this::simulated);
         Pace pace = Pace.startingNow(speed, System::nanoTime);
-        switch (output) {
-            case text -> {
-                // a row in a second of watching
-                DemoText text = new DemoText(out, demo, Duration.ofMillis((long) (speed * 1000)));
-                text.begin(seed, speed, wall);
-                server.address().ifPresent(address -> out.println("The API is at " + address + "/api/v1/pools."));
-                demo.run(simulated, pace, stop, server.with(text));
-                text.end();
-            }
-            case json -> {
-                DemoJson json = new DemoJson();
-                demo.run(simulated, pace, stop, server.with(json));
-                write(json, demo);
-            }
+        if (output.json()) {
+            DemoJson json = new DemoJson();
+            demo.run(simulated, pace, stop, server.with(json));
+            write(json, demo);
+        } else {
+            // a row in a second of watching
+            DemoText text = new DemoText(out, demo, Duration.ofMillis((long) (speed * 1000)));
+            text.begin(seed, speed, wall);
+            server.address().ifPresent(address -> out.println("The API is at " + address + "/api/v1/pools."));
+            demo.run(simulated, pace, stop, server.with(text));
+            text.end();
         }
     }
 
@@ -186,6 +148,9 @@ public final class DemoCommand implements Callable<Integer> {
     private void check() {
         if (!(speed > 0 && speed <= HIGHEST_SPEED)) {
             throw refused("--speed %s: it must be above 0 and at most %d".formatted(speed, (long) HIGHEST_SPEED));
+        }
+        if (wall.filter(Duration::isZero).isPresent()) {
+            throw refused("--for 0s: it must be above 0");
         }
         if (port.filter(it -> it < 0 || it > 65535).isPresent()) {
             throw refused("--port %d: it must be from 0 to 65535".formatted(port.get()));

@@ -52,6 +52,24 @@ public record ReadinessCheck(String name, Supplier<State> state) {
         });
     }
 
+    /**
+     * Returns the check that the last pass of a pool did not fail by a defect.
+     *
+     * @param failure the kind of defect by which the last pass failed; empty when it did not
+     * @param makesPasses whether passes are made at all
+     */
+    public static ReadinessCheck passes(String pool, Supplier<Optional<String>> failure, BooleanSupplier makesPasses) {
+        return new ReadinessCheck("passes " + pool, () -> {
+            if (!makesPasses.getAsBoolean()) {
+                return new State(true, "none are made, since this replica is a standby");
+            }
+            return failure.get()
+                    .map(defect -> new State(
+                            false, "the last one failed by a defect (%s); the log says more".formatted(defect)))
+                    .orElse(new State(true, "the last one did not fail"));
+        });
+    }
+
     /** Returns the check that the lease can be read, whoever holds it. */
     public static ReadinessCheck lease(Supplier<LeaseStatus> status) {
         return new ReadinessCheck("lease", () -> {

@@ -7,6 +7,7 @@ import io.kubescaler.model.NodeSelector;
 import io.kubescaler.model.Pod;
 import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.model.ServerLabel;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,12 @@ import java.util.stream.Collectors;
  * {@code watch-pods} and {@code watch-nodes}. Thread-safe.
  */
 public final class ClusterWatch implements AutoCloseable {
+    /**
+     * The longest time in which one of the threads may rightly do nothing but wait, with {@link WatchTiming#DEFAULT}: for
+     * a list in one piece, or for as long as the API server asks it to.
+     */
+    public static final Duration LONGEST_STEP = Duration.ofSeconds(300);
+
     private static final String LIVE = "status.phase!=Succeeded,status.phase!=Failed";
 
     private final ClusterIndex index;
@@ -91,6 +98,13 @@ public final class ClusterWatch implements AutoCloseable {
     /** Returns why the cluster cannot be relied on as it was watched, as a sentence; empty when it can. */
     public Optional<String> whyUnreadable() {
         return nodes.freshness().whyNot().or(() -> pods.freshness().whyNot());
+    }
+
+    /** Returns how long ago the one of both threads that stands still the longest did anything. */
+    public Duration sinceLastStep() {
+        Duration sincePods = pods.sinceLastStep();
+        Duration sinceNodes = nodes.sinceLastStep();
+        return sincePods.compareTo(sinceNodes) > 0 ? sincePods : sinceNodes;
     }
 
     /** Ends both threads and their requests, within 10 s. What was observed counts as unreadable from then on. */

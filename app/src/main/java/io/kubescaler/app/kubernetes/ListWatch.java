@@ -36,11 +36,13 @@ final class ListWatch<T> implements AutoCloseable {
     private final Backoff backoff;
     private final Freshness freshness;
     private final DoubleSupplier random;
+    private final LongSupplier nanoTime;
     private final ListReader<T> lists;
     private final WatchReader<T> watches;
     private final Thread thread;
     private final CountDownLatch closed = new CountDownLatch(1);
 
+    private volatile long steppedAtNanos;
     // used by the thread alone
     private Optional<String> position = Optional.empty();
     private boolean pagesExpire;
@@ -94,6 +96,8 @@ final class ListWatch<T> implements AutoCloseable {
         this.store = store;
         this.timing = timing;
         this.random = random;
+        this.nanoTime = nanoTime;
+        steppedAtNanos = nanoTime.getAsLong();
         lists = new ListReader<>(reader);
         watches = new WatchReader<>(reader);
         backoff = new Backoff(timing.firstBackoff(), timing.longestBackoff(), random);
@@ -110,6 +114,11 @@ final class ListWatch<T> implements AutoCloseable {
     /** Returns whether the store may be relied on. */
     Freshness freshness() {
         return freshness;
+    }
+
+    /** Returns how long ago the thread last heard of the server, or began to ask, to wait or to try again. */
+    Duration sinceLastStep() {
+        return Duration.ofNanos(nanoTime.getAsLong() - steppedAtNanos);
     }
 
     /** Stops watching; waits up to 5 s for the thread to end. */
@@ -134,6 +143,7 @@ final class ListWatch<T> implements AutoCloseable {
 
     private void loop() {
         while (running()) {
+            stepped();
             try {
                 turn();
             } catch (IOException | RuntimeException | Error failure) {
@@ -182,6 +192,7 @@ final class ListWatch<T> implements AutoCloseable {
 
     // without a resourceVersion: the first page is as recent as a quorum read
     private ListReader.Page page(String continueToken) throws IOException {
+        stepped();
         Map<String, String> query = new HashMap<>(source.selectors());
         if (!continueToken.isEmpty()) {
             query.put("continue", continueToken);
@@ -208,13 +219,23 @@ final class ListWatch<T> implements AutoCloseable {
         query.put("resourceVersion", from);
         query.put("timeoutSeconds", String.valueOf(Math.max(1, asked.toSeconds())));
         ApiServer.Limits limits = new ApiServer.Limits(timing.page(), timing.silence(), asked.plus(OVERTIME));
-        try (InputStream stream = server.open(ApiServer.Request.get(source.path(), query), limits, freshness::alive)) {
-            freshness.alive();
+        try (InputStream stream = server.open(ApiServer.Request.get(source.path(), query), limits, this::heard)) {
+            heard();
             watches.read(stream, new Progress());
         }
     }
 
+    private void heard() {
+        stepped();
+        freshness.alive();
+    }
+
+    private void stepped() {
+        steppedAtNanos = nanoTime.getAsLong();
+    }
+
     private void pauseAfter(Throwable failure) {
+        stepped();
         if (progressed) {
             backoff.reset();
         }

@@ -23,7 +23,8 @@ final class NodeIndex {
     record Change(Optional<Node> before, Optional<Node> after) {
         /** Returns whether a plan could come out differently; a version alone makes no difference. */
         boolean isOne() {
-            return !before.map(NodeIndex::withoutVersion).equals(after.map(NodeIndex::withoutVersion));
+            return !before.map(node -> node.withResourceVersion(""))
+                    .equals(after.map(node -> node.withResourceVersion("")));
         }
 
         /** Returns whether the node is, or was, one that is selected. */
@@ -125,23 +126,5 @@ final class NodeIndex {
 
     private static boolean isOlder(Node node, Node known) {
         return node.uid().equals(known.uid()) && Versions.compare(node.resourceVersion(), known.resourceVersion()) < 0;
-    }
-
-    private static Node withoutVersion(Node node) {
-        return new Node(
-                node.name(),
-                node.uid(),
-                "",
-                node.createdAt(),
-                node.labels(),
-                node.providerId(),
-                node.unschedulable(),
-                node.beingDeleted(),
-                node.readiness(),
-                node.pressures(),
-                node.taints(),
-                node.allocatable(),
-                node.load(),
-                node.marks());
     }
 }

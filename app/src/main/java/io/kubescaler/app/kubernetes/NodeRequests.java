@@ -1,6 +1,7 @@
 package io.kubescaler.app.kubernetes;
 
 import io.kubescaler.app.config.LeaseTiming;
+import io.kubescaler.app.kubernetes.client.ApiErrors;
 import io.kubescaler.control.ClusterException;
 import io.kubescaler.control.ClusterException.Kind;
 import io.kubescaler.model.Node;
@@ -135,16 +136,9 @@ final class NodeRequests implements NodeApi {
     private static ClusterException failed(String what, IOException failure) {
         String message = "%s: %s".formatted(what, failure.getMessage());
         return new ClusterException(
-                failure instanceof ApiException refused ? kind(refused.code()) : Kind.UNAVAILABLE, message, failure);
-    }
-
-    private static Kind kind(int code) {
-        return switch (code) {
-            case 409 -> Kind.CONFLICT;
-            case 404 -> Kind.GONE;
-            case 401, 403 -> Kind.FORBIDDEN;
-            default -> Kind.UNAVAILABLE;
-        };
+                failure instanceof ApiException refused ? ApiErrors.kind(refused.code()) : Kind.UNAVAILABLE,
+                message,
+                failure);
     }
 
     private static String path(String node) {

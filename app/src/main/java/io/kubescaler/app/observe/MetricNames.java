@@ -18,6 +18,7 @@ final class MetricNames {
     static final String LAST_PASS = "kubescaler.last.pass.timestamp";
     static final String FIRST_DECISION = "kubescaler.first.decision";
     static final String PASSES = "kubescaler.passes";
+    static final String PASSES_FAILED = "kubescaler.passes.failed";
     static final String PASS_DURATION = "kubescaler.pass.duration";
     static final String ACTIONS = "kubescaler.actions";
     static final String LEADER = "kubescaler.leader";

@@ -23,6 +23,8 @@ public final class PassHistory implements PassListener {
     public static final int MOST_NODE_REPORTS = 20_000;
 
     private final Map<String, OfPool> pools = new HashMap<>();
+    // by pool, while its last pass is one that failed
+    private final Map<String, String> failures = new HashMap<>();
 
     /** What is remembered of one pool. Guarded by the history. */
     private static final class OfPool {
@@ -57,10 +59,22 @@ public final class PassHistory implements PassListener {
 
     @Override
     public synchronized void passed(PassRecord pass) {
+        failures.remove(pass.plan().pool());
         pools.computeIfAbsent(pass.plan().pool(), pool -> new OfPool(pass)).add(pass);
     }
 
-    /** Returns the last pass of that pool; empty before the first, and for a pool that is not known. */
+    @Override
+    public synchronized void failed(String pool, Throwable defect) {
+        // its message may hold anything; the log has it, masked
+        failures.put(pool, defect.getClass().getSimpleName());
+    }
+
+    /** Returns the kind of defect by which the last pass of that pool failed; empty when it did not, and before the first. */
+    public synchronized Optional<String> failure(String pool) {
+        return Optional.ofNullable(failures.get(pool));
+    }
+
+    /** Returns the last pass of that pool that did not fail; empty before the first, and for a pool that is not known. */
     public synchronized Optional<PassRecord> last(String pool) {
         return Optional.ofNullable(pools.get(pool)).map(ofPool -> ofPool.last);
     }

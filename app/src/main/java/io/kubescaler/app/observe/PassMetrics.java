@@ -72,6 +72,11 @@ public final class PassMetrics implements PassListener {
         }
     }
 
+    @Override
+    public void failed(String pool, Throwable defect) {
+        failedPasses(pool).increment();
+    }
+
     /** Forgets what the pools stand at: this replica no longer makes their passes. */
     public void standDown() {
         synchronized (gauges) {
@@ -86,6 +91,7 @@ public final class PassMetrics implements PassListener {
         constant(MetricNames.POOL_MAXIMUM_SIZE, pool, policy.maximum(), "The most nodes that the pool may have");
         constant(MetricNames.SLOTS_BUFFER, pool, policy.buffer(), "Slots that must stand free");
         passes(pool);
+        failedPasses(pool);
         duration(pool);
         for (String type : ACTION_TYPES) {
             for (Result result : Result.values()) {
@@ -104,6 +110,13 @@ public final class PassMetrics implements PassListener {
     private Counter passes(String pool) {
         return Counter.builder(MetricNames.PASSES)
                 .description("Passes that have ended")
+                .tag("pool", pool)
+                .register(registry);
+    }
+
+    private Counter failedPasses(String pool) {
+        return Counter.builder(MetricNames.PASSES_FAILED)
+                .description("Passes that came to nothing by a defect")
                 .tag("pool", pool)
                 .register(registry);
     }

@@ -1,5 +1,6 @@
 package io.kubescaler.app.simulate;
 
+import io.kubescaler.app.options.TimeConverter;
 import io.kubescaler.app.output.Documents;
 import io.kubescaler.simulated.DurationDistribution;
 import io.kubescaler.simulated.DurationRange;
@@ -15,12 +16,10 @@ import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import java.util.function.DoubleConsumer;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** Replays a trace of servers against a grid of policies. */
 @Command(
@@ -120,27 +119,6 @@ public final class SimulateCommand implements Callable<Integer> {
         table,
         /** For programs. */
         json
-    }
-
-    /** Reads {@code 120s}. */
-    static final class TimeConverter implements ITypeConverter<Duration> {
-        @Override
-        public Duration convert(String text) {
-            try {
-                DurationRange range = DurationRange.parse(text);
-                if (range.shortest().equals(range.longest())) {
-                    return range.shortest();
-                }
-            } catch (IllegalArgumentException unread) {
-                throw (TypeConversionException) refused(text).initCause(unread);
-            }
-            throw refused(text);
-        }
-
-        private static TypeConversionException refused(String text) {
-            return new TypeConversionException(
-                    "'%s' is no time; write a number with a unit, such as 0s, 120s or 10m".formatted(text));
-        }
     }
 
     /**

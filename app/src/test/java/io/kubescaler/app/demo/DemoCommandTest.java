@@ -103,9 +103,11 @@ class DemoCommandTest {
         assertThat(err.toString()).contains("--speed 0.0: it must be above 0");
         assertThat(run("--port", "70000")).isEqualTo(2);
         assertThat(err.toString()).contains("--port 70000");
-        for (String time : List.of("30", "0s", "-5s", "1m..2m", "soon")) {
+        assertThat(run("--for", "0s")).isEqualTo(2);
+        assertThat(err.toString()).contains("--for 0s: it must be above 0");
+        for (String time : List.of("30", "-5s", "1m..2m", "soon")) {
             assertThat(run("--for", time)).as(time).isEqualTo(2);
-            assertThat(err.toString()).contains("'%s' is no time to run for".formatted(time));
+            assertThat(err.toString()).contains("'%s' is no time; write a number with a unit".formatted(time));
         }
         assertThat(out.toString()).isEmpty();
     }

@@ -63,6 +63,8 @@ class HttpServerTest {
                 List.of(
                         ReadinessCheck.cluster("games", () -> cluster),
                         ReadinessCheck.cloud("games", () -> history.last("games"), () -> lease.role() == Role.LEADER),
+                        ReadinessCheck.passes(
+                                "games", () -> history.failure("games"), () -> lease.role() == Role.LEADER),
                         ReadinessCheck.lease(() -> lease)));
         server = new HttpServer(ANY_PORT, List.of("games", "desktops"), health, history, metrics);
         server.start();
@@ -153,7 +155,7 @@ class HttpServerTest {
         assertThat(answer.statusCode()).isEqualTo(200);
         assertDescribed("/readyz", answer);
         assertThat(failing(answer)).isEmpty();
-        assertThat(json(answer).get("checks")).hasSize(3);
+        assertThat(json(answer).get("checks")).hasSize(4);
     }
 
     @Test
@@ -188,6 +190,23 @@ class HttpServerTest {
 
         lease = new LeaseStatus(Role.UNKNOWN, Optional.empty(), "the lease cannot be read: 403");
         assertThat(failing(get("/readyz"))).contains("lease: the lease cannot be read: 403");
+    }
+
+    @Test
+    void isNotReadyWhileTheLastPassFailedByADefect() throws Exception {
+        history.passed(TestPasses.idle());
+        history.failed("games", new IllegalStateException("something secret"));
+
+        assertThat(failing(get("/readyz")))
+                .containsExactly(
+                        "passes games: the last one failed by a defect (IllegalStateException); the log says more");
+
+        history.passed(TestPasses.idle());
+        assertThat(get("/readyz").statusCode()).isEqualTo(200);
+
+        history.failed("games", new IllegalStateException());
+        lease = new LeaseStatus(Role.STANDBY, Optional.of("other"), "other holds the lease");
+        assertThat(get("/readyz").statusCode()).isEqualTo(200);
     }
 
     @Test

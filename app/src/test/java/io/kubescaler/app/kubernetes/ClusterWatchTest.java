@@ -20,6 +20,8 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -325,6 +327,59 @@ class ClusterWatchTest {
         await().until(() -> thrown.get() > 0);
         server.put(PODS, "p-3", pod("p-3", "n-1", "1"));
         awaitServers(cluster, 3);
+    }
+
+    @Test
+    void tellsForHowLongItHasHeardNothingOfOneKind() {
+        Cluster cluster = start(QUICK);
+        awaitServers(cluster, 1);
+        skipped.addAndGet(Duration.ofSeconds(400).toNanos());
+        server.bookmark(PODS);
+        ClusterWatch started = watch.orElseThrow();
+        assertThat(started.sinceLastStep()).isGreaterThanOrEqualTo(Duration.ofSeconds(400));
+
+        server.bookmark(NODES);
+        await().until(() -> started.sinceLastStep().compareTo(Duration.ofSeconds(400)) < 0);
+    }
+
+    @Test
+    void goesOnTakingStepsWhileTheApiServerRefusesEverything() {
+        server.plan(request -> true, new Fault.NoAnswer());
+        start(QUICK);
+        ClusterWatch started = watch.orElseThrow();
+        skipped.addAndGet(Duration.ofSeconds(400).toNanos());
+        await().until(() -> started.sinceLastStep().compareTo(Duration.ofSeconds(400)) < 0);
+    }
+
+    @Test
+    void tellsForHowLongAThreadHasBeenStuckWhateverTheApiServerSends() {
+        Cluster cluster = start(QUICK);
+        awaitServers(cluster, 1);
+        CountDownLatch free = new CountDownLatch(1);
+        AtomicInteger stuck = new AtomicInteger();
+        ClusterWatch started = watch.orElseThrow();
+        started.onChange(POLICY, () -> {
+            stuck.incrementAndGet();
+            waitFor(free);
+        });
+        server.put(PODS, "p-2", pod("p-2", "n-1", "1"));
+        await().until(() -> stuck.get() == 1);
+        skipped.addAndGet(Duration.ofSeconds(400).toNanos());
+        server.bookmark(PODS);
+        server.bookmark(NODES);
+        server.put(PODS, "p-3", pod("p-3", "n-1", "1"));
+        assertThat(started.sinceLastStep()).isGreaterThanOrEqualTo(Duration.ofSeconds(400));
+
+        free.countDown();
+        await().until(() -> started.sinceLastStep().compareTo(Duration.ofSeconds(400)) < 0);
+    }
+
+    private static void waitFor(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException closed) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Test

@@ -73,6 +73,18 @@ class PassMetricsTest {
     }
 
     @Test
+    void countsPassesThatFailedFromZero() {
+        assertThat(lines()).contains("kubescaler_passes_failed_total{pool=\"games\"} 0.0");
+
+        listener.failed("games", new StackOverflowError());
+
+        assertThat(lines())
+                .contains(
+                        "kubescaler_passes_failed_total{pool=\"games\"} 1.0",
+                        "kubescaler_passes_total{pool=\"games\"} 0.0");
+    }
+
+    @Test
     void knowsEveryTypeOfAction() {
         assertThat(Stream.of(Action.class.getPermittedSubclasses())
                         .map(type -> type.getSimpleName().toLowerCase(Locale.ROOT)))

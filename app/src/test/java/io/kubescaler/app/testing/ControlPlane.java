@@ -68,10 +68,10 @@ public final class ControlPlane implements AutoCloseable {
         KubeAPIServer server = new KubeAPIServer(KubeAPIServerConfigBuilder.anAPIServerConfig()
                 .withTestDir(binaries.root().toString())
                 .withApiServerVersion(binaries.version())
+                .withApiServerFlags(NodeWrites.recordedIn(DIRECTORY))
                 .build());
         Leash leash = startLeashed(server, binaries);
         try {
-            Files.createDirectories(DIRECTORY);
             Path kubeconfig = Files.writeString(DIRECTORY.resolve("kubeconfig"), server.getKubeConfigYaml());
             ChildProcess scheduler = startScheduler(binaries, kubeconfig);
             Kubectl kubectl = new Kubectl(binaries.kubectl(), kubeconfig);
@@ -126,6 +126,11 @@ public final class ControlPlane implements AutoCloseable {
     /** Returns a kubeconfig file of an administrator; paths in it are absolute. */
     public Path kubeconfig() {
         return kubeconfig;
+    }
+
+    /** Returns every change of a Node object since the start. */
+    public NodeWrites nodeWrites() {
+        return new NodeWrites(DIRECTORY);
     }
 
     /** Returns kubectl, as an administrator. */

@@ -14,12 +14,13 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BiPredicate;
+import java.util.function.Predicate;
 
 /**
  * The cloud in front of a {@link ControlPlane}: DigitalOcean's API for Kubernetes over real HTTP on loopback, whose
@@ -45,9 +46,11 @@ public final class DigitalOceanStandIn implements AutoCloseable {
     private final List<Injected> injected = new ArrayList<>();
     private final RateLimit burst = new RateLimit(250, MINUTE);
     private final RateLimit hourly = new RateLimit(5000, HOUR);
-    private volatile String tokenThatCounts = TOKEN;
+    private volatile Set<String> tokensThatCount = Set.of(TOKEN);
 
-    private record Injected(BiPredicate<String, String> when, Fault fault, AtomicInteger times) {}
+    private record Injected(Predicate<Asked> when, Fault fault, AtomicInteger times) {}
+
+    private record Asked(String token, String method, String path) {}
 
     private DigitalOceanStandIn(ControlPlane controlPlane, Map<String, String> serverLabel, List<PoolSpec> pools) {
         this.nodes = new CloudNodes(controlPlane.admin(), serverLabel);
@@ -118,16 +121,32 @@ public final class DigitalOceanStandIn implements AutoCloseable {
 
     /** Revokes the token, or gives another one that counts from now on. */
     public void tokenIsNow(String token) {
-        tokenThatCounts = token;
+        tokensThatCount = Set.of(token);
+    }
+
+    /** Gives out several tokens, so that {@link Exchange#token} tells who asked. */
+    public void tokensAreNow(Set<String> tokens) {
+        tokensThatCount = Set.copyOf(tokens);
     }
 
     /** Spoils the next requests of a method whose path contains a text. */
     public void spoil(String method, String pathPart, int times, Fault fault) {
+        spoil(asked -> asked.method().equals(method) && asked.path().contains(pathPart), times, fault);
+    }
+
+    /** Spoils the next requests of a method, made with a token, whose path contains a text. */
+    public void spoil(String token, String method, String pathPart, int times, Fault fault) {
+        spoil(
+                asked -> asked.token().equals(token)
+                        && asked.method().equals(method)
+                        && asked.path().contains(pathPart),
+                times,
+                fault);
+    }
+
+    private void spoil(Predicate<Asked> when, int times, Fault fault) {
         synchronized (injected) {
-            injected.add(new Injected(
-                    (requested, path) -> method.equals(requested) && path.contains(pathPart),
-                    fault,
-                    new AtomicInteger(times)));
+            injected.add(new Injected(when, fault, new AtomicInteger(times)));
         }
     }
 
@@ -173,17 +192,18 @@ public final class DigitalOceanStandIn implements AutoCloseable {
         Instant at = Instant.now();
         String method = exchange.getRequestMethod();
         String path = exchange.getRequestURI().toString();
+        String token = token(exchange);
         String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
         CloudApi.Answer answer;
         try {
-            Optional<Fault> fault = fault(method, path);
+            Optional<Fault> fault = fault(new Asked(token, method, path));
             answer =
                     fault.isPresent() ? spoiled(fault.get(), exchange, path, body) : properly(exchange, path, body, at);
         } catch (RuntimeException e) {
             time.failures().add(e);
             answer = CloudApi.error(500, "server_error", "the stand-in itself failed: " + e);
         }
-        exchanges.add(new Exchange(at, method, path, body, answer.status(), answer.body()));
+        exchanges.add(new Exchange(at, token, method, path, body, answer.status(), answer.body()));
         try {
             send(exchange, answer);
         } catch (IOException gone) {
@@ -192,11 +212,16 @@ public final class DigitalOceanStandIn implements AutoCloseable {
         }
     }
 
-    private Optional<Fault> fault(String method, String path) {
+    private static String token(HttpExchange exchange) {
+        String authorization = exchange.getRequestHeaders().getFirst("Authorization");
+        return authorization != null && authorization.startsWith("Bearer ") ? authorization.substring(7) : "";
+    }
+
+    private Optional<Fault> fault(Asked asked) {
         synchronized (injected) {
             for (Iterator<Injected> all = injected.iterator(); all.hasNext(); ) {
                 Injected one = all.next();
-                if (one.when().test(method, path)) {
+                if (one.when().test(asked)) {
                     if (one.times().decrementAndGet() <= 0) {
                         all.remove();
                     }
@@ -241,7 +266,7 @@ public final class DigitalOceanStandIn implements AutoCloseable {
             return CloudApi.error(429, "too_many_requests", "API burst rate limit exceeded.")
                     .with("retry-after", Long.toString(seconds));
         }
-        if (!("Bearer " + tokenThatCounts).equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
+        if (!tokensThatCount.contains(token(exchange))) {
             return CloudApi.error(401, "Unauthorized", "Unable to authenticate you");
         }
         return api.answer(exchange.getRequestMethod(), path, body);

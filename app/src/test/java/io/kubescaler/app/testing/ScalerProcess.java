@@ -1,5 +1,6 @@
 package io.kubescaler.app.testing;
 
+import io.kubescaler.app.config.LeaseTiming;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -23,6 +24,10 @@ import java.util.OptionalInt;
  * be killed and started again. What it writes is in {@code target/scaler/}. For one thread.
  */
 public final class ScalerProcess implements AutoCloseable {
+    /** The times of the Lease by which {@link #election} has replicas elect a leader. */
+    public static final LeaseTiming LEASE =
+            new LeaseTiming(Duration.ofSeconds(10), Duration.ofSeconds(5), Duration.ofSeconds(2));
+
     private static final Path JAR = Path.of("target", "kubescaler.jar").toAbsolutePath();
 
     private final HttpClient http = HttpClient.newHttpClient();
@@ -80,16 +85,22 @@ public final class ScalerProcess implements AutoCloseable {
 
     /**
      * Returns the environment variables that have replicas elect a leader, by a Lease in the namespace {@code default}
-     * that lasts 10 s. One that was killed is succeeded 10 s after its successor has first looked.
+     * with the times of {@link #LEASE}. One that was killed is succeeded 10 s after its successor has first looked.
      */
     public static Map<String, String> election(String leaseName) {
         return Map.of(
-                "LEADER_ELECTION_ENABLED", "true",
-                "LEADER_ELECTION_NAMESPACE", "default",
-                "LEADER_ELECTION_LEASE_NAME", leaseName,
-                "LEADER_ELECTION_LEASE_DURATION", "10s",
-                "LEADER_ELECTION_RENEW_DEADLINE", "5s",
-                "LEADER_ELECTION_RETRY_PERIOD", "2s");
+                "LEADER_ELECTION_ENABLED",
+                "true",
+                "LEADER_ELECTION_NAMESPACE",
+                "default",
+                "LEADER_ELECTION_LEASE_NAME",
+                leaseName,
+                "LEADER_ELECTION_LEASE_DURATION",
+                LEASE.leaseDuration().toSeconds() + "s",
+                "LEADER_ELECTION_RENEW_DEADLINE",
+                LEASE.renewDeadline().toSeconds() + "s",
+                "LEADER_ELECTION_RETRY_PERIOD",
+                LEASE.retryPeriod().toSeconds() + "s");
     }
 
     /** Starts it again after it has ended; it is configured as before. */

@@ -20,7 +20,12 @@ public final class ApiErrors {
         return new ClusterException(kind(failure.getCode()), doing + " failed: " + describe(failure), failure);
     }
 
-    private static Kind kind(int status) {
+    /**
+     * Returns what a refusal means.
+     *
+     * @param status HTTP status, or not above 0 when there was no answer
+     */
+    public static Kind kind(int status) {
         return switch (status) {
             case 409 -> Kind.CONFLICT;
             case 404, 410 -> Kind.GONE;

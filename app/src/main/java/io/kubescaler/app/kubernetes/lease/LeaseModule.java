@@ -14,7 +14,6 @@ import io.kubescaler.control.Leadership;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.random.RandomGenerator;
 
 /**
  * Provides {@link Leadership}: by a Lease where the settings ask for it, which is in a cluster unless they say otherwise,
@@ -22,6 +21,17 @@ import java.util.random.RandomGenerator;
  * Needs {@link Settings} and {@link ClientFactory}; takes {@link LeaseListener}s from a {@link Multibinder}.
  */
 public final class LeaseModule extends AbstractModule {
+    private final String identity;
+
+    /**
+     * Makes the module.
+     *
+     * @param identity what this process, and no other, writes as holder; see {@link LeaseIdentity}
+     */
+    public LeaseModule(String identity) {
+        this.identity = identity;
+    }
+
     @Override
     protected void configure() {
         Multibinder.newSetBinder(binder(), LeaseListener.class);
@@ -40,7 +50,7 @@ public final class LeaseModule extends AbstractModule {
                 factory.createForLease(timing.requestTimeout()),
                 namespace(election, factory),
                 election.leaseName(),
-                LeaseIdentity.of(election.identity(), System.getenv(), RandomGenerator.getDefault()),
+                identity,
                 timing,
                 List.copyOf(listeners)));
     }

@@ -1,9 +1,9 @@
-package io.kubescaler.app.cli;
+package io.kubescaler.app.options;
 
 import picocli.CommandLine.Option;
 
 /** How a command shows its result. */
-final class OutputOption {
+public final class OutputOption {
     @Option(
             names = "--output",
             paramLabel = "text|json",
@@ -20,7 +20,7 @@ final class OutputOption {
     }
 
     /** Returns whether the result is for programs. */
-    boolean json() {
+    public boolean json() {
         return form == Form.json;
     }
 }

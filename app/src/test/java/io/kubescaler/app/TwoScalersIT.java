@@ -1,0 +1,242 @@
+package io.kubescaler.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.kubescaler.app.testing.CloudPool;
+import io.kubescaler.app.testing.ControlPlane;
+import io.kubescaler.app.testing.DigitalOceanStandIn;
+import io.kubescaler.app.testing.Exchange;
+import io.kubescaler.app.testing.Fault;
+import io.kubescaler.app.testing.KubeletStandIn;
+import io.kubescaler.app.testing.NodeWrites.NodeWrite;
+import io.kubescaler.app.testing.PoolSpec;
+import io.kubescaler.app.testing.ScalerProcess;
+import io.kubescaler.app.testing.Servers;
+import io.kubescaler.app.testing.TcpProxy;
+import io.kubescaler.app.testing.WithControlPlane;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+
+/**
+ * Two scalers on one pool and one Lease. The leader is stopped in the middle of an order that the cloud does not carry
+ * out: the other one orders it within the lease duration and 5 s, goes on alone, and the first one, when it comes back,
+ * orders nothing and writes to no node.
+ *
+ * <p>Each has a token of the cloud and a service account of its own, so that the cloud and the API server's audit log
+ * tell who did what.
+ */
+@WithControlPlane
+class TwoScalersIT {
+    private static final Duration HANDOVER = ScalerProcess.LEASE.leaseDuration().plusSeconds(5);
+    private static final Map<String, String> SERVER = Map.of("app", "server");
+    private static final Map<String, String> SCALABLE = Map.of("role", "scalable");
+    // with 2 nodes of 4 slots and a buffer of 4, these need 7 nodes more
+    private static final int SERVERS = 30;
+    private static final int BOUGHT = 7;
+
+    private final ControlPlane controlPlane;
+    private final AtomicReference<Instant> stopped = new AtomicReference<>(Instant.MAX);
+    private String lease;
+    private KubeletStandIn kubelets;
+    private Servers servers;
+    private DigitalOceanStandIn cloud;
+    private CloudPool pool;
+    private TcpProxy wire;
+    private Replica first;
+    private Replica second;
+
+    TwoScalersIT(ControlPlane controlPlane) {
+        this.controlPlane = controlPlane;
+    }
+
+    private static String tokenOf(String replica) {
+        return "token-of-" + replica;
+    }
+
+    private final class Replica {
+        final String name;
+        final ScalerProcess process;
+
+        Replica(String test, String name, String apiServer) {
+            this.name = name;
+            controlPlane.kubectl().run("create", "serviceaccount", name, "--namespace=" + servers.namespace());
+            controlPlane
+                    .kubectl()
+                    .run(
+                            "create",
+                            "clusterrolebinding",
+                            name,
+                            "--clusterrole=cluster-admin",
+                            "--serviceaccount=%s:%s".formatted(servers.namespace(), name));
+            Map<String, String> environment =
+                    new HashMap<>(ScalerProcess.environment(controlPlane, cloud, pool, "role=scalable"));
+            environment.putAll(ScalerProcess.election(lease));
+            environment.put("LEADER_ELECTION_IDENTITY", name);
+            environment.put("CLOUD_PROVIDER_TOKEN", tokenOf(name));
+            environment.put(
+                    "CLUSTER_KUBE_CONFIG_PATH",
+                    controlPlane
+                            .kubeconfigOfServiceAccount(servers.namespace(), name)
+                            .toString());
+            environment.put("CLUSTER_KUBE_CONFIG_MASTER_URL", apiServer);
+            process = ScalerProcess.start(test + "-" + name, environment);
+        }
+
+        /** Returns when it asked for a change of the pool or of a node, oldest first, whatever the answer was. */
+        List<Instant> writes() {
+            String user = "system:serviceaccount:%s:%s".formatted(servers.namespace(), name);
+            return Stream.concat(
+                            cloud.exchanges().stream()
+                                    .filter(exchange -> exchange.token().equals(tokenOf(name)))
+                                    .filter(exchange -> !exchange.method().equals("GET"))
+                                    .map(Exchange::at),
+                            controlPlane.nodeWrites().of(user).stream().map(NodeWrite::at))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    @BeforeEach
+    void start(TestInfo test) {
+        String name = test.getTestMethod().orElseThrow().getName();
+        lease = "kubescaler-" + UUID.randomUUID();
+        kubelets = KubeletStandIn.of(controlPlane);
+        servers = new Servers(controlPlane, SERVER, SCALABLE, "1");
+        cloud = DigitalOceanStandIn.inFrontOf(controlPlane, SERVER, PoolSpec.of("servers", 2, SCALABLE));
+        pool = cloud.pool("servers");
+        wire = new TcpProxy(controlPlane.url());
+        cloud.tokensAreNow(Set.of(tokenOf("first"), tokenOf("second")));
+        first = new Replica(name, "first", wire.url());
+        waiting(60).until(() -> first.process.metric("kubescaler_leader") == 1);
+        second = new Replica(name, "second", controlPlane.url());
+        waiting(60).until(() -> second.process.get("/readyz").statusCode() == 200);
+    }
+
+    @AfterEach
+    void stop() {
+        first.process.close();
+        second.process.close();
+        wire.close();
+        cloud.close();
+        kubelets.close();
+    }
+
+    @Test
+    void theOtherOneGoesOnWhenTheLeaderIsKilled() {
+        stopTheLeaderWhileItOrders(first.process::kill);
+
+        assertTheOtherOneOrders();
+        assertTheOtherOneGoesOnAlone();
+    }
+
+    @Test
+    void theOtherOneGoesOnAloneWhenTheLeaderIsFrozenForLongerThanTheLease() {
+        stopTheLeaderWhileItOrders(() -> first.process.process().signal("STOP"));
+
+        assertTheOtherOneOrders();
+        first.process.process().signal("CONT");
+        awaitTheFirstStandsBy();
+        assertTheOtherOneGoesOnAlone();
+    }
+
+    @Test
+    void theOtherOneGoesOnAloneWhenTheLeaderIsCutFromTheApiServer() {
+        stopTheLeaderWhileItOrders(() -> {
+            wire.refuse(true);
+            wire.cut();
+        });
+
+        assertTheOtherOneOrders();
+        wire.refuse(false);
+        awaitTheFirstStandsBy();
+        assertTheOtherOneGoesOnAlone();
+    }
+
+    @Test
+    void theOtherOneGoesOnWhenTheLeaderIsToldToEndWhileTheApiServerHangs() {
+        AtomicReference<OptionalInt> status = new AtomicReference<>(OptionalInt.empty());
+        stopTheLeaderWhileItOrders(() -> {
+            wire.swallow(true);
+            status.set(first.process.stop(Duration.ofSeconds(20)));
+        });
+
+        assertTheOtherOneOrders();
+        assertThat(status.get()).as(first.process.output()).hasValue(0);
+        assertThat(first.process.output()).doesNotContain("did not stop in 10 s");
+        assertTheOtherOneGoesOnAlone();
+    }
+
+    /** Has servers wait for nodes, and the leader stopped by the order that it sends for them; no order of it succeeds. */
+    private void stopTheLeaderWhileItOrders(Runnable stop) {
+        cloud.spoil(tokenOf("first"), "PUT", pool.id(), 1, new Fault.CutWhile(false, () -> {
+            stopped.set(Instant.now());
+            stop.run();
+        }));
+        cloud.spoil(tokenOf("first"), "PUT", pool.id(), Integer.MAX_VALUE, Fault.status(503, "unavailable", "not now"));
+        servers.create(SERVERS);
+        waiting(30).until(() -> stopped.get().isBefore(Instant.MAX));
+    }
+
+    private void assertTheOtherOneOrders() {
+        waiting(60).until(() -> !pool.resizes().isEmpty());
+        assertThat(Duration.between(stopped.get(), pool.resizes().get(0).at()))
+                .as("time from the end of the leader to the first order of the other one")
+                .isLessThanOrEqualTo(HANDOVER);
+    }
+
+    private void awaitTheFirstStandsBy() {
+        waiting(30).until(() -> first.process.output().contains("is held by second"));
+        waiting(30).until(() -> first.process.get("/readyz").statusCode() == 200);
+    }
+
+    private void assertTheOtherOneGoesOnAlone() {
+        waiting(60).until(() -> servers.running() == SERVERS);
+        servers.end(SERVERS);
+        waiting(60).until(() -> pool.removals().size() == BOUGHT);
+        List<Instant> before = first.writes();
+        List<Instant> after = second.writes();
+        assertThat(Duration.between(before.get(before.size() - 1), after.get(0)))
+                .as("time from the first one's last write to the other one's first")
+                .isGreaterThanOrEqualTo(ScalerProcess.LEASE.longestWrite());
+        assertThat(pool.bought()).isEqualTo(BOUGHT);
+        assertThat(pool.count()).isEqualTo(2);
+        assertThat(cloud.killedServers()).isEmpty();
+    }
+
+    private ConditionFactory waiting(int seconds) {
+        return await().atMost(Duration.ofSeconds(seconds))
+                // an HTTP server is not there yet
+                .ignoreExceptionsInstanceOf(IOException.class)
+                .pollInterval(Duration.ofMillis(100))
+                .conditionEvaluationListener(condition -> {
+                    if (!condition.isSatisfied() && condition.getRemainingTimeInMS() <= 0) {
+                        System.err.println(report());
+                    }
+                });
+    }
+
+    private String report() {
+        return "resizes %s, removals %s, %d servers running%nfirst:%n%s%nsecond:%n%s"
+                .formatted(
+                        pool.resizes(),
+                        pool.removals(),
+                        servers.running(),
+                        first == null ? "" : first.process.output(),
+                        second == null ? "" : second.process.output());
+    }
+}
