@@ -18,6 +18,7 @@ import io.kubescaler.app.testing.WithControlPlane;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
@@ -34,8 +36,8 @@ import org.junit.jupiter.api.TestInfo;
 
 /**
  * Two scalers on one pool and one Lease. The leader is stopped in the middle of an order that the cloud does not carry
- * out: the other one orders it within the lease duration and 5 s, goes on alone, and the first one, when it comes back,
- * orders nothing and writes to no node.
+ * out: the other one orders it within the lease duration and 5 s, goes on alone, and the former leader, when it comes
+ * back, orders nothing and writes to no node.
  *
  * <p>Each has a token of the cloud and a service account of its own, so that the cloud and the API server's audit log
  * tell who did what.
@@ -56,9 +58,9 @@ class TwoScalersIT {
     private Servers servers;
     private DigitalOceanStandIn cloud;
     private CloudPool pool;
-    private TcpProxy wire;
-    private Replica first;
-    private Replica second;
+    private final List<Replica> replicas = new ArrayList<>();
+    private Replica leader;
+    private Replica other;
 
     TwoScalersIT(ControlPlane controlPlane) {
         this.controlPlane = controlPlane;
@@ -68,11 +70,12 @@ class TwoScalersIT {
         return "token-of-" + replica;
     }
 
-    private final class Replica {
+    private final class Replica implements AutoCloseable {
         final String name;
+        final TcpProxy wire = new TcpProxy(controlPlane.url());
         final ScalerProcess process;
 
-        Replica(String test, String name, String apiServer) {
+        Replica(String test, String name) {
             this.name = name;
             controlPlane.kubectl().run("create", "serviceaccount", name, "--namespace=" + servers.namespace());
             controlPlane
@@ -93,21 +96,30 @@ class TwoScalersIT {
                     controlPlane
                             .kubeconfigOfServiceAccount(servers.namespace(), name)
                             .toString());
-            environment.put("CLUSTER_KUBE_CONFIG_MASTER_URL", apiServer);
+            environment.put("CLUSTER_KUBE_CONFIG_MASTER_URL", wire.url());
             process = ScalerProcess.start(test + "-" + name, environment);
+        }
+
+        @Override
+        public void close() {
+            process.close();
+            wire.close();
         }
 
         /** Returns when it asked for a change of the pool or of a node, oldest first, whatever the answer was. */
         List<Instant> writes() {
-            String user = "system:serviceaccount:%s:%s".formatted(servers.namespace(), name);
             return Stream.concat(
                             cloud.exchanges().stream()
                                     .filter(exchange -> exchange.token().equals(tokenOf(name)))
                                     .filter(exchange -> !exchange.method().equals("GET"))
                                     .map(Exchange::at),
-                            controlPlane.nodeWrites().of(user).stream().map(NodeWrite::at))
+                            nodeWrites().stream().map(NodeWrite::at))
                     .sorted()
                     .toList();
+        }
+
+        List<NodeWrite> nodeWrites() {
+            return controlPlane.nodeWrites().of("system:serviceaccount:%s:%s".formatted(servers.namespace(), name));
         }
     }
 
@@ -119,51 +131,62 @@ class TwoScalersIT {
         servers = new Servers(controlPlane, SERVER, SCALABLE, "1");
         cloud = DigitalOceanStandIn.inFrontOf(controlPlane, SERVER, PoolSpec.of("servers", 2, SCALABLE));
         pool = cloud.pool("servers");
-        wire = new TcpProxy(controlPlane.url());
         cloud.tokensAreNow(Set.of(tokenOf("first"), tokenOf("second")));
-        first = new Replica(name, "first", wire.url());
-        waiting(60).until(() -> first.process.metric("kubescaler_leader") == 1);
-        second = new Replica(name, "second", controlPlane.url());
-        waiting(60).until(() -> second.process.get("/readyz").statusCode() == 200);
+        replicas.add(new Replica(name, "first"));
+        replicas.add(new Replica(name, "second"));
+        waiting(60).until(this::oneLeadsAndBothAreReady);
+    }
+
+    private boolean oneLeadsAndBothAreReady() throws IOException {
+        for (Replica replica : replicas) {
+            if (replica.process.metric("kubescaler_leader") == 1) {
+                leader = replica;
+            } else {
+                other = replica;
+            }
+        }
+        return leader != null
+                && other != null
+                && leader != other
+                && leader.process.get("/readyz").statusCode() == 200
+                && other.process.get("/readyz").statusCode() == 200;
     }
 
     @AfterEach
     void stop() {
-        first.process.close();
-        second.process.close();
-        wire.close();
+        replicas.forEach(Replica::close);
         cloud.close();
         kubelets.close();
     }
 
     @Test
     void theOtherOneGoesOnWhenTheLeaderIsKilled() {
-        stopTheLeaderWhileItOrders(first.process::kill);
+        stopTheLeaderWhileItOrders(() -> leader.process.kill());
 
         assertTheOtherOneOrders();
-        assertTheOtherOneGoesOnAlone();
+        assertTheLeaderHadEndedBefore();
     }
 
     @Test
     void theOtherOneGoesOnAloneWhenTheLeaderIsFrozenForLongerThanTheLease() {
-        stopTheLeaderWhileItOrders(() -> first.process.process().signal("STOP"));
+        stopTheLeaderWhileItOrders(() -> leader.process.process().signal("STOP"));
 
         assertTheOtherOneOrders();
-        first.process.process().signal("CONT");
-        awaitTheFirstStandsBy();
+        leader.process.process().signal("CONT");
+        awaitTheFormerLeaderStandsBy();
         assertTheOtherOneGoesOnAlone();
     }
 
     @Test
     void theOtherOneGoesOnAloneWhenTheLeaderIsCutFromTheApiServer() {
         stopTheLeaderWhileItOrders(() -> {
-            wire.refuse(true);
-            wire.cut();
+            leader.wire.refuse(true);
+            leader.wire.cut();
         });
 
         assertTheOtherOneOrders();
-        wire.refuse(false);
-        awaitTheFirstStandsBy();
+        leader.wire.refuse(false);
+        awaitTheFormerLeaderStandsBy();
         assertTheOtherOneGoesOnAlone();
     }
 
@@ -171,23 +194,24 @@ class TwoScalersIT {
     void theOtherOneGoesOnWhenTheLeaderIsToldToEndWhileTheApiServerHangs() {
         AtomicReference<OptionalInt> status = new AtomicReference<>(OptionalInt.empty());
         stopTheLeaderWhileItOrders(() -> {
-            wire.swallow(true);
-            status.set(first.process.stop(Duration.ofSeconds(20)));
+            leader.wire.swallow(true);
+            status.set(leader.process.stop(Duration.ofSeconds(20)));
         });
 
         assertTheOtherOneOrders();
-        assertThat(status.get()).as(first.process.output()).hasValue(0);
-        assertThat(first.process.output()).doesNotContain("did not stop in 10 s");
-        assertTheOtherOneGoesOnAlone();
+        assertThat(status.get()).as(leader.process.output()).hasValue(0);
+        assertThat(leader.process.output()).doesNotContain("did not stop in 10 s");
+        assertTheLeaderHadEndedBefore();
     }
 
     /** Has servers wait for nodes, and the leader stopped by the order that it sends for them; no order of it succeeds. */
     private void stopTheLeaderWhileItOrders(Runnable stop) {
-        cloud.spoil(tokenOf("first"), "PUT", pool.id(), 1, new Fault.CutWhile(false, () -> {
+        cloud.spoil(tokenOf(leader.name), "PUT", pool.id(), 1, new Fault.CutWhile(false, () -> {
             stopped.set(Instant.now());
             stop.run();
         }));
-        cloud.spoil(tokenOf("first"), "PUT", pool.id(), Integer.MAX_VALUE, Fault.status(503, "unavailable", "not now"));
+        cloud.spoil(
+                tokenOf(leader.name), "PUT", pool.id(), Integer.MAX_VALUE, Fault.status(503, "unavailable", "not now"));
         servers.create(SERVERS);
         waiting(30).until(() -> stopped.get().isBefore(Instant.MAX));
     }
@@ -199,22 +223,28 @@ class TwoScalersIT {
                 .isLessThanOrEqualTo(HANDOVER);
     }
 
-    private void awaitTheFirstStandsBy() {
-        waiting(30).until(() -> first.process.output().contains("is held by second"));
-        waiting(30).until(() -> first.process.get("/readyz").statusCode() == 200);
+    private void awaitTheFormerLeaderStandsBy() {
+        waiting(30).until(() -> leader.process.output().contains("is held by " + other.name));
+        waiting(30).until(() -> leader.process.get("/readyz").statusCode() == 200);
     }
 
     private void assertTheOtherOneGoesOnAlone() {
         waiting(60).until(() -> servers.running() == SERVERS);
         servers.end(SERVERS);
         waiting(60).until(() -> pool.removals().size() == BOUGHT);
-        List<Instant> before = first.writes();
-        List<Instant> after = second.writes();
+        assertTheLeaderHadEndedBefore();
+        assertThat(pool.count()).isEqualTo(2);
+        // else the record of them would prove nothing
+        assertThat(other.nodeWrites()).isNotEmpty();
+    }
+
+    private void assertTheLeaderHadEndedBefore() {
+        List<Instant> before = leader.writes();
+        List<Instant> after = other.writes();
         assertThat(Duration.between(before.get(before.size() - 1), after.get(0)))
-                .as("time from the first one's last write to the other one's first")
+                .as("time from the former leader's last write to the other one's first")
                 .isGreaterThanOrEqualTo(ScalerProcess.LEASE.longestWrite());
         assertThat(pool.bought()).isEqualTo(BOUGHT);
-        assertThat(pool.count()).isEqualTo(2);
         assertThat(cloud.killedServers()).isEmpty();
     }
 
@@ -231,12 +261,13 @@ class TwoScalersIT {
     }
 
     private String report() {
-        return "resizes %s, removals %s, %d servers running%nfirst:%n%s%nsecond:%n%s"
+        return "resizes %s, removals %s, %d servers running%n%s"
                 .formatted(
                         pool.resizes(),
                         pool.removals(),
                         servers.running(),
-                        first == null ? "" : first.process.output(),
-                        second == null ? "" : second.process.output());
+                        replicas.stream()
+                                .map(replica -> replica.process.output())
+                                .collect(Collectors.joining("\n")));
     }
 }

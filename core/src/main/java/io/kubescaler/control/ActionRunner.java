@@ -49,8 +49,11 @@ final class ActionRunner {
 
         // the distance counts in both directions, for clocks jump
         boolean mayStillCome(int present, Instant now) {
-            return (repeated || present < size)
-                    && Duration.between(at, now).abs().compareTo(LATEST) < 0;
+            return (repeated || present < size) && isRecent(now);
+        }
+
+        boolean isRecent(Instant now) {
+            return Duration.between(at, now).abs().compareTo(LATEST) < 0;
         }
 
         UnansweredGrowth followed() {
@@ -68,6 +71,11 @@ final class ActionRunner {
     /** Starts carrying out a plan that was made from that snapshot. */
     Run begin(Plan plan, PoolSnapshot snapshot) {
         return new Run(plan, snapshot);
+    }
+
+    /** Returns whether an order to grow had no answer so lately that the cloud may still carry it out. */
+    boolean mayStillGrow() {
+        return unanswered.filter(order -> order.isRecent(clock.instant())).isPresent();
     }
 
     /** Why an action is not carried out, or not to its end. */

@@ -103,6 +103,11 @@ public final class PoolController {
         return new PassRecord(plan, outcomes, Duration.ofNanos(timing.nanoTime().getAsLong() - started));
     }
 
+    /** Returns whether the cloud may still carry out an order to grow that had no answer. For the thread of the passes. */
+    boolean mayStillGrow() {
+        return runner.mayStillGrow();
+    }
+
     /** Forgets what the last pass handed on, as a restart does. For a replica that has just come to lead. */
     public void forget() {
         history = PoolHistory.NONE;

@@ -82,11 +82,11 @@ public final class PoolRunner implements AutoCloseable {
     }
 
     /**
-     * Returns whether something may still come of it: its thread is there, or {@link #close} has interrupted an action of
-     * which nobody knows whether the cloud or the cluster will carry it out.
+     * Returns whether something may still come of it: its thread is there, {@link #close} has interrupted an action, or
+     * the cloud has not answered an order to grow, and nobody knows whether it will be carried out.
      */
     public boolean mayStillAct() {
-        return thread.isAlive() || abandoned;
+        return thread.isAlive() || abandoned || controller.mayStillGrow();
     }
 
     /** Returns the pool's name. */

@@ -299,6 +299,19 @@ final class PoolRunnerTest {
     }
 
     @Test
+    void mayStillActWhenItsLastOrderHadNoAnswer() throws InterruptedException {
+        world.node("a", 4);
+        world.cloudErrors.put("grow 2", new ProviderException.Transient("no answer in 5 s"));
+        start(RARELY, System::nanoTime, PATIENT);
+        assertThat(nextPass().outcomes()).extracting(Outcome::result).containsExactly(Result.FAILED);
+        runner.close();
+        poolThread.get().join(30_000);
+        assertThat(runner.mayStillAct())
+                .as("the order may be carried out late: the lease must not be given back for it")
+                .isTrue();
+    }
+
+    @Test
     void closesInBoundedTimeWhenEvenAnInterruptDoesNotHelp() throws InterruptedException {
         CountDownLatch entered = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
