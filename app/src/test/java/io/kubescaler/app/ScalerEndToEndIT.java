@@ -13,6 +13,7 @@ import io.kubescaler.app.testing.KubeletStandIn;
 import io.kubescaler.app.testing.PoolSpec;
 import io.kubescaler.app.testing.ScalerProcess;
 import io.kubescaler.app.testing.Servers;
+import io.kubescaler.app.testing.TcpProxy;
 import io.kubescaler.app.testing.WithControlPlane;
 import io.kubescaler.model.Annotations;
 import java.io.IOException;
@@ -20,8 +21,11 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -190,6 +194,33 @@ class ScalerEndToEndIT {
             assertThat(after.getSpec()).isEqualTo(before.getSpec());
             assertThat(after.getMetadata().getAnnotations())
                     .isEqualTo(before.getMetadata().getAnnotations());
+        }
+    }
+
+    @Test
+    void endsInTimeWhenToldToWhileTheCloudAndTheApiServerHang() {
+        openCloud(2);
+        Map<String, String> environment = new HashMap<>(environment());
+        // with the default times of the Lease, whose requests may take the longest
+        environment.putAll(Map.of(
+                "LEADER_ELECTION_ENABLED", "true",
+                "LEADER_ELECTION_NAMESPACE", "default",
+                "LEADER_ELECTION_LEASE_NAME", lease));
+        try (TcpProxy wire = new TcpProxy(controlPlane.url())) {
+            environment.put("CLUSTER_KUBE_CONFIG_MASTER_URL", wire.url());
+            AtomicReference<Optional<OptionalInt>> status = new AtomicReference<>(Optional.empty());
+            try (ScalerProcess scaler = ScalerProcess.start(name, environment)) {
+                awaitReady(scaler);
+                cloud.spoil("PUT", pool.id(), 1, new Fault.CutWhile(false, () -> {
+                    wire.swallow(true);
+                    status.set(Optional.of(scaler.stop(Duration.ofSeconds(20))));
+                }));
+                servers.create(SERVERS);
+
+                waiting(scaler, 40).until(() -> status.get().isPresent());
+                assertThat(status.get().orElseThrow()).as(scaler.output()).hasValue(0);
+                assertThat(scaler.output()).contains("RunCommand: stopped").doesNotContain("did not stop in 10 s");
+            }
         }
     }
 
