@@ -78,8 +78,8 @@ public final class HttpServer implements AutoCloseable {
             close();
             throw new HttpServerException(
                     ("cannot listen on %s port %d: it is in use, not allowed, or no address of this machine; set"
-                        + " http.host or http.port (HTTP_HOST, HTTP_PORT) to another, 0 being any free port, or"
-                        + " http.enabled to false")
+                                    + " http.host or http.port (HTTP_HOST, HTTP_PORT) to another, 0 being any free port, or"
+                                    + " http.enabled to false")
                             .formatted(settings.host(), settings.port()),
                     taken);
         }
