@@ -5,7 +5,6 @@ import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.util.ByteBufferBackedInputStream;
 import io.kubescaler.provider.ProviderException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -33,14 +32,14 @@ final class ApiClient {
 
     private final HttpUrl apiUrl;
     private final HttpTransport transport;
-    private final ObjectMapper json;
+    private final AnswerReader reader;
     private final Redactor redactor;
 
     ApiClient(HttpUrl apiUrl, HttpTransport transport, ObjectMapper json) {
         this.apiUrl = apiUrl;
         this.transport = transport;
-        this.json = json;
         this.redactor = transport.redactor();
+        this.reader = new AnswerReader(json, redactor);
     }
 
     /** A cluster: its UUID, its name, and the cloud's word for its state ({@code running} when all is well). */
@@ -203,7 +202,7 @@ final class ApiClient {
 
     private JsonNode parse(String request, ByteString answer) throws ProviderException {
         try {
-            JsonNode read = json.readTree(new ByteBufferBackedInputStream(answer.asByteBuffer()));
+            JsonNode read = reader.read(answer);
             if (read instanceof ObjectNode) {
                 return read;
             }

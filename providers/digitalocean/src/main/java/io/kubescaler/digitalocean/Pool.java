@@ -3,6 +3,7 @@ package io.kubescaler.digitalocean;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.POJONode;
 import io.kubescaler.provider.ProviderException;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -50,11 +51,25 @@ record Pool(
      * @param createdAt when the cloud was asked for it; empty when it does not tell
      */
     record Machine(
-            String id, String name, String state, String message, String dropletId, Optional<Instant> createdAt) {}
+            String id, String name, String state, String message, String dropletId, Optional<Instant> createdAt) {
+
+        /** Reads a machine, whose id is yet to be checked. */
+        static Machine read(JsonNode machine, Redactor redactor) {
+            String dropletId = redactor.clean(Fields.text(machine, "droplet_id"));
+            return new Machine(
+                    Fields.text(machine, "id"),
+                    redactor.clean(Fields.text(machine, "name")),
+                    redactor.clean(Fields.text(machine.path("status"), "state")),
+                    redactor.clean(Fields.text(machine.path("status"), "message")),
+                    dropletId.equals("0") ? "" : dropletId,
+                    time(Fields.text(machine, "created_at")));
+        }
+    }
 
     /**
      * Reads a pool.
      *
+     * @param pool as {@link AnswerReader} reads it
      * @param redactor what its texts go through: names, states and messages are shown in logs, Events and the API
      * @throws ProviderException.Transient when the JSON is no pool that could be acted on
      */
@@ -67,7 +82,7 @@ record Pool(
         }
         List<Machine> nodes = new ArrayList<>();
         for (JsonNode node : Fields.elements(pool, "nodes")) {
-            nodes.add(machine(node, redactor));
+            nodes.add(machine(node));
         }
         List<String> tags =
                 Fields.elements(pool, "tags").stream().map(JsonNode::asText).toList();
@@ -116,19 +131,11 @@ record Pool(
         return tag.equals("k8s") || tag.equals("k8s-worker") || tag.startsWith("k8s:");
     }
 
-    private static Machine machine(JsonNode node, Redactor redactor) throws ProviderException.Transient {
-        String id = Fields.text(node, "id");
-        if (!isUuid(id)) {
-            throw new ProviderException.Transient("DigitalOcean described a node whose id is no UUID");
+    private static Machine machine(JsonNode node) throws ProviderException.Transient {
+        if (node instanceof POJONode read && read.getPojo() instanceof Machine machine && isUuid(machine.id())) {
+            return machine;
         }
-        String dropletId = redactor.clean(Fields.text(node, "droplet_id"));
-        return new Machine(
-                id,
-                redactor.clean(Fields.text(node, "name")),
-                redactor.clean(Fields.text(node.path("status"), "state")),
-                redactor.clean(Fields.text(node.path("status"), "message")),
-                dropletId.equals("0") ? "" : dropletId,
-                time(Fields.text(node, "created_at")));
+        throw new ProviderException.Transient("DigitalOcean described a node whose id is no UUID");
     }
 
     private static Optional<Instant> time(String text) {
