@@ -49,8 +49,8 @@ class PassDriverTest {
                         Duration.ZERO,
                         Duration.ofSeconds(10),
                         Duration.ofSeconds(20),
-                        Duration.ofMillis(25_050),
-                        Duration.ofMillis(35_050));
+                        Duration.ofMillis(25_020),
+                        Duration.ofMillis(35_020));
     }
 
     @Test
