@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubescaler.control.ClusterException;
 import io.kubescaler.control.PassRecord;
+import io.kubescaler.control.PassRecord.Outcome;
+import io.kubescaler.control.PassRecord.Result;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.Node.Marks;
 import io.kubescaler.model.NodeLoad;
@@ -15,6 +17,7 @@ import io.kubescaler.plan.Reason;
 import io.kubescaler.simulated.PodSpec;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -249,6 +252,9 @@ final class WatchersTest {
                 List.of(actions),
                 List.of(),
                 PoolHistory.NONE);
-        return new PassRecord(plan, List.of(), Duration.ZERO);
+        List<Outcome> done = Arrays.stream(actions)
+                .map(action -> new Outcome(action, Result.DONE, ""))
+                .toList();
+        return new PassRecord(plan, done, Duration.ZERO);
     }
 }

@@ -344,7 +344,10 @@ class ClusterWatchTest {
 
     @Test
     void goesOnTakingStepsWhileTheApiServerRefusesEverything() {
-        server.plan(request -> true, new Fault.NoAnswer());
+        for (int i = 0; i < 20; i++) {
+            server.plan(
+                    request -> true, new Fault.Refusal(503, "ServiceUnavailable", Optional.empty(), "etcd is away"));
+        }
         start(QUICK);
         ClusterWatch started = watch.orElseThrow();
         skipped.addAndGet(Duration.ofSeconds(400).toNanos());

@@ -8,6 +8,6 @@ import org.junit.jupiter.api.Test;
 class CloudFuzzTest {
     @Test
     void neitherBreaksNorHangs() throws IOException {
-        new FuzzSeeds(1).feed(Path.of("src", "test", "fuzz", "cloud"), 20, CloudFuzz::fuzzerTestOneInput);
+        new FuzzSeeds(1).feed(Path.of("src", "test", "fuzz", "cloud"), 10, CloudFuzz::fuzzerTestOneInput);
     }
 }
