@@ -28,14 +28,21 @@ public record NodeLoad(int servers, Resources used, Resources daemons, Optional<
         Resources daemons = Resources.NONE;
         for (Pod pod : pods) {
             used = used.plus(pod.requests());
-            if (serverLabels.stream().anyMatch(pod::isServer)) {
-                servers++;
-            }
+            servers += isServer(pod, serverLabels) ? 1 : 0;
             if (pod.owner() != Pod.Owner.OTHER) {
                 daemons = daemons.plus(pod.requests());
             }
         }
         return new NodeLoad(servers, used, daemons, protector(pods));
+    }
+
+    private static boolean isServer(Pod pod, Collection<ServerLabel> serverLabels) {
+        for (ServerLabel label : serverLabels) {
+            if (pod.isServer(label)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static Optional<String> protector(Collection<Pod> pods) {

@@ -68,7 +68,12 @@ public final class NodeSelector {
 
     /** Returns whether a node with these labels is one of the pool. */
     public boolean matches(Map<String, String> labels) {
-        return terms.stream().allMatch(term -> term.matches(labels));
+        for (Term term : terms) {
+            if (!term.matches(labels)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**

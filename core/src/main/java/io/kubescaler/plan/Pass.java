@@ -139,9 +139,10 @@ final class Pass {
 
     // ---- What the plan says beside its actions
 
+    // joined and not formatted, as nearly every pass ends with it
     private String summary() {
-        return "%d slots are free, %d are coming and %d are required"
-                .formatted(view.free(), view.upcoming(), view.required());
+        return view.free() + " slots are free, " + view.upcoming() + " are coming and " + view.required()
+                + " are required";
     }
 
     private NodeReport report(Machine machine) {
