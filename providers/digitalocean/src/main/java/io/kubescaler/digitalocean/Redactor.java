@@ -1,17 +1,24 @@
 package io.kubescaler.digitalocean;
 
 import io.kubescaler.provider.Secret;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
 
 /**
- * Makes a text from outside fit to be shown: without the token, on one line, and not too long. Thread-safe.
+ * Makes a text from outside fit to be shown: without the token, as it is and as Base64 spells it, on one line, and not too
+ * long. Thread-safe.
  */
 final class Redactor {
     private static final int LONGEST = 300;
 
-    private final Secret token;
+    private final List<Secret> spellings;
 
     Redactor(Secret token) {
-        this.token = token;
+        String base64 = Base64.getEncoder()
+                .withoutPadding()
+                .encodeToString(token.reveal().getBytes(StandardCharsets.UTF_8));
+        spellings = List.of(token, new Secret(base64));
     }
 
     /** Returns the text as it may be shown. */
@@ -20,9 +27,11 @@ final class Redactor {
             return text;
         }
         // before it is cut, so that no part of the token is left at the end
-        String oneLine = text.replace(token.reveal(), "***")
-                .replaceAll("[\\s\\p{Cntrl}]+", " ")
-                .strip();
+        String hidden = text;
+        for (Secret spelling : spellings) {
+            hidden = hidden.replace(spelling.reveal(), "***");
+        }
+        String oneLine = hidden.replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
         return oneLine.length() <= LONGEST ? oneLine : oneLine.substring(0, LONGEST) + "…";
     }
 
@@ -33,6 +42,6 @@ final class Redactor {
             char c = text.charAt(i);
             clean = c > ' ' && c < 0x7f;
         }
-        return clean && !text.contains(token.reveal());
+        return clean && spellings.stream().noneMatch(spelling -> text.contains(spelling.reveal()));
     }
 }
