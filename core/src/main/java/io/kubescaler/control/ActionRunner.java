@@ -22,9 +22,7 @@ import io.kubescaler.provider.ProviderException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -91,28 +89,22 @@ final class ActionRunner {
 
     /** The carrying out of one plan. */
     final class Run implements Action.Visitor<Outcome> {
-        private final Map<String, Node> nodes = new HashMap<>();
-        private final Map<String, String> instanceOfNode = new HashMap<>();
-        private final Map<String, Instance> instances = new HashMap<>();
+        private final List<Node> nodes;
         private final Optional<String> instanceIdLabel;
+        // as the cloud says right before the first action there
+        private List<Instance> instances = List.of();
         // what the cloud must still say before the next action there: the size planned for, less our own deletions
         private int expectedSize;
         private boolean sizeChecked;
         private Optional<String> growthFailure = Optional.empty();
 
         private Run(Plan plan, PoolSnapshot snapshot) {
-            if (snapshot.cluster() instanceof Known<ClusterState> known) {
-                known.value().nodes().forEach(node -> nodes.put(node.name(), node));
-            }
-            if (snapshot.cloud() instanceof Known<PoolDescription> known) {
-                instanceIdLabel = known.value().instanceIdLabel();
-            } else {
-                instanceIdLabel = Optional.empty();
-            }
-            plan.nodes()
-                    .forEach(node -> node.name()
-                            .ifPresent(
-                                    name -> node.instance().ifPresent(instance -> instanceOfNode.put(name, instance))));
+            nodes = snapshot.cluster() instanceof Known<ClusterState> known
+                    ? known.value().nodes()
+                    : List.of();
+            instanceIdLabel = snapshot.cloud() instanceof Known<PoolDescription> known
+                    ? known.value().instanceIdLabel()
+                    : Optional.empty();
             expectedSize = plan.size();
         }
 
@@ -158,7 +150,7 @@ final class ActionRunner {
             return attempt(action, () -> {
                 // whoever deletes machines in the cloud deletes those that we have emptied for them
                 checkSize();
-                checkStays(action.node());
+                checkStays(action.instance());
                 requireLeadership();
                 ports.cluster().uncordon(observed(action.node()));
             });
@@ -262,7 +254,7 @@ final class ActionRunner {
 
         // a machine that the cloud no longer lists is gone, whichever it was
         private Optional<String> isAnotherMachine(Action.Delete action, Node node) {
-            return Optional.ofNullable(instances.get(action.instance()))
+            return instance(action.instance())
                     .flatMap(instance -> LiveChecks.againstMachine(instance, node, instanceIdLabel));
         }
 
@@ -286,10 +278,8 @@ final class ActionRunner {
 
         // a machine without a node in our view may have one that lacks the pool's labels, or has just got one
         private void checkNotInCluster(Action.Delete action) throws Stopped, ClusterException {
-            Instance instance = instances.get(action.instance());
-            if (instance == null) {
-                throw new Stopped(Result.SKIPPED, "the cloud no longer lists it");
-            }
+            Instance instance = instance(action.instance())
+                    .orElseThrow(() -> new Stopped(Result.SKIPPED, "the cloud no longer lists it"));
             Optional<Node> node = ports.cluster().findNode(instance, instanceIdLabel);
             if (node.isPresent()) {
                 throw new Stopped(
@@ -324,17 +314,24 @@ final class ActionRunner {
                         "the pool has %d nodes now and %d were planned with".formatted(known.size(), expectedSize));
             }
             // a machine may have got its name, and with it a node, since the plan was made
-            instances.clear();
-            known.instances().forEach(instance -> instances.put(instance.id(), instance));
+            instances = known.instances();
             sizeChecked = true;
         }
 
-        private void checkStays(String node) throws Stopped {
-            Optional<Instance> instance =
-                    Optional.ofNullable(instanceOfNode.get(node)).map(instances::get);
-            if (instance.filter(it -> it.state() != Instance.State.DELETING).isEmpty()) {
+        private void checkStays(String id) throws Stopped {
+            if (instance(id).filter(it -> it.state() != Instance.State.DELETING).isEmpty()) {
                 throw new Stopped(Result.SKIPPED, "the cloud deletes its machine, or no longer lists it");
             }
+        }
+
+        // searched for: an action takes many times longer than a walk over thousands
+        private Optional<Instance> instance(String id) {
+            for (Instance instance : instances) {
+                if (instance.id().equals(id)) {
+                    return Optional.of(instance);
+                }
+            }
+            return Optional.empty();
         }
 
         private void requireLeadership() throws Stopped {
@@ -350,11 +347,12 @@ final class ActionRunner {
         }
 
         private Node observed(String name) {
-            Node node = nodes.get(name);
-            if (node == null) {
-                throw new IllegalStateException("the plan names node %s, which was not observed".formatted(name));
+            for (Node node : nodes) {
+                if (node.name().equals(name)) {
+                    return node;
+                }
             }
-            return node;
+            throw new IllegalStateException("the plan names node %s, which was not observed".formatted(name));
         }
 
         private Outcome attempt(Action action, Attempt attempt) {

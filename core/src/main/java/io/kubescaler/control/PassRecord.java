@@ -41,8 +41,12 @@ public record PassRecord(Plan plan, List<Outcome> outcomes, Duration took) {
 
     /** Returns whether another pass should follow soon, rather than on the next tick: some action was held up or failed. */
     public boolean unfinished() {
-        return outcomes.stream()
-                .anyMatch(outcome -> outcome.result() == Result.SKIPPED || outcome.result() == Result.FAILED);
+        for (Outcome outcome : outcomes) {
+            if (outcome.result() == Result.SKIPPED || outcome.result() == Result.FAILED) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Returns whether anything was decided. */

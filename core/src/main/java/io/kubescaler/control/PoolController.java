@@ -121,13 +121,14 @@ public final class PoolController {
     }
 
     private List<Outcome> act(Plan plan, PoolSnapshot snapshot, long started) {
+        if (plan.marks().isEmpty() && plan.actions().isEmpty()) {
+            attempts.keepOnly(Set.of());
+            return List.of();
+        }
         attempts.keepOnly(Stream.concat(
                         plan.marks().stream().map(PoolController::keyOf),
                         plan.actions().stream().map(PoolController::keyOf))
                 .collect(Collectors.toSet()));
-        if (plan.marks().isEmpty() && plan.actions().isEmpty()) {
-            return List.of();
-        }
         ActionRunner.Run run = runner.begin(plan, snapshot);
         if (!dryRun) {
             plan.marks().stream().takeWhile(mark -> mayGoOn(started)).forEach(mark -> write(mark, run));

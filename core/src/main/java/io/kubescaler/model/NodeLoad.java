@@ -1,7 +1,6 @@
 package io.kubescaler.model;
 
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.Optional;
 
 /**
@@ -46,9 +45,14 @@ public record NodeLoad(int servers, Resources used, Resources daemons, Optional<
     }
 
     private static Optional<String> protector(Collection<Pod> pods) {
-        return pods.stream()
-                .filter(pod -> pod.doNotDisrupt().isPresent())
-                .min(Comparator.comparing(Pod::key))
-                .map(pod -> "%s (%s)".formatted(pod.key(), pod.doNotDisrupt().orElseThrow()));
+        Optional<Pod> first = Optional.empty();
+        for (Pod pod : pods) {
+            if (pod.doNotDisrupt().isPresent()
+                    && (first.isEmpty() || pod.key().compareTo(first.get().key()) < 0)) {
+                first = Optional.of(pod);
+            }
+        }
+        return first.map(
+                pod -> "%s (%s)".formatted(pod.key(), pod.doNotDisrupt().orElseThrow()));
     }
 }

@@ -147,6 +147,14 @@ public final class Resources {
         if (isEmpty()) {
             return other;
         }
+        if (Arrays.equals(names, other.names)) {
+            // most pods name the same resources
+            long[] combined = new long[amounts.length];
+            for (int i = 0; i < combined.length; i++) {
+                combined[i] = operator.applyAsLong(amounts[i], other.amounts[i]);
+            }
+            return new Resources(names, combined);
+        }
         String[] mergedNames = new String[names.length + other.names.length];
         long[] mergedAmounts = new long[mergedNames.length];
         int count = 0;

@@ -1,14 +1,11 @@
 package io.kubescaler.plan;
 
-import java.util.Locale;
 import java.util.Optional;
 
 /** One thing that a pass decides to do. Each is safe to repeat. */
 public sealed interface Action {
     /** Returns the kind of action as JSON documents and metrics spell it. */
-    default String type() {
-        return getClass().getSimpleName().toLowerCase(Locale.ROOT);
-    }
+    String type();
 
     /** Returns why. */
     Reason reason();
@@ -56,8 +53,18 @@ public sealed interface Action {
         R delete(Delete action);
     }
 
-    /** Take a node back that the scaler had set aside. */
-    record Uncordon(String node, Reason reason) implements Action {
+    /**
+     * Take a node back that the scaler had set aside.
+     *
+     * @param node the node's name
+     * @param instance the cloud's id of its machine
+     */
+    record Uncordon(String node, String instance, Reason reason) implements Action {
+        @Override
+        public String type() {
+            return "uncordon";
+        }
+
         @Override
         public <R> R accept(Visitor<R> visitor) {
             return visitor.uncordon(this);
@@ -72,6 +79,11 @@ public sealed interface Action {
      */
     record Grow(int from, int to, Reason reason) implements Action {
         @Override
+        public String type() {
+            return "grow";
+        }
+
+        @Override
         public <R> R accept(Visitor<R> visitor) {
             return visitor.grow(this);
         }
@@ -83,6 +95,11 @@ public sealed interface Action {
      * @param empty whether it has no server, so that the clock of its expiration starts at once
      */
     record Cordon(String node, boolean empty, Reason reason) implements Action {
+        @Override
+        public String type() {
+            return "cordon";
+        }
+
         @Override
         public <R> R accept(Visitor<R> visitor) {
             return visitor.cordon(this);
@@ -96,6 +113,11 @@ public sealed interface Action {
      * @param node its Kubernetes node; empty when it never got one
      */
     record Delete(String instance, Optional<String> node, Reason reason) implements Action {
+        @Override
+        public String type() {
+            return "delete";
+        }
+
         @Override
         public <R> R accept(Visitor<R> visitor) {
             return visitor.delete(this);

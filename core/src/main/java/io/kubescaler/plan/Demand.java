@@ -36,6 +36,9 @@ final class Demand {
      * contradicts neither the pool's selector nor what the pool's nodes and its template carry.
      */
     static int unplaced(ClusterState cluster, Optional<NodeTemplate> template, NodeSelector selector) {
+        if (cluster.unplaced().isEmpty()) {
+            return 0;
+        }
         Demand demand = new Demand(cluster.nodes(), template, selector);
         Map<Map<String, String>, Boolean> answers = new HashMap<>();
         return (int) cluster.unplaced().stream()

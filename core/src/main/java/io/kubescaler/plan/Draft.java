@@ -3,16 +3,18 @@ package io.kubescaler.plan;
 import io.kubescaler.model.Node;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
 
 /** A plan in the making: what the steps of a pass have decided so far. For one pass. */
 final class Draft {
     private final List<Mark> marks = new ArrayList<>();
     private final List<Action> actions = new ArrayList<>();
-    // by place; null where nothing was said
-    private final @Nullable String[] verdicts;
+    // by place; nothing of the machines that no step has dealt with
+    private final Map<Integer, Supplier<String>> verdicts = new HashMap<>();
     private Condition condition = Condition.OK;
     private String message = "";
     private long free;
@@ -20,7 +22,6 @@ final class Draft {
 
     /** @param view the pool as the pass begins */
     Draft(PoolView view) {
-        verdicts = new String[view.machines().size()];
         free = view.free();
         takers = view.takers();
     }
@@ -28,7 +29,7 @@ final class Draft {
     /** Notes an action and makes its reason the machine's verdict. */
     void act(Machine machine, Action action) {
         actions.add(action);
-        verdict(machine, action.type() + ": " + action.reason().message());
+        verdict(machine, () -> action.type() + ": " + action.reason().message());
     }
 
     /** Notes the deletion of a machine that the cloud lists. */
@@ -48,7 +49,12 @@ final class Draft {
     }
 
     void verdict(Machine machine, String verdict) {
-        verdicts[machine.place()] = verdict;
+        verdict(machine, () -> verdict);
+    }
+
+    /** Says of a machine what is only written when somebody reads it: of what never changes. */
+    void verdict(Machine machine, Supplier<String> verdict) {
+        verdicts.put(machine.place(), verdict);
     }
 
     /** Says how the pool stands; the first trouble named is the one that the later ones follow from. */
@@ -81,17 +87,20 @@ final class Draft {
         return takers;
     }
 
+    /** Returns what was said of machines, by their places. */
+    Map<Integer, Supplier<String>> verdicts() {
+        return verdicts;
+    }
+
     boolean hasVerdict(Machine machine) {
-        return verdicts[machine.place()] != null;
+        return verdicts.containsKey(machine.place());
     }
 
-    Optional<String> verdictOf(Machine machine) {
-        return Optional.ofNullable(verdicts[machine.place()]);
-    }
-
-    /** Returns the machines of that state that no step has dealt with. */
-    List<Machine> untouched(PoolView view, NodeState state) {
-        return view.in(state).stream().filter(machine -> !hasVerdict(machine)).toList();
+    /** Returns those of the machines that no step has dealt with. */
+    List<Machine> untouched(List<Machine> machines) {
+        return verdicts.isEmpty()
+                ? machines
+                : machines.stream().filter(machine -> !hasVerdict(machine)).toList();
     }
 
     Condition condition() {

@@ -4,9 +4,11 @@ import io.kubescaler.model.Node.Marks;
 import io.kubescaler.model.PoolPolicy;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Step 5 of a pass: deletes nodes that have been empty for long enough, and finishes deletions that were begun. */
 final class Expiry {
@@ -44,14 +46,15 @@ final class Expiry {
         this.view = view;
         this.now = now;
         this.draft = draft;
-        int leaving = (int) view.in(NodeState.DELETING).stream()
-                .filter(Machine::deletionUnconfirmed)
-                .count();
+        int leaving = 0;
+        for (Machine machine : view.in(NodeState.DELETING)) {
+            leaving += machine.deletionUnconfirmed() ? 1 : 0;
+        }
         sizeLeft = Math.min(view.cloud().size(), view.listed()) - leaving;
     }
 
     void keepClocks() {
-        for (Machine machine : draft.untouched(view, NodeState.CORDONED)) {
+        for (Machine machine : draft.untouched(view.in(Machines.Group.SET_ASIDE_EMPTY))) {
             Optional<Instant> emptySince = machine.requireNode().marks().emptySince();
             if (machine.servers() == 0
                     && emptySince.isEmpty()
@@ -69,23 +72,24 @@ final class Expiry {
                         Mark.Kind.CLEAR_EMPTY_SINCE,
                         Optional.empty(),
                         new Reason.NoLongerEmpty(machine.servers())));
-                draft.verdict(machine, "cordoned: waits for " + machine.servers() + " servers to end");
+                draft.verdict(machine, waiting(machine));
             }
         }
     }
 
+    /** Returns what is to be said of a node that is set aside and has servers. */
+    static String waiting(Machine machine) {
+        return "cordoned: waits for " + machine.servers() + " servers to end";
+    }
+
     void deleteExpired() {
-        List<Machine> empty = draft.untouched(view, NodeState.CORDONED).stream()
-                .sorted(Comparator.comparing(this::emptySince).thenComparing(Machine::name))
-                .toList();
+        List<Machine> empty = new ArrayList<>(draft.untouched(view.in(Machines.Group.SET_ASIDE_EMPTY)));
+        empty.sort(Comparator.comparing(this::emptySince).thenComparing(Machine::name));
         for (Machine machine : empty) {
             Instant since = emptySince(machine);
             Duration lasted = Duration.between(since, now);
             if (lasted.compareTo(policy.emptyNodeExpiration()) < 0) {
-                draft.verdict(
-                        machine,
-                        "cordoned: empty since " + since + "; deleted after "
-                                + policy.emptyNodeExpiration().toSeconds() + " s");
+                draft.verdict(machine, waitingToExpire(since, policy.emptyNodeExpiration()));
             } else if (!bindingsHaveSettled(machine)) {
                 draft.verdict(
                         machine,
@@ -102,6 +106,10 @@ final class Expiry {
                 sizeLeft--;
             }
         }
+    }
+
+    private static Supplier<String> waitingToExpire(Instant since, Duration expiration) {
+        return () -> "cordoned: empty since " + since + "; deleted after " + expiration.toSeconds() + " s";
     }
 
     // the later of the two: a node may have been empty long before it was set aside

@@ -18,9 +18,13 @@ public final class Fitness {
     public static boolean isReady(Node node, PoolPolicy policy) {
         return node.readiness().ready()
                 && node.pressures().isEmpty()
-                && node.taints().stream()
-                        .noneMatch(key -> NotReadyTaints.contains(key)
-                                || policy.startupTaints().contains(key));
+                && (node.taints().isEmpty() || !keepsServersOff(node, policy));
+    }
+
+    private static boolean keepsServersOff(Node node, PoolPolicy policy) {
+        return node.taints().stream()
+                .anyMatch(key ->
+                        NotReadyTaints.contains(key) || policy.startupTaints().contains(key));
     }
 
     /**

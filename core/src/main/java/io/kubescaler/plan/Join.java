@@ -13,12 +13,11 @@ import java.util.stream.Collectors;
  * Which node is which instance: by identity and never by count. It follows from the identities of the nodes and from
  * what the cloud says, so it holds for as long as these do not change. Immutable and thread-safe.
  *
- * @param nodes the nodes that were joined, in any order
- * @param cloud what they were joined with
+ * @param instanceIdLabel the node label whose value is the instance's id; empty when the cloud sets none
  * @param pairs the machines: those with a node by its name, then those without by instance id
  * @param joined ids of the instances that have a node
  */
-record Join(List<Node> nodes, PoolDescription cloud, List<Pair> pairs, Set<String> joined) {
+record Join(Optional<String> instanceIdLabel, List<Pair> pairs, Set<String> joined) {
     /** The position of a machine's node when it has none. */
     static final int NO_NODE = -1;
 
@@ -38,22 +37,14 @@ record Join(List<Node> nodes, PoolDescription cloud, List<Pair> pairs, Set<Strin
                 .flatMap(pair -> pair.instance().stream())
                 .map(Instance::id)
                 .collect(Collectors.toUnmodifiableSet());
-        return new Join(nodes, cloud, pairs, joined);
+        return new Join(cloud.instanceIdLabel(), pairs, joined);
     }
 
-    /** Returns the join of these nodes, when they are joined in the same way, position by position; else empty. */
-    Optional<Join> on(List<Node> others) {
-        boolean same = nodes.size() == others.size();
-        for (int i = 0; same && i < nodes.size(); i++) {
-            same = PoolMemory.isSame(nodes.get(i), others.get(i)) || sameIdentity(nodes.get(i), others.get(i));
-        }
-        return same ? Optional.of(new Join(others, cloud, pairs, joined)) : Optional.empty();
-    }
-
-    private boolean sameIdentity(Node one, Node other) {
+    /** Returns whether two nodes are joined in the same way: what one is joined with, the other would be in its stead. */
+    boolean holdsFor(Node one, Node other) {
         return one.name().equals(other.name())
                 && one.providerId().equals(other.providerId())
-                && cloud.instanceIdLabel()
+                && instanceIdLabel
                         .map(it -> Objects.equals(
                                 one.labels().get(it), other.labels().get(it)))
                         .orElse(true);

@@ -77,9 +77,8 @@ final class Joiner {
         List<Instance> provided = node.providerId()
                 .map(id -> byProviderId.getOrDefault(id, List.of()))
                 .orElse(List.of());
-        List<Instance> named = byNodeName.getOrDefault(node.name(), List.of()).stream()
-                .filter(it -> !namesAnotherMachine(it, node))
-                .toList();
+        List<Instance> named = new ArrayList<>(byNodeName.getOrDefault(node.name(), List.of()));
+        named.removeIf(it -> namesAnotherMachine(it, node));
         Optional<Instance> taken =
                 label.isPresent() ? labelled : first(provided).or(() -> first(named));
         Set<Instance> all = new TreeSet<>(Comparator.comparing(Instance::id));

@@ -3,9 +3,11 @@ package io.kubescaler.plan;
 import io.kubescaler.model.Instance;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.PoolPolicy;
+import io.kubescaler.model.Resources;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * One machine of the pool: its Kubernetes node, its cloud instance, or both joined by identity.
@@ -17,6 +19,8 @@ import java.util.Optional;
  *     is never set aside or deleted, since another one could die of it
  * @param state what it is to the scaler, by section 2 of the scaling semantics
  * @param room how many more servers fit on its node, whether it takes any or not; 0 without a node
+ * @param fit whether servers could run on its node now, were it schedulable; false without a node
+ * @param newNode what its node tells of the slots that a new one will have
  */
 record Machine(
         int place,
@@ -24,22 +28,43 @@ record Machine(
         Optional<Instance> instance,
         Optional<String> doubt,
         NodeState state,
-        long room) {
+        long room,
+        boolean fit,
+        Slots.Hint newNode) {
 
-    /** Returns a machine that has a node. */
-    static Machine of(int place, NodeFacts facts, Join.Pair pair, PoolPolicy policy, Instant now) {
-        Optional<Node> node = Optional.of(facts.node());
-        NodeState state = stateOf(node, pair.instance(), policy, now);
-        return new Machine(place, node, pair.instance(), pair.doubt(), state, facts.room());
+    /**
+     * Returns a machine that has a node.
+     *
+     * @param template what a new node offers, by {@link Slots#offer}
+     */
+    static Machine of(
+            int place, Node node, Join.Pair pair, PoolPolicy policy, Optional<Resources> template, Instant now) {
+        boolean fit = Fitness.isReady(node, policy);
+        return new Machine(
+                place,
+                Optional.of(node),
+                pair.instance(),
+                pair.doubt(),
+                stateOf(Optional.of(node), pair.instance(), fit, policy, now),
+                Slots.free(node, policy.slotSize()),
+                fit,
+                Slots.hint(node, template, policy.slotSize()));
     }
 
     /** Returns a machine that has none. */
     static Machine of(int place, Join.Pair pair, PoolPolicy policy, Instant now) {
-        NodeState state = stateOf(Optional.empty(), pair.instance(), policy, now);
-        return new Machine(place, Optional.empty(), pair.instance(), pair.doubt(), state, 0);
+        NodeState state = stateOf(Optional.empty(), pair.instance(), false, policy, now);
+        return new Machine(place, Optional.empty(), pair.instance(), pair.doubt(), state, 0, false, Slots.Hint.NONE);
     }
 
-    private static NodeState stateOf(Optional<Node> node, Optional<Instance> instance, PoolPolicy policy, Instant now) {
+    /** Returns this machine as it is at another time. */
+    Machine at(Instant now, PoolPolicy policy) {
+        NodeState then = stateOf(node, instance, fit, policy, now);
+        return then == state ? this : new Machine(place, node, instance, doubt, then, room, fit, newNode);
+    }
+
+    private static NodeState stateOf(
+            Optional<Node> node, Optional<Instance> instance, boolean fit, PoolPolicy policy, Instant now) {
         if (isDeleting(instance)
                 || node.map(it -> it.beingDeleted() || isMarkedDeleting(it)).orElse(false)) {
             return NodeState.DELETING;
@@ -47,7 +72,7 @@ record Machine(
         if (node.map(Node::unschedulable).orElse(false)) {
             return node.orElseThrow().marks().cordonedAt().isPresent() ? NodeState.CORDONED : NodeState.HELD;
         }
-        if (node.map(it -> Fitness.isReady(it, policy)).orElse(false)) {
+        if (fit) {
             return NodeState.ACTIVE;
         }
         boolean failed = instance.map(it -> it.state() == Instance.State.FAILED).orElse(false);
@@ -73,20 +98,13 @@ record Machine(
         return age(node, instance, now);
     }
 
-    /** Returns whether its state may become another by the mere passing of time. */
-    boolean changesWithTime() {
-        return state == NodeState.BOOTING || state == NodeState.UNREADY;
-    }
-
     boolean is(NodeState other) {
         return state == other;
     }
 
     /** Returns whether it has been not Ready for longer than it had to boot, whether schedulable or not. */
     boolean isOverdue(PoolPolicy policy, Instant now) {
-        return !is(NodeState.ACTIVE)
-                && node.map(it -> !Fitness.isReady(it, policy)).orElse(true)
-                && age(now).compareTo(policy.provisioningTimeout()) >= 0;
+        return !fit && age(now).compareTo(policy.provisioningTimeout()) >= 0;
     }
 
     /** Returns whether its node, as far as it tells, was never Ready; true without a node. */
@@ -120,6 +138,26 @@ record Machine(
 
     int servers() {
         return node.map(it -> it.load().servers()).orElse(0);
+    }
+
+    /**
+     * Returns its free slots when it is active, those to come when it is booting, else 0.
+     *
+     * @param ofNewNode how many slots a new node will have; empty when not known
+     */
+    long slots(OptionalLong ofNewNode) {
+        return switch (state) {
+            case ACTIVE -> room;
+            case BOOTING -> upcomingSlots(ofNewNode);
+            case CORDONED, HELD, UNREADY, DELETING -> 0;
+        };
+    }
+
+    // a node that has registered tells its own room, but its DaemonSets are still to come
+    private long upcomingSlots(OptionalLong ofNewNode) {
+        boolean tells = node.filter(it -> !it.allocatable().isEmpty()).isPresent();
+        long expected = ofNewNode.orElse(tells ? room : 0);
+        return tells ? Math.min(room, expected) : expected;
     }
 
     Node requireNode() {

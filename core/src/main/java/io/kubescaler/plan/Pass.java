@@ -1,7 +1,5 @@
 package io.kubescaler.plan;
 
-import io.kubescaler.model.Instance;
-import io.kubescaler.model.Node;
 import io.kubescaler.model.PoolDescription;
 import io.kubescaler.model.PoolHistory;
 import io.kubescaler.model.PoolHistory.GrowthBackoff;
@@ -11,8 +9,10 @@ import io.kubescaler.model.PoolSnapshot;
 import io.kubescaler.model.PoolSnapshot.ClusterState;
 import io.kubescaler.model.Reading.Known;
 import io.kubescaler.model.Reading.Unreadable;
+import io.kubescaler.plan.Machines.Group;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -24,6 +24,8 @@ final class Pass {
     private final Instant now;
     private final PoolView view;
     private final Draft draft;
+    private Optional<Surplus.Outlook> outlook = Optional.empty();
+    private Optional<String> refusal = Optional.empty();
 
     Pass(PoolPolicy policy, PoolSnapshot snapshot, PoolHistory history, PoolMemory memory, Instant now) {
         this.policy = policy;
@@ -51,7 +53,10 @@ final class Pass {
                 view.slotsPerNewNode(),
                 draft.marks(),
                 draft.actions(),
-                view.machines().stream().map(this::report).toList(),
+                new Reports(
+                        view.machines(),
+                        view.slotsPerNewNode(),
+                        new Verdicts(policy, now, draft.verdicts(), refusal, outlook)),
                 next);
     }
 
@@ -66,7 +71,7 @@ final class Pass {
         supply.takeBack();
         boolean grown = supply.grow(backoff);
         if (!grown && view.upcomingNodes() == 0) {
-            surplus.cordon();
+            outlook = Optional.of(surplus.cordon());
         }
         expiry.keepClocks();
         expiry.deleteExpired();
@@ -79,13 +84,8 @@ final class Pass {
     // would pass for ours
 
     private void clearStaleMarks() {
-        for (Machine machine : view.machines()) {
-            boolean stale = machine.node()
-                    .filter(node -> !node.unschedulable() && node.marks().any())
-                    .isPresent();
-            if (stale && !machine.is(NodeState.DELETING)) {
-                draft.mark(machine, Mark.Kind.CLEAR_ALL, Optional.empty(), new Reason.UncordonedByPerson());
-            }
+        for (Machine machine : view.in(Group.TAKEN_BACK_BY_PERSON)) {
+            draft.mark(machine, Mark.Kind.CLEAR_ALL, Optional.empty(), new Reason.UncordonedByPerson());
         }
     }
 
@@ -98,27 +98,29 @@ final class Pass {
         if (snapshot.cloud() instanceof Unreadable<PoolDescription> unreadable) {
             return refuse(Condition.CLOUD_UNREADABLE, "the cloud cannot be read: " + unreadable.why());
         }
-        long nodes = 0;
-        long unready = 0;
-        for (Machine machine : view.machines()) {
-            if (machine.node().isPresent() && !machine.is(NodeState.DELETING)) {
-                nodes++;
-                unready += machine.isOverdue(policy, now) ? 1 : 0;
-            }
+        int unready = 0;
+        for (Machine machine : view.in(Group.UNFIT)) {
+            unready += machine.isOverdue(policy, now) ? 1 : 0;
         }
-        if (unready > 3 && unready * 100 > nodes * 45) {
+        if (unready > 3 && unready * 100L > nodesNotBeingDeleted() * 45) {
             return refuse(
                     Condition.UNHEALTHY,
                     "%d of %d nodes are unready; more than 45 %% and more than 3 at once point to a fault elsewhere"
-                            .formatted(unready, nodes));
+                            .formatted(unready, nodesNotBeingDeleted()));
         }
         return true;
     }
 
     private boolean refuse(Condition why, String sentence) {
         draft.say(why, sentence);
-        view.machines().forEach(machine -> draft.verdict(machine, "nothing is done: " + why.word()));
+        refusal = Optional.of(why.word());
         return false;
+    }
+
+    private long nodesNotBeingDeleted() {
+        return view.machines().stream()
+                .filter(machine -> machine.node().isPresent() && !machine.is(NodeState.DELETING))
+                .count();
     }
 
     // somebody else's deletion: the cloud drains the node in its own time, and the scheduler knows nothing of it
@@ -145,35 +147,6 @@ final class Pass {
                 + " are required";
     }
 
-    private NodeReport report(Machine machine) {
-        return new NodeReport(
-                machine.node().map(Node::name),
-                machine.instance().map(Instance::id),
-                machine.state(),
-                machine.servers(),
-                view.slots(machine),
-                draft.verdictOf(machine).orElseGet(() -> ownVerdict(machine)));
-    }
-
-    private String ownVerdict(Machine machine) {
-        return switch (machine.state()) {
-            case ACTIVE ->
-                view.slots(machine) == 0 ? "full: never surplus" : "in use: nothing is cordoned while nodes are coming";
-            case BOOTING ->
-                "booting for %d s of at most %d s"
-                        .formatted(
-                                machine.age(now).toSeconds(),
-                                policy.provisioningTimeout().toSeconds());
-            case CORDONED -> "cordoned";
-            case HELD -> "cordoned by a person: left alone";
-            case UNREADY ->
-                machine.instance().isEmpty()
-                        ? "unready: the cloud lists no machine for it"
-                        : "unready: it may have been Ready once, so it is left to a person";
-            case DELETING -> "being deleted";
-        };
-    }
-
     // ---- What the next pass is given
 
     private PoolHistory nothingDecided() {
@@ -186,12 +159,14 @@ final class Pass {
     }
 
     private Joined joined() {
+        List<Machine> withoutNode = view.in(Group.WITHOUT_NODE);
+        if (withoutNode.isEmpty()) {
+            return new Joined(view.joined(), now, Map.of());
+        }
         Map<String, Instant> lost = new HashMap<>();
-        for (Machine machine : view.machines()) {
-            if (machine.node().isEmpty()) {
-                String id = machine.requireInstance().id();
-                history.joined().last(id).ifPresent(at -> lost.put(id, at));
-            }
+        for (Machine machine : withoutNode) {
+            String id = machine.requireInstance().id();
+            history.joined().last(id).ifPresent(at -> lost.put(id, at));
         }
         return new Joined(view.joined(), now, lost);
     }

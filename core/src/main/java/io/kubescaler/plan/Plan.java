@@ -43,6 +43,7 @@ public record Plan(
     public Plan {
         marks = List.copyOf(marks);
         actions = List.copyOf(actions);
-        nodes = List.copyOf(nodes);
+        // reports that are still to be written are as immutable
+        nodes = nodes instanceof Reports ? nodes : List.copyOf(nodes);
     }
 }

@@ -6,8 +6,10 @@ import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.model.Resources;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What passes work out of a pool's nodes, kept from one to the next for as long as it holds: thousands of nodes are as
@@ -18,35 +20,27 @@ final class PoolMemory {
     private Optional<PoolPolicy> policy = Optional.empty();
     private Optional<PoolDescription> cloud = Optional.empty();
     private Optional<Resources> template = Optional.empty();
-    private Optional<Join> join = Optional.empty();
-    private List<NodeFacts> facts = List.of();
-    private List<Machine> machines = List.of();
+    private List<Node> nodes = List.of();
+    // by position, as the last pass found them
+    private final BitSet changed = new BitSet();
+    private Join join = new Join(Optional.empty(), List.of(), Set.of());
+    // by the position of the node
+    private int[] places = {};
+    private Machines machines = new Machines(List.of());
 
     /** Brings it up to what was observed. */
-    void observe(PoolPolicy policyNow, List<Node> nodes, PoolDescription cloudNow, Instant now) {
-        if (!isStill(policy, policyNow) || !isStill(cloud, cloudNow)) {
-            policy = Optional.of(policyNow);
-            cloud = Optional.of(cloudNow);
-            template = Slots.offer(cloudNow.template(), policyNow.slotSize());
-            join = Optional.empty();
-            facts = List.of();
+    void observe(PoolPolicy policyNow, List<Node> nodesNow, PoolDescription cloudNow, Instant now) {
+        boolean kept = isStill(policy, policyNow) && isStill(cloud, cloudNow) && holdsFor(nodesNow);
+        if (kept) {
+            update(nodesNow, policyNow, now);
+        } else {
+            begin(nodesNow, policyNow, cloudNow, now);
         }
-        facts = factsOf(nodes, policyNow);
-        join = join.flatMap(it -> it.on(nodes));
-        if (join.isEmpty()) {
-            join = Optional.of(Join.of(nodes, cloudNow));
-            machines = List.of();
-        }
-        machines = machinesOf(join.orElseThrow(), policyNow, now);
-    }
-
-    /** Returns what follows from each node alone, in the order of the nodes. */
-    List<NodeFacts> facts() {
-        return facts;
+        nodes = nodesNow;
     }
 
     /** Returns the machines: those with a node by its name, then those without by instance id. */
-    List<Machine> machines() {
+    Machines machines() {
         return machines;
     }
 
@@ -55,58 +49,71 @@ final class PoolMemory {
         return template;
     }
 
-    /** Returns how nodes and instances are joined. */
-    Join join() {
-        return join.orElseThrow();
-    }
-
-    // comparing what is in thousands of nodes would be dearer than to work out anew what follows from a few
-    @SuppressWarnings("ReferenceEquality")
-    static boolean isSame(Node one, Node other) {
-        return one == other;
+    /** Returns the ids of the instances that have a node. */
+    Set<String> joined() {
+        return join.joined();
     }
 
     private static <T> boolean isStill(Optional<T> before, T now) {
         return before.filter(it -> it.equals(now)).isPresent();
     }
 
-    private List<NodeFacts> factsOf(List<Node> nodes, PoolPolicy policyNow) {
-        List<NodeFacts> fresh = new ArrayList<>(nodes.size());
-        for (int i = 0; i < nodes.size(); i++) {
-            Node node = nodes.get(i);
-            fresh.add(
-                    i < facts.size() && isSame(facts.get(i).node(), node)
-                            ? facts.get(i)
-                            : new NodeFacts(
-                                    node,
-                                    Slots.free(node, policyNow.slotSize()),
-                                    Slots.hint(node, template, policyNow.slotSize())));
+    // comparing what is in thousands of nodes would be dearer than to work out anew what follows from a few
+    @SuppressWarnings("ReferenceEquality")
+    private static boolean isSame(Object one, Object other) {
+        return one == other;
+    }
+
+    // leaves in changed which of the nodes are others than they were
+    private boolean holdsFor(List<Node> nodesNow) {
+        changed.clear();
+        if (isSame(nodes, nodesNow)) {
+            return true;
         }
-        return fresh;
-    }
-
-    private List<Machine> machinesOf(Join joined, PoolPolicy policyNow, Instant now) {
-        List<Machine> fresh = new ArrayList<>(joined.pairs().size());
-        for (int place = 0; place < joined.pairs().size(); place++) {
-            Join.Pair pair = joined.pairs().get(place);
-            fresh.add(
-                    place < machines.size() && stillHolds(machines.get(place), pair)
-                            ? machines.get(place)
-                            : machine(place, pair, policyNow, now));
+        boolean holds = nodes.size() == nodesNow.size();
+        for (int i = 0; holds && i < nodes.size(); i++) {
+            if (!isSame(nodes.get(i), nodesNow.get(i))) {
+                changed.set(i);
+                holds = join.holdsFor(nodes.get(i), nodesNow.get(i));
+            }
         }
-        return fresh;
+        return holds;
     }
 
-    private boolean stillHolds(Machine machine, Join.Pair pair) {
-        return !machine.changesWithTime()
-                && (pair.position() == Join.NO_NODE
-                        || machine.requireNode()
-                                .equals(facts.get(pair.position()).node()));
+    private void begin(List<Node> nodesNow, PoolPolicy policyNow, PoolDescription cloudNow, Instant now) {
+        policy = Optional.of(policyNow);
+        cloud = Optional.of(cloudNow);
+        template = Slots.offer(cloudNow.template(), policyNow.slotSize());
+        join = Join.of(nodesNow, cloudNow);
+        places = new int[nodesNow.size()];
+        List<Machine> all = new ArrayList<>(join.pairs().size());
+        for (Join.Pair pair : join.pairs()) {
+            int place = all.size();
+            if (pair.position() == Join.NO_NODE) {
+                all.add(Machine.of(place, pair, policyNow, now));
+            } else {
+                places[pair.position()] = place;
+                all.add(Machine.of(place, nodesNow.get(pair.position()), pair, policyNow, template, now));
+            }
+        }
+        machines = new Machines(all);
     }
 
-    private Machine machine(int place, Join.Pair pair, PoolPolicy policyNow, Instant now) {
-        return pair.position() == Join.NO_NODE
-                ? Machine.of(place, pair, policyNow, now)
-                : Machine.of(place, facts.get(pair.position()), pair, policyNow, now);
+    private void update(List<Node> nodesNow, PoolPolicy policyNow, Instant now) {
+        for (int i = changed.nextSetBit(0); i >= 0; i = changed.nextSetBit(i + 1)) {
+            int place = places[i];
+            Join.Pair pair = join.pairs().get(place);
+            machines.replace(Machine.of(place, nodesNow.get(i), pair, policyNow, template, now));
+        }
+        // what time alone may change
+        machines.in(NodeState.BOOTING).forEach(machine -> age(machine, policyNow, now));
+        machines.in(NodeState.UNREADY).forEach(machine -> age(machine, policyNow, now));
+    }
+
+    private void age(Machine machine, PoolPolicy policyNow, Instant now) {
+        Machine aged = machine.at(now, policyNow);
+        if (aged.state() != machine.state()) {
+            machines.replace(aged);
+        }
     }
 }

@@ -9,10 +9,7 @@ import io.kubescaler.model.PoolSnapshot.ClusterState;
 import io.kubescaler.model.Reading.Known;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -25,13 +22,10 @@ import java.util.Set;
 final class PoolView {
     private final PoolPolicy policy;
     private final PoolDescription cloud;
-    private final List<Machine> machines;
-    private final Map<NodeState, List<Machine>> byState = new EnumMap<>(NodeState.class);
+    private final Machines machines;
     private final Set<String> joined;
     private final OptionalLong slotsPerNewNode;
-    private final long free;
     private final int unplaced;
-    private final int listed;
     private final Optional<Unlisted> unlisted;
     private final int unlistedExpected;
 
@@ -46,16 +40,10 @@ final class PoolView {
         this.cloud = cloud;
         memory.observe(policy, cluster.nodes(), cloud, now);
         machines = memory.machines();
-        joined = memory.join().joined();
-        slotsPerNewNode = Slots.ofNewNode(memory.template(), memory.facts(), policy);
-        for (NodeState state : NodeState.values()) {
-            byState.put(state, new ArrayList<>());
-        }
-        machines.forEach(machine -> in(machine.state()).add(machine));
-        free = in(NodeState.ACTIVE).stream().mapToLong(Machine::room).sum();
+        joined = memory.joined();
+        slotsPerNewNode = Slots.ofNewNode(memory.template(), machines.hints(), policy);
         unplaced = Demand.unplaced(cluster, cloud.template(), policy.selector());
-        listed = (int) machines.stream().filter(Machine::countsTowardsSize).count();
-        unlisted = unlisted(cloud.size() - listed, history, now);
+        unlisted = unlisted(cloud.size() - machines.listed(), history, now);
         // in both directions: the clock may have been set back since
         unlistedExpected = unlisted.filter(
                         it -> Duration.between(it.since(), now).abs().compareTo(policy.provisioningTimeout()) < 0)
@@ -79,12 +67,17 @@ final class PoolView {
 
     /** Returns those with a node by its name, then those without by instance id. */
     List<Machine> machines() {
-        return machines;
+        return machines.all();
     }
 
     /** Returns the machines in that state, in the order of all. */
     List<Machine> in(NodeState state) {
-        return byState.getOrDefault(state, List.of());
+        return machines.in(state);
+    }
+
+    /** Returns the machines of that group, in the order of all. */
+    List<Machine> in(Machines.Group group) {
+        return machines.in(group);
     }
 
     /** Returns the ids of the instances that have a node. */
@@ -106,23 +99,26 @@ final class PoolView {
 
     /** Returns the slots that are free now, on active nodes. */
     long free() {
-        return free;
+        return machines.free();
     }
 
     /** Returns the slots that are coming: on booting machines, and on those ordered that the cloud does not list yet. */
     long upcoming() {
-        return in(NodeState.BOOTING).stream().mapToLong(this::slots).sum()
-                + unlistedExpected * slotsPerNewNode.orElse(0);
+        long upcoming = unlistedExpected * slotsPerNewNode.orElse(0);
+        for (Machine machine : in(NodeState.BOOTING)) {
+            upcoming += machine.slots(slotsPerNewNode);
+        }
+        return upcoming;
     }
 
     /** Returns how many machines are coming. */
     int upcomingNodes() {
-        return in(NodeState.BOOTING).size() + unlistedExpected;
+        return machines.count(NodeState.BOOTING) + unlistedExpected;
     }
 
     /** Returns how many nodes take servers, now or when they have booted. */
     int takers() {
-        return in(NodeState.ACTIVE).size() + upcomingNodes();
+        return machines.count(NodeState.ACTIVE) + upcomingNodes();
     }
 
     /** Returns the nodes that the cloud has been asked for and does not list; empty when there are none. */
@@ -132,16 +128,7 @@ final class PoolView {
 
     /** Returns how many machines the cloud lists that are not on their way out. */
     int listed() {
-        return listed;
-    }
-
-    /** Returns a machine's free slots when it is active, those to come when it is booting, else 0. */
-    long slots(Machine machine) {
-        return switch (machine.state()) {
-            case ACTIVE -> machine.room();
-            case BOOTING -> upcomingSlots(machine);
-            case CORDONED, HELD, UNREADY, DELETING -> 0;
-        };
+        return machines.listed();
     }
 
     private Optional<Unlisted> unlisted(int nodes, PoolHistory history, Instant now) {
@@ -153,13 +140,5 @@ final class PoolView {
                 .map(Unlisted::since)
                 .orElse(now);
         return Optional.of(new Unlisted(nodes, cloud.size(), since));
-    }
-
-    // a node that has registered tells its own room, but its DaemonSets are still to come
-    private long upcomingSlots(Machine machine) {
-        boolean tells =
-                machine.node().filter(node -> !node.allocatable().isEmpty()).isPresent();
-        long expected = slotsPerNewNode.orElse(tells ? machine.room() : 0);
-        return tells ? Math.min(machine.room(), expected) : expected;
     }
 }

@@ -4,7 +4,7 @@ import io.kubescaler.model.Node;
 import io.kubescaler.model.NodeTemplate;
 import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.model.Resources;
-import java.util.List;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -32,7 +32,7 @@ final class Slots {
      * @param slots how many a new node would have that carried the same DaemonSet and static pods
      */
     record Hint(Weight weight, long slots) {
-        private static final Hint NONE = new Hint(Weight.NONE, 0);
+        static final Hint NONE = new Hint(Weight.NONE, 0);
     }
 
     /** Returns how many more servers fit on a node, by its allocatable and what its pods request. */
@@ -68,12 +68,12 @@ final class Slots {
      * weight; without any, by the template, else by the configured hint; empty when none tells.
      *
      * @param template what a new node offers, by {@link #offer}
+     * @param hints what the nodes of the pool tell
      */
-    static OptionalLong ofNewNode(Optional<Resources> template, List<NodeFacts> nodes, PoolPolicy policy) {
+    static OptionalLong ofNewNode(Optional<Resources> template, Collection<Hint> hints, PoolPolicy policy) {
         Weight weight = Weight.NONE;
         long most = 0;
-        for (NodeFacts facts : nodes) {
-            Hint hint = facts.newNode();
+        for (Hint hint : hints) {
             int order = hint.weight().compareTo(weight);
             most = order > 0 ? hint.slots() : order < 0 ? most : Math.max(most, hint.slots());
             weight = order > 0 ? hint.weight() : weight;

@@ -6,7 +6,6 @@ import io.kubescaler.model.PoolHistory.GrowthBackoff;
 import io.kubescaler.model.PoolPolicy;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -27,10 +26,13 @@ final class Stuck {
         this.history = history;
         this.now = now;
         this.draft = draft;
-        stuck = view.in(NodeState.UNREADY).stream()
-                .filter(Machine::countsTowardsSize)
-                .filter(Machine::neverReady)
-                .toList();
+        List<Machine> unready = view.in(NodeState.UNREADY);
+        stuck = unready.isEmpty()
+                ? unready
+                : unready.stream()
+                        .filter(Machine::countsTowardsSize)
+                        .filter(Machine::neverReady)
+                        .toList();
     }
 
     /** Returns the pause of growth, with the machines counted in that are not yet, or without any once one came. */
@@ -40,11 +42,10 @@ final class Stuck {
                 .map(failedAt ->
                         view.in(NodeState.ACTIVE).stream().anyMatch(machine -> becameReadyAfter(machine, failedAt)))
                 .orElse(false);
-        Set<String> counted = new HashSet<>(before.counted());
-        if (!counted.isEmpty()) {
-            counted.retainAll(
-                    view.cloud().instances().stream().map(Instance::id).collect(Collectors.toSet()));
+        if (!recovered && stuck.isEmpty() && before.counted().isEmpty()) {
+            return before;
         }
+        Set<String> counted = stillListed(before.counted());
         GrowthBackoff standing = recovered
                 ? new GrowthBackoff(0, Optional.empty(), counted, "")
                 : new GrowthBackoff(before.failures(), before.failedAt(), counted, before.why());
@@ -56,9 +57,15 @@ final class Stuck {
         return fresh.isEmpty() ? standing : standing.failed(now, fresh, why(fresh.size()));
     }
 
+    private Set<String> stillListed(Set<String> machines) {
+        Set<String> listed = view.cloud().instances().stream().map(Instance::id).collect(Collectors.toSet());
+        listed.retainAll(machines);
+        return listed;
+    }
+
     private String why(int machines) {
         boolean noNode =
-                view.machines().stream().allMatch(machine -> machine.node().isEmpty());
+                view.in(Machines.Group.WITHOUT_NODE).size() == view.machines().size();
         return "%d machines never became Ready".formatted(machines)
                 + (noNode ? ", and no node matches node-selector %s: check it".formatted(policy.selector()) : "");
     }

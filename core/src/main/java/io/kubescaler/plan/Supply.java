@@ -6,6 +6,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.PriorityQueue;
+import java.util.Queue;
 
 /** Steps 2 and 3 of a pass: gets the nodes and the slots that are missing, taking back before it grows. */
 final class Supply {
@@ -26,18 +28,25 @@ final class Supply {
 
     /** Takes nodes back, fullest first, until the minimum and the buffer stand or none is left that would help. */
     void takeBack() {
-        List<Machine> chosen = new ArrayList<>();
         long free = draft.free();
         int takers = draft.takers();
-        for (Machine machine : takeBackCandidates()) {
-            long gained = machine.room();
-            if (takers < policy.minimum() || (free < view.required() && gained > 0)) {
-                chosen.add(machine);
-                free += gained;
+        if (suffice(free, takers)) {
+            return;
+        }
+        List<Machine> chosen = new ArrayList<>();
+        Queue<Machine> candidates = takeBackCandidates();
+        for (Machine next = candidates.poll(); next != null && !suffice(free, takers); next = candidates.poll()) {
+            if (takers < policy.minimum() || next.room() > 0) {
+                chosen.add(next);
+                free += next.room();
                 takers++;
             }
         }
         withoutNeedless(chosen, free, takers).forEach(this::takeBack);
+    }
+
+    private boolean suffice(long free, int takers) {
+        return takers >= policy.minimum() && free >= view.required();
     }
 
     // a later one may have made an earlier one needless: the next pass would find it surplus
@@ -60,16 +69,21 @@ final class Supply {
         Reason reason = draft.takers() < policy.minimum()
                 ? new Reason.TakersBelowMinimum(draft.takers(), policy.minimum(), machine.servers())
                 : new Reason.TakenBack(draft.free(), view.required(), gained, machine.servers());
-        draft.act(machine, new Action.Uncordon(machine.name(), reason));
+        draft.act(
+                machine,
+                new Action.Uncordon(machine.name(), machine.requireInstance().id(), reason));
         draft.gain(gained);
     }
 
     // a cordoned node that is not Ready, or that the cloud no longer lists, would take no servers for long
-    private List<Machine> takeBackCandidates() {
-        return draft.untouched(view, NodeState.CORDONED).stream()
-                .filter(machine -> machine.countsTowardsSize() && Fitness.isReady(machine.requireNode(), policy))
-                .sorted(FULLEST_FIRST)
-                .toList();
+    private Queue<Machine> takeBackCandidates() {
+        Queue<Machine> candidates = new PriorityQueue<>(FULLEST_FIRST);
+        for (Machine machine : view.in(NodeState.CORDONED)) {
+            if (machine.countsTowardsSize() && machine.fit() && !draft.hasVerdict(machine)) {
+                candidates.add(machine);
+            }
+        }
+        return candidates;
     }
 
     /**

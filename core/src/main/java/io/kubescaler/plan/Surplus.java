@@ -4,31 +4,17 @@ import io.kubescaler.model.PoolHistory;
 import io.kubescaler.model.PoolPolicy;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.Queue;
 
-/**
- * Step 4 of a pass: sets nodes aside without which the buffer and the minimum still stand. Thousands of nodes share few
- * verdicts, which are written once: writing them was the dearest part of a pass.
- */
+/** Step 4 of a pass: sets nodes aside without which the buffer and the minimum still stand. */
 final class Surplus {
-    private static final Comparator<Machine> EMPTIEST_FIRST = Comparator.comparingInt(Machine::servers)
-            .thenComparing(Comparator.comparingLong(Machine::room).reversed())
-            .thenComparing(machine -> machine.requireNode().createdAt(), Comparator.reverseOrder())
-            .thenComparing(Machine::name);
-
     private final PoolPolicy policy;
     private final PoolView view;
     private final PoolHistory history;
     private final Instant now;
     private final Draft draft;
-    private final String neededForMinimum;
-    // by the slots that would be left
-    private final Map<Long, String> neededForBuffer = new HashMap<>();
     private Optional<Instant> since = Optional.empty();
 
     Surplus(PoolPolicy policy, PoolView view, PoolHistory history, Instant now, Draft draft) {
@@ -37,24 +23,25 @@ final class Surplus {
         this.history = history;
         this.now = now;
         this.draft = draft;
-        neededForMinimum = "needed: the minimum is " + policy.minimum() + " nodes that take servers";
     }
 
-    void cordon() {
-        List<Machine> candidates = new ArrayList<>();
-        boolean any = false;
-        for (Machine machine : view.in(NodeState.ACTIVE)) {
-            if (machine.room() > 0) {
-                candidates.add(machine);
-                any |= isSurplus(machine);
+    /** Returns what is to be said of the active nodes with room that stay. */
+    Outlook cordon() {
+        Queue<Machine> surplus = new PriorityQueue<>(Surplus::emptiestFirst);
+        if (mayBeAny()) {
+            for (Machine machine : view.in(Machines.Group.WITH_ROOM)) {
+                if (isSurplus(machine)) {
+                    surplus.add(machine);
+                }
             }
         }
-        since = any ? Optional.of(begun()) : Optional.empty();
-        // the order decides which of them go: while none does, thousands of nodes need not be sorted
+        since = surplus.isEmpty() ? Optional.empty() : Optional.of(begun());
         if (hasLasted()) {
-            candidates.sort(EMPTIEST_FIRST);
+            for (Machine next = surplus.poll(); next != null && mayBeAny(); next = surplus.poll()) {
+                cordon(next);
+            }
         }
-        candidates.forEach(this::judge);
+        return new Outlook(policy, draft.free(), view.required(), draft.takers(), since);
     }
 
     // a time still to come was noted by a clock that has been set back since
@@ -67,53 +54,72 @@ final class Surplus {
                 .isPresent();
     }
 
-    private void judge(Machine machine) {
-        if (machine.instance().isEmpty()) {
-            draft.verdict(machine, "kept: the cloud lists no machine for it, so it could not be deleted");
-        } else if (machine.reasonToKeep().isPresent()) {
-            draft.verdict(machine, "kept: " + machine.reasonToKeep().get());
-        } else if (!buffered(machine)) {
-            draft.verdict(machine, neededForBuffer(draft.free() - machine.room()));
-        } else if (!populated()) {
-            draft.verdict(machine, neededForMinimum);
-        } else {
-            cordonWhenLasting(machine);
+    // those before it may have left nothing to spare
+    private void cordon(Machine machine) {
+        if (isSurplus(machine)) {
+            long slots = machine.room();
+            Reason reason = new Reason.Surplus(draft.free(), slots, view.required(), machine.servers());
+            draft.act(machine, new Action.Cordon(machine.name(), machine.servers() == 0, reason));
+            draft.lose(slots);
         }
+    }
+
+    // then the one with the most room, the youngest, and by name
+    private static int emptiestFirst(Machine one, Machine other) {
+        int order = Integer.compare(one.servers(), other.servers());
+        if (order == 0) {
+            order = Long.compare(other.room(), one.room());
+        }
+        if (order == 0) {
+            order = other.requireNode().createdAt().compareTo(one.requireNode().createdAt());
+        }
+        return order == 0 ? one.name().compareTo(other.name()) : order;
+    }
+
+    // in most passes not even the least room can be spared
+    private boolean mayBeAny() {
+        return draft.free() > view.required() && draft.takers() > policy.minimum();
     }
 
     private boolean isSurplus(Machine machine) {
-        return machine.instance().isPresent() && machine.reasonToKeep().isEmpty() && buffered(machine) && populated();
-    }
-
-    private boolean buffered(Machine without) {
-        return draft.free() - without.room() >= view.required();
-    }
-
-    private boolean populated() {
-        return draft.takers() - 1 >= policy.minimum();
-    }
-
-    private String neededForBuffer(long left) {
-        return neededForBuffer.computeIfAbsent(
-                left, it -> "needed: without it " + it + " slots are free and " + view.required() + " are required");
-    }
-
-    private void cordonWhenLasting(Machine machine) {
-        if (!hasLasted()) {
-            draft.verdict(
-                    machine,
-                    "surplus since %s; cordoned when it has lasted %d s"
-                            .formatted(since.orElseThrow(), policy.cordonDelay().toSeconds()));
-            return;
-        }
-        long slots = machine.room();
-        Reason reason = new Reason.Surplus(draft.free(), slots, view.required(), machine.servers());
-        draft.act(machine, new Action.Cordon(machine.name(), machine.servers() == 0, reason));
-        draft.lose(slots);
+        return draft.free() - machine.room() >= view.required()
+                && draft.takers() - 1 >= policy.minimum()
+                && machine.instance().isPresent()
+                && machine.reasonToKeep().isEmpty();
     }
 
     /** Returns since when there has been a surplus; empty when there is none. */
     Optional<Instant> since() {
         return since;
+    }
+
+    /**
+     * Why active nodes with room are kept. Immutable and thread-safe.
+     *
+     * @param policy what the user asks of the pool
+     * @param free slots that are free once the actions of the pass are done
+     * @param required slots that are required
+     * @param takers nodes that take servers once the actions of the pass are done
+     * @param since since when there has been a surplus; empty when there is none
+     */
+    record Outlook(PoolPolicy policy, long free, long required, int takers, Optional<Instant> since) {
+        /** Returns what is to be said of an active node with room that is not cordoned. */
+        String of(Machine machine) {
+            long left = free - machine.room();
+            if (machine.instance().isEmpty()) {
+                return "kept: the cloud lists no machine for it, so it could not be deleted";
+            }
+            if (machine.reasonToKeep().isPresent()) {
+                return "kept: " + machine.reasonToKeep().get();
+            }
+            if (left < required) {
+                return "needed: without it " + left + " slots are free and " + required + " are required";
+            }
+            if (takers - 1 < policy.minimum()) {
+                return "needed: the minimum is " + policy.minimum() + " nodes that take servers";
+            }
+            return "surplus since %s; cordoned when it has lasted %d s"
+                    .formatted(since.orElseThrow(), policy.cordonDelay().toSeconds());
+        }
     }
 }

@@ -54,7 +54,7 @@ final class JoinTest {
                 new PoolDescription(instances.size(), instances, label, Optional.empty(), OptionalInt.empty());
         PoolMemory memory = new PoolMemory();
         memory.observe(policy(), nodes, cloud, NOW);
-        return memory.machines().stream()
+        return memory.machines().all().stream()
                 .map(it -> it.node().map(Node::name).orElse("-")
                         + "="
                         + it.instance().map(Instance::id).orElse("-")

@@ -40,7 +40,7 @@ final class SlotsTest {
                 nodes,
                 new PoolDescription(0, List.of(), Optional.empty(), template, OptionalInt.empty()),
                 PoolBuilder.NOW);
-        return Slots.ofNewNode(memory.template(), memory.facts(), policy);
+        return Slots.ofNewNode(memory.template(), memory.machines().hints(), policy);
     }
 
     @Test

@@ -13,7 +13,6 @@ import io.kubescaler.model.ServerLabel;
 import io.kubescaler.simulated.CloudSettings;
 import io.kubescaler.simulated.DurationRange;
 import io.kubescaler.simulated.PassDriver;
-import io.kubescaler.simulated.PassDriver.Ticks;
 import io.kubescaler.simulated.PodSpec;
 import io.kubescaler.simulated.Randomness;
 import io.kubescaler.simulated.Simulation;
@@ -115,7 +114,7 @@ final class Demo {
                 false);
         List<PassListener> all =
                 Stream.concat(Stream.of(totals), listeners.stream()).toList();
-        PassDriver driver = new PassDriver(clock, controller, POLICY, TICK, Ticks.ALL, all);
+        PassDriver driver = new PassDriver(clock, controller, TICK, all);
         simulation.cluster().listen(totals);
         simulation.cluster().listen(driver);
         load.start();

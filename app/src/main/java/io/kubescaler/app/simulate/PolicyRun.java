@@ -15,7 +15,6 @@ import io.kubescaler.simulated.CloudSettings;
 import io.kubescaler.simulated.ClusterListener;
 import io.kubescaler.simulated.DurationRange;
 import io.kubescaler.simulated.PassDriver;
-import io.kubescaler.simulated.PassDriver.Ticks;
 import io.kubescaler.simulated.PodSpec;
 import io.kubescaler.simulated.Randomness;
 import io.kubescaler.simulated.Simulation;
@@ -102,7 +101,7 @@ final class PolicyRun implements ClusterListener, PassListener {
                 new Ports(simulation.cluster().forPool(SELECTOR, SERVER), simulation.provider(), Leadership.ALWAYS),
                 new Timing(clock.asClock(), clock::nanos, CLOUD_READ_INTERVAL),
                 false);
-        PassDriver driver = new PassDriver(clock, controller, policy, TICK, Ticks.THAT_MATTER, List.of(this));
+        PassDriver driver = new PassDriver(clock, controller, TICK, List.of(this));
         simulation.cluster().listen(this);
         simulation.cluster().listen(driver);
         driver.start();

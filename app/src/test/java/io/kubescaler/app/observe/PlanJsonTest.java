@@ -97,7 +97,7 @@ class PlanJsonTest {
                         new Mark("d", Mark.Kind.SET_EMPTY_SINCE, Optional.of(NOW), new Reason.BecameEmpty()),
                         new Mark("e", Mark.Kind.CLEAR_ALL, Optional.empty(), new Reason.UncordonedByPerson())),
                 List.of(
-                        new Action.Uncordon("a", new Reason.TakersBelowMinimum(1, 2, 3)),
+                        new Action.Uncordon("a", "i-a", new Reason.TakersBelowMinimum(1, 2, 3)),
                         new Action.Grow(3, 4, new Reason.BelowMinimum(3, 4)),
                         new Action.Cordon("b", true, new Reason.Surplus(9, 4, 4, 0)),
                         new Action.Delete(

@@ -23,7 +23,7 @@ public final class TestPasses {
 
     public static final Action GROW = new Action.Grow(2, 3, new Reason.Short(1, 0, 4, 4));
     public static final Action CORDON = new Action.Cordon("node-1", true, new Reason.Surplus(9, 4, 4, 0));
-    public static final Action UNCORDON = new Action.Uncordon("node-1", new Reason.TakenBack(1, 4, 4, 0));
+    public static final Action UNCORDON = new Action.Uncordon("node-1", "i-1", new Reason.TakenBack(1, 4, 4, 0));
     public static final Action DELETE = new Action.Delete(
             "i-1", Optional.of("node-1"), new Reason.Expired(NOW, Duration.ofSeconds(130), Duration.ofSeconds(120)));
 

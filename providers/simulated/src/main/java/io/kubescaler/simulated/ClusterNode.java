@@ -10,27 +10,28 @@ import io.kubescaler.model.ServerLabel;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 
 /** One node of a simulated cluster with its pods. Not thread-safe: guarded by the clock of its cluster. */
 final class ClusterNode {
     static final String NOT_READY_TAINT = "node.kubernetes.io/not-ready";
 
     final NodeSpec spec;
-    final Set<String> taints;
-    final Set<String> pressures = new TreeSet<>();
-    final Map<String, String> labels;
     private final String uid;
     private final Instant createdAt;
     private final Map<String, Pod> pods = new LinkedHashMap<>();
-    private long revision;
+    private String resourceVersion = "0";
     private boolean unschedulable;
     private Readiness readiness;
+    // immutable: every snapshot shares them
+    private Map<String, String> labels;
+    private Set<String> taints;
+    private Set<String> pressures = Set.of();
     private Marks marks = Marks.NONE;
     private Resources used = Resources.NONE;
     private long scoredCpu;
@@ -41,9 +42,8 @@ final class ClusterNode {
         this.spec = spec;
         this.uid = uid;
         this.createdAt = createdAt;
-        taints = new TreeSet<>(spec.taints());
-        taints.add(NOT_READY_TAINT);
-        labels = new HashMap<>(spec.labels());
+        taints = with(spec.taints(), NOT_READY_TAINT, true);
+        labels = spec.labels();
         readiness = new Readiness(false, Optional.of(createdAt));
     }
 
@@ -56,7 +56,11 @@ final class ClusterNode {
     }
 
     String resourceVersion() {
-        return Long.toString(revision);
+        return resourceVersion;
+    }
+
+    Map<String, String> labels() {
+        return labels;
     }
 
     Collection<Pod> pods() {
@@ -77,7 +81,7 @@ final class ClusterNode {
 
     /** The Node object was written: it has a new version from now on. */
     void written(long newRevision) {
-        revision = newRevision;
+        resourceVersion = Long.toString(newRevision);
         snapshot = Optional.empty();
     }
 
@@ -85,11 +89,31 @@ final class ClusterNode {
         if (ready != readiness.ready()) {
             readiness = new Readiness(ready, Optional.of(at));
         }
-        if (ready) {
-            taints.remove(NOT_READY_TAINT);
+        setTaint(NOT_READY_TAINT, !ready);
+    }
+
+    void setTaint(String key, boolean present) {
+        taints = with(taints, key, present);
+    }
+
+    void setPressure(String pressure, boolean present) {
+        pressures = with(pressures, pressure, present);
+    }
+
+    void setLabel(String key, String value) {
+        Map<String, String> changed = new HashMap<>(labels);
+        changed.put(key, value);
+        labels = Map.copyOf(changed);
+    }
+
+    private static Set<String> with(Set<String> set, String element, boolean present) {
+        Set<String> changed = new HashSet<>(set);
+        if (present) {
+            changed.add(element);
         } else {
-            taints.add(NOT_READY_TAINT);
+            changed.remove(element);
         }
+        return Set.copyOf(changed);
     }
 
     void setUnschedulable(boolean value) {
@@ -112,7 +136,10 @@ final class ClusterNode {
 
     void remove(Pod pod) {
         if (pods.remove(pod.uid()) != null) {
-            used = Resources.sum(pods.values().stream().map(Pod::requests).toList());
+            used = Resources.NONE;
+            for (Pod left : pods.values()) {
+                used = used.plus(left.requests());
+            }
             scoredCpu -= Scoring.cpu(pod.requests());
             scoredMemory -= Scoring.memory(pod.requests());
         }
@@ -138,7 +165,10 @@ final class ClusterNode {
 
     /** Returns the node as a reader sees it now; the same object until something changes. */
     Node snapshot(List<ServerLabel> serverLabels) {
-        Node present = snapshot.orElseGet(() -> new Node(
+        if (snapshot.isPresent()) {
+            return snapshot.get();
+        }
+        Node present = new Node(
                 name(),
                 uid,
                 resourceVersion(),
@@ -152,7 +182,7 @@ final class ClusterNode {
                 taints,
                 spec.allocatable(),
                 NodeLoad.of(pods.values(), serverLabels),
-                marks));
+                marks);
         snapshot = Optional.of(present);
         return present;
     }

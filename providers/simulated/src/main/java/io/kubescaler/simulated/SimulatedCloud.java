@@ -40,6 +40,8 @@ public final class SimulatedCloud {
     private OptionalInt quota;
     private String quotaMessage = "";
     private int size;
+    // for as long as nothing changes
+    private Optional<PoolDescription> description = Optional.empty();
     private int ordered;
     private int requests;
     private long windowNanos;
@@ -66,7 +68,7 @@ public final class SimulatedCloud {
         this.size = settings.initialSize();
         for (int i = 0; i < size; i++) {
             Instance machine = newMachine();
-            machines.put(machine.id(), up(machine));
+            put(up(machine));
         }
     }
 
@@ -91,12 +93,8 @@ public final class SimulatedCloud {
     public PoolDescription describe() throws CloudError {
         synchronized (clock) {
             admit();
-            PoolDescription answer = new PoolDescription(
-                    size,
-                    List.copyOf(machines.values()),
-                    Optional.of(INSTANCE_LABEL),
-                    Optional.of(new NodeTemplate(settings.allocatable(), settings.labels())),
-                    quota);
+            PoolDescription answer = description.orElseGet(this::describeNow);
+            description = Optional.of(answer);
             faults.answer();
             return answer;
         }
@@ -182,6 +180,7 @@ public final class SimulatedCloud {
     /** Bounds the pool from now on; {@code message} is what the cloud says when it refuses. */
     public void limitTo(int nodes, String message) {
         clock.locked(() -> {
+            description = Optional.empty();
             quota = OptionalInt.of(nodes);
             quotaMessage = message;
         });
@@ -209,6 +208,20 @@ public final class SimulatedCloud {
         requestsInWindow++;
     }
 
+    private PoolDescription describeNow() {
+        return new PoolDescription(
+                size,
+                List.copyOf(machines.values()),
+                Optional.of(INSTANCE_LABEL),
+                Optional.of(new NodeTemplate(settings.allocatable(), settings.labels())),
+                quota);
+    }
+
+    private void put(Instance machine) {
+        machines.put(machine.id(), machine);
+        description = Optional.empty();
+    }
+
     private void resizeNow(int wanted) {
         while (size < wanted) {
             size++;
@@ -224,7 +237,7 @@ public final class SimulatedCloud {
 
     private void order() {
         Instance machine = newMachine();
-        machines.put(machine.id(), machine);
+        put(machine);
         Fate fate = fateOfNext();
         Duration bootTime = settings.bootTime().sample(bootTimes);
         if (fate != Fate.STUCK) {
@@ -251,11 +264,11 @@ public final class SimulatedCloud {
         Optional<String> failure =
                 fate == Fate.FAILED ? Optional.of("the machine did not start") : faults.bootFailure();
         if (failure.isPresent()) {
-            machines.put(id, with(machine, State.FAILED, Optional.empty(), failure.get()));
+            put(with(machine, State.FAILED, Optional.empty(), failure.get()));
             return;
         }
         Instance running = up(machine);
-        machines.put(id, running);
+        put(running);
         listeners.forEach(listener -> listener.up(running));
     }
 
@@ -264,13 +277,14 @@ public final class SimulatedCloud {
             return;
         }
         size--;
-        machines.put(machine.id(), with(machine, State.DELETING, machine.providerId(), machine.message()));
+        put(with(machine, State.DELETING, machine.providerId(), machine.message()));
         clock.after(settings.deletionTime().sample(deletionTimes), () -> forget(machine.id()));
     }
 
     private void forget(String id) {
         Instance machine = machines.remove(id);
         if (machine != null) {
+            description = Optional.empty();
             timeOfGone = timeOfGone.plus(Duration.between(machine.createdAt(), clock.now()));
             listeners.forEach(listener -> listener.gone(machine));
         }

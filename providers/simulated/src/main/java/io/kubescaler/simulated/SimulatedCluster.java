@@ -32,6 +32,7 @@ public final class SimulatedCluster {
     private final Map<String, ClusterPod> pods = new HashMap<>();
     private final Map<String, ClusterPod> unplaced = new LinkedHashMap<>();
     private final Scheduler scheduler;
+    private final List<SimulatedPoolView> views = new ArrayList<>();
     private final List<ClusterListener> listeners = new ArrayList<>();
     private final List<PodDeath> deaths = new ArrayList<>();
     private ClusterRequestHook hook = ClusterRequestHook.NONE;
@@ -51,7 +52,11 @@ public final class SimulatedCluster {
 
     /** Returns the cluster as the scaler of one pool sees it. */
     public Cluster forPool(NodeSelector selector, ServerLabel serverLabel) {
-        return new SimulatedPoolView(this, selector, serverLabel);
+        return clock.locked(() -> {
+            SimulatedPoolView view = new SimulatedPoolView(this, selector, serverLabel);
+            views.add(view);
+            return view;
+        });
     }
 
     /** Tells somebody of the nodes and pods that are there, and of what happens from now on. */
@@ -93,6 +98,7 @@ public final class SimulatedCluster {
                 store(new ClusterPod(named, pod, clock.nanos()));
                 node.put(pod);
             }
+            views.forEach(SimulatedPoolView::membersChanged);
             written(node);
         });
     }
@@ -105,6 +111,7 @@ public final class SimulatedCluster {
                 return;
             }
             scheduler.nodeGone(node);
+            views.forEach(SimulatedPoolView::membersChanged);
             for (Pod pod : List.copyOf(node.pods())) {
                 pods.remove(pod.key());
                 listeners.forEach(listener -> listener.podRemoved(pod));
@@ -136,17 +143,20 @@ public final class SimulatedCluster {
 
     /** Gives a node a condition of trouble, such as {@code DiskPressure}, or takes it away. */
     public void setPressure(String name, String pressure, boolean present) {
-        changeNode(name, node -> put(node.pressures, pressure, present));
+        changeNode(name, node -> node.setPressure(pressure, present));
     }
 
     /** Gives a node a taint or takes it away. */
     public void setTaint(String name, String key, boolean present) {
-        changeNode(name, node -> put(node.taints, key, present));
+        changeNode(name, node -> node.setTaint(key, present));
     }
 
     /** Sets a label of a node. */
     public void setLabel(String name, String key, String value) {
-        changeNode(name, node -> node.labels.put(key, value));
+        changeNode(name, node -> {
+            node.setLabel(key, value);
+            views.forEach(SimulatedPoolView::membersChanged);
+        });
     }
 
     /** Cordons or uncordons a node as a person would: without a word of why. */
@@ -230,6 +240,7 @@ public final class SimulatedCluster {
             Pod pod = spec.bound(identity("pod"), Optional.of(nodeName), false);
             store(new ClusterPod(spec, pod, clock.nanos()));
             node.put(pod);
+            views.forEach(view -> view.changed(node));
             scheduler.nodeChanged(node);
             schedule();
         });
@@ -256,6 +267,7 @@ public final class SimulatedCluster {
             ClusterPod ending = new ClusterPod(entry.spec(), terminating, entry.createdNanos());
             store(ending);
             node.get().put(terminating);
+            views.forEach(view -> view.changed(node.get()));
             clock.after(grace, () -> {
                 // another pod may go by that name by then
                 if (ending.equals(pods.get(key))) {
@@ -312,6 +324,9 @@ public final class SimulatedCluster {
     }
 
     List<Pod> unplaced(ServerLabel label) {
+        if (unplaced.isEmpty()) {
+            return List.of();
+        }
         return unplaced.values().stream()
                 .map(ClusterPod::pod)
                 .filter(pod -> pod.isServer(label))
@@ -323,6 +338,7 @@ public final class SimulatedCluster {
         node.written(++revision);
         Node present = node.snapshot(serverLabels);
         listeners.forEach(listener -> listener.nodeWritten(present));
+        views.forEach(view -> view.changed(node));
         scheduler.nodeChanged(node);
         schedule();
     }
@@ -349,6 +365,7 @@ public final class SimulatedCluster {
         }
         nodeOf(entry.pod()).ifPresent(node -> {
             node.remove(entry.pod());
+            views.forEach(view -> view.changed(node));
             scheduler.nodeChanged(node);
         });
         listeners.forEach(listener -> listener.podRemoved(entry.pod()));
@@ -370,6 +387,7 @@ public final class SimulatedCluster {
         Pod bound = spec.bound(waiting.pod().uid(), Optional.of(node.name()), false);
         store(new ClusterPod(spec, bound, waiting.createdNanos()));
         node.put(bound);
+        views.forEach(view -> view.changed(node));
         scheduler.nodeChanged(node);
         Duration waited = Duration.ofNanos(clock.nanos() - waiting.createdNanos());
         listeners.forEach(listener -> listener.placed(bound, waited));
@@ -396,14 +414,6 @@ public final class SimulatedCluster {
 
     private String identity(String kind) {
         identities++;
-        return "%s-%08d".formatted(kind, identities);
-    }
-
-    private static void put(Collection<String> set, String element, boolean present) {
-        if (present) {
-            set.add(element);
-        } else {
-            set.remove(element);
-        }
+        return kind + "-" + identities;
     }
 }

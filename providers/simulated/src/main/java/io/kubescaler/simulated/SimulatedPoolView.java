@@ -12,9 +12,12 @@ import io.kubescaler.model.Reading;
 import io.kubescaler.model.ServerLabel;
 import io.kubescaler.plan.Mark;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /** A simulated cluster as the scaler of one pool sees it. Safe for use by several threads. */
@@ -22,6 +25,12 @@ final class SimulatedPoolView implements Cluster {
     private final SimulatedCluster cluster;
     private final NodeSelector selector;
     private final ServerLabel serverLabel;
+    // the pool's nodes as they were last observed, and where each of them stands
+    private Node[] nodes = {};
+    private List<Node> observed = List.of();
+    private final Map<ClusterNode, Integer> positions = new HashMap<>();
+    private final Set<ClusterNode> changed = new HashSet<>();
+    private boolean membersKnown;
 
     SimulatedPoolView(SimulatedCluster cluster, NodeSelector selector, ServerLabel serverLabel) {
         this.cluster = cluster;
@@ -38,13 +47,44 @@ final class SimulatedPoolView implements Cluster {
     }
 
     private Reading<ClusterState> state() {
-        List<Node> nodes = new ArrayList<>(cluster.nodes().size());
+        if (!membersKnown) {
+            recallMembers();
+        }
+        if (!changed.isEmpty()) {
+            for (ClusterNode node : changed) {
+                Integer position = positions.get(node);
+                if (position != null) {
+                    nodes[position] = node.snapshot(cluster.serverLabels());
+                }
+            }
+            changed.clear();
+            observed = List.of(nodes);
+        }
+        return Reading.known(new ClusterState(observed, cluster.unplaced(serverLabel)));
+    }
+
+    private void recallMembers() {
+        positions.clear();
+        changed.clear();
         for (ClusterNode node : cluster.nodes()) {
-            if (selector.matches(node.labels)) {
-                nodes.add(node.snapshot(cluster.serverLabels()));
+            if (selector.matches(node.labels())) {
+                positions.put(node, positions.size());
             }
         }
-        return Reading.known(new ClusterState(nodes, cluster.unplaced(serverLabel)));
+        nodes = new Node[positions.size()];
+        observed = List.of();
+        changed.addAll(positions.keySet());
+        membersKnown = true;
+    }
+
+    /** Nodes came, went or were labelled. */
+    void membersChanged() {
+        membersKnown = false;
+    }
+
+    /** A node or its pods were written. */
+    void changed(ClusterNode node) {
+        changed.add(node);
     }
 
     @Override
@@ -145,7 +185,7 @@ final class SimulatedPoolView implements Cluster {
                         .isPresent()
                 || instance.nodeName().filter(node.name()::equals).isPresent()
                 || instanceIdLabel
-                        .filter(label -> instance.id().equals(node.labels.get(label)))
+                        .filter(label -> instance.id().equals(node.labels().get(label)))
                         .isPresent();
     }
 }

@@ -13,7 +13,6 @@ import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.model.Resources;
 import io.kubescaler.model.ServerLabel;
 import io.kubescaler.plan.Action;
-import io.kubescaler.simulated.PassDriver.Ticks;
 import io.kubescaler.testing.PolicyBuilder;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,7 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -38,7 +36,7 @@ class PassDriverTest {
 
     @Test
     void passesAtOnceThenOnEveryTickAndSoonAfterAnEvent() {
-        World world = new World(SETTINGS, policy(0, 2, 10), Ticks.ALL, 1);
+        World world = new World(SETTINGS, policy(0, 2, 10), 1);
         world.simulation.clock().advance(Duration.ofSeconds(25));
         world.simulation.cluster().setLabel("games-000001", "zone", "1");
         world.simulation.clock().advance(Duration.ofSeconds(20));
@@ -55,7 +53,7 @@ class PassDriverTest {
 
     @Test
     void growsForABurstAndShrinksToTheMinimumAfterwards() {
-        World world = new World(SETTINGS, policy(4, 2, 50), Ticks.ALL, 1);
+        World world = new World(SETTINGS, policy(4, 2, 50), 1);
         for (int i = 0; i < 30; i++) {
             world.serve("s" + i, Duration.ofMinutes(20));
         }
@@ -73,22 +71,8 @@ class PassDriverTest {
     }
 
     @Test
-    void makesTheSameHistoryWithoutTheTicksThatCannotMatter() {
-        World all = new World(SETTINGS, policy(4, 2, 100), Ticks.ALL, 5);
-        World some = new World(SETTINGS, policy(4, 2, 100), Ticks.THAT_MATTER, 5);
-        for (World world : List.of(all, some)) {
-            world.churn(Duration.ofHours(12));
-            world.simulation.clock().advance(Duration.ofHours(18));
-        }
-
-        assertThat(some.actions()).isEqualTo(all.actions()).hasSizeGreaterThan(50);
-        assertThat(some.passes.size()).isLessThan(all.passes.size());
-        assertThat(some.simulation.cluster().killedServers()).isEmpty();
-    }
-
-    @Test
     void replacesMachinesThatNeverCome() {
-        World world = new World(SETTINGS.withShares(0.25, 0.25), policy(4, 2, 50), Ticks.ALL, 3);
+        World world = new World(SETTINGS.withShares(0.25, 0.25), policy(4, 2, 50), 3);
         for (int i = 0; i < 20; i++) {
             world.serve("s" + i, Duration.ofHours(10));
         }
@@ -104,9 +88,8 @@ class PassDriverTest {
     private static final class World {
         private final Simulation simulation;
         private final List<PassRecord> passes = new ArrayList<>();
-        private int created;
 
-        World(CloudSettings settings, PoolPolicy policy, Ticks ticks, long seed) {
+        World(CloudSettings settings, PoolPolicy policy, long seed) {
             SimulationClock clock = SimulationClock.virtual(START);
             simulation = Simulation.open(
                     clock, new Randomness(seed), settings, List.of(SERVER), List.of(), Duration.ofSeconds(5));
@@ -115,8 +98,7 @@ class PassDriverTest {
                     new Ports(simulation.cluster().forPool(SELECTOR, SERVER), simulation.provider(), Leadership.ALWAYS),
                     new Timing(clock.asClock(), clock::nanos, Duration.ofSeconds(10)),
                     false);
-            PassDriver driver =
-                    new PassDriver(clock, controller, policy, Duration.ofSeconds(10), ticks, List.of(passes::add));
+            PassDriver driver = new PassDriver(clock, controller, Duration.ofSeconds(10), List.of(passes::add));
             simulation.cluster().listen(driver);
             driver.start();
         }
@@ -124,21 +106,6 @@ class PassDriverTest {
         void serve(String name, Duration life) {
             simulation.cluster().createPod(PodSpec.server(name, SERVER, SLOT));
             simulation.clock().after(life, () -> simulation.cluster().deletePod("default/" + name, Duration.ZERO));
-        }
-
-        /** Creates servers at changing rates for that long. */
-        void churn(Duration duration) {
-            SplittableRandom random = simulation.randomness().stream("churn");
-            Instant end = simulation.clock().now().plus(duration);
-            simulation.clock().after(Duration.ZERO, () -> another(random, end));
-        }
-
-        private void another(SplittableRandom random, Instant end) {
-            if (simulation.clock().now().isBefore(end)) {
-                created++;
-                serve("s" + created, Duration.ofSeconds(random.nextLong(60, 7200)));
-                simulation.clock().after(Duration.ofMillis(random.nextLong(600_000)), () -> another(random, end));
-            }
         }
 
         List<String> actions() {

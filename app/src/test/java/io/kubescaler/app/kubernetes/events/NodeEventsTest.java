@@ -125,7 +125,7 @@ final class NodeEventsTest {
                 done(CORDON),
                 done(GROW),
                 failed(new Action.Delete("i-2", Optional.of("node-2"), new Reason.MachineFailed("no capacity"))),
-                failed(new Action.Uncordon("node-3", new Reason.TakenBack(0, 4, 4, 1))),
+                failed(new Action.Uncordon("node-3", "i-3", new Reason.TakenBack(0, 4, 4, 1))),
                 new Outcome(CORDON, Result.NOT_ACTING, "dry run"),
                 new Outcome(CORDON, Result.SKIPPED, "it has a server")));
         finish();

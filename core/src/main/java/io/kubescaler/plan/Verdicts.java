@@ -1,0 +1,52 @@
+package io.kubescaler.plan;
+
+import io.kubescaler.model.PoolPolicy;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * What a pass has to say of each machine. Immutable and thread-safe.
+ *
+ * @param policy what the user asks of the pool
+ * @param now the time that the pass was made for
+ * @param said what its steps said of machines that they dealt with, by place; not changed any more
+ * @param refusal why the pass did nothing, in a word; empty when it may act
+ * @param outlook why active nodes with room are kept; empty when none could be set aside
+ */
+record Verdicts(
+        PoolPolicy policy,
+        Instant now,
+        Map<Integer, Supplier<String>> said,
+        Optional<String> refusal,
+        Optional<Surplus.Outlook> outlook) {
+    String of(Machine machine) {
+        Supplier<String> own = said.get(machine.place());
+        return own == null ? refusal.map(why -> "nothing is done: " + why).orElseGet(() -> untold(machine)) : own.get();
+    }
+
+    private String untold(Machine machine) {
+        return switch (machine.state()) {
+            case ACTIVE -> active(machine);
+            case BOOTING ->
+                "booting for %d s of at most %d s"
+                        .formatted(
+                                machine.age(now).toSeconds(),
+                                policy.provisioningTimeout().toSeconds());
+            case CORDONED -> Expiry.waiting(machine);
+            case HELD -> "cordoned by a person: left alone";
+            case UNREADY ->
+                machine.instance().isEmpty()
+                        ? "unready: the cloud lists no machine for it"
+                        : "unready: it may have been Ready once, so it is left to a person";
+            case DELETING -> "being deleted";
+        };
+    }
+
+    private String active(Machine machine) {
+        return machine.room() == 0
+                ? "full: never surplus"
+                : outlook.map(it -> it.of(machine)).orElse("in use: nothing is cordoned while nodes are coming");
+    }
+}
