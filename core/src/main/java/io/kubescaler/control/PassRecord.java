@@ -49,6 +49,11 @@ public record PassRecord(Plan plan, List<Outcome> outcomes, Duration took) {
         return false;
     }
 
+    /** Returns an equal record for whoever keeps it for long; see {@link Plan#forKeeping}. */
+    public PassRecord forKeeping() {
+        return new PassRecord(plan.forKeeping(), outcomes, took);
+    }
+
     /** Returns whether anything was decided. */
     public boolean acted() {
         return !plan.actions().isEmpty();

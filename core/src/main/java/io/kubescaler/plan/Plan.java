@@ -2,6 +2,7 @@ package io.kubescaler.plan;
 
 import io.kubescaler.model.PoolHistory;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -45,5 +46,28 @@ public record Plan(
         actions = List.copyOf(actions);
         // reports that are still to be written are as immutable
         nodes = nodes instanceof Reports ? nodes : List.copyOf(nodes);
+    }
+
+    /**
+     * Returns an equal plan for whoever keeps it for long: with its reports written, so that it holds on to none of the
+     * nodes that it was made from.
+     */
+    public Plan forKeeping() {
+        return new Plan(
+                pool,
+                now,
+                condition,
+                message,
+                size,
+                free,
+                buffer,
+                unplaced,
+                required,
+                upcoming,
+                slotsPerNewNode,
+                marks,
+                actions,
+                new ArrayList<>(nodes),
+                history);
     }
 }

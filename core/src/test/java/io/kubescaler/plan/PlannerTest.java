@@ -1157,6 +1157,28 @@ final class PlannerTest {
     }
 
     @Test
+    void reportsThatAreReadLateTellOfTheirOwnPass() {
+        PoolBuilder before = new PoolBuilder().node("a", 1).node("b", 2, node -> node.cordonedFor(MINUTE));
+        PoolBuilder after = new PoolBuilder()
+                .node("a", 4)
+                .node("b", 0, node -> node.cordonedFor(MINUTE).emptyFor(LONG));
+        Planner planner = new Planner();
+        Plan first = planner.plan(policy(), before.build(), PoolHistory.NONE, NOW);
+        Plan second = planner.plan(policy(), after.build(), first.history(), NOW.plusSeconds(10));
+        assertThat(second.nodes()).extracting(NodeReport::servers).containsExactly(4, 0);
+        assertThat(first.nodes()).extracting(NodeReport::servers).containsExactly(1, 2);
+        assertThat(first).isEqualTo(plan(policy(), before));
+    }
+
+    @Test
+    void aPlanForKeepingIsEqualAndHasItsReportsWritten() {
+        Plan plan = plan(policy(), new PoolBuilder().node("a", 1).node("b", 4));
+        assertThat(plan.nodes()).isInstanceOf(Reports.class);
+        assertThat(plan.forKeeping()).isEqualTo(plan);
+        assertThat(plan.forKeeping().nodes()).isNotInstanceOf(Reports.class);
+    }
+
+    @Test
     void givesTheSamePlanWhateverTheOrderOfTheSnapshot() {
         PoolBuilder pool = new PoolBuilder()
                 .node("a", 0)

@@ -41,7 +41,7 @@ public final class PassHistory implements PassListener {
             if (!pass.acted() || repeatsWithoutActing(pass)) {
                 return;
             }
-            acted.addFirst(pass);
+            acted.addFirst(pass.forKeeping());
             nodeReports += pass.plan().nodes().size();
             while (acted.size() > MOST_PASSES || (nodeReports > MOST_NODE_REPORTS && acted.size() > 1)) {
                 nodeReports -= acted.removeLast().plan().nodes().size();
