@@ -1,7 +1,6 @@
 package io.kubescaler.bench.load;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import io.kubescaler.bench.NodeObject;
 import io.kubescaler.bench.PodObject;
 import io.kubescaler.bench.PodObject.Role;
@@ -10,9 +9,6 @@ import io.kubescaler.bench.StoredObject;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -21,8 +17,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 
 /**
  * The part of an API server that the scaler uses, with a pool of any size: pages, watches with bookmarks that end when
@@ -35,12 +29,7 @@ final class ApiServerOfShape implements AutoCloseable {
     private static final Duration BOOKMARK = Duration.ofMinutes(1);
     private static final int BUFFER = 65_536;
 
-    private final HttpServer server;
-    private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
-        Thread thread = new Thread(task, "api-server");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final LoopbackServer server;
     private final Map<String, ObjectStore> collections = Map.of(PODS, new ObjectStore(), NODES, new ObjectStore());
     private final LeaseObject lease = new LeaseObject();
     private final Requests requests = new Requests();
@@ -48,14 +37,7 @@ final class ApiServerOfShape implements AutoCloseable {
     /** Starts one with that pool. */
     ApiServerOfShape(PoolShape shape) {
         fill(shape);
-        try {
-            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        server.setExecutor(threads);
-        server.createContext("/", this::handle);
-        server.start();
+        server = new LoopbackServer("api-server", this::handle);
     }
 
     private void fill(PoolShape shape) {
@@ -93,13 +75,12 @@ final class ApiServerOfShape implements AutoCloseable {
 
     /** Returns scheme, host and port. */
     String url() {
-        return "http://127.0.0.1:" + server.getAddress().getPort();
+        return server.url();
     }
 
     @Override
     public void close() {
-        server.stop(0);
-        threads.shutdownNow();
+        server.close();
     }
 
     private void handle(HttpExchange exchange) throws IOException {
@@ -117,12 +98,13 @@ final class ApiServerOfShape implements AutoCloseable {
                 }
             } else if (path.contains("/leases")) {
                 LeaseObject.Answer answer = lease.answer(method, body(exchange));
-                send(exchange, answer.status(), answer.body());
+                LoopbackServer.send(exchange, answer.status(), answer.body());
             } else if (path.endsWith("/events") && method.equals("POST")) {
-                send(exchange, 201, body(exchange));
+                LoopbackServer.send(exchange, 201, body(exchange));
             } else {
                 requests.unexpected(method + " " + path);
-                send(exchange, 405, "{\"kind\":\"Status\",\"code\":405,\"reason\":\"MethodNotAllowed\"}");
+                LoopbackServer.send(
+                        exchange, 405, "{\"kind\":\"Status\",\"code\":405,\"reason\":\"MethodNotAllowed\"}");
             }
         } catch (InterruptedException closing) {
             Thread.currentThread().interrupt();
@@ -157,7 +139,7 @@ final class ApiServerOfShape implements AutoCloseable {
         long sent = Long.parseLong(query.getOrDefault("resourceVersion", "0"));
         Instant end = Instant.now().plusSeconds(Long.parseLong(query.getOrDefault("timeoutSeconds", "1800")));
         if (!collection.knows(sent)) {
-            send(exchange, 410, "{\"kind\":\"Status\",\"code\":410,\"reason\":\"Expired\"}");
+            LoopbackServer.send(exchange, 410, "{\"kind\":\"Status\",\"code\":410,\"reason\":\"Expired\"}");
             return;
         }
         exchange.getResponseHeaders().set("Content-Type", "application/json");
@@ -183,13 +165,6 @@ final class ApiServerOfShape implements AutoCloseable {
 
     private static void write(OutputStream out, String text) throws IOException {
         out.write(text.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static void send(HttpExchange exchange, int status, String body) throws IOException {
-        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-        exchange.getResponseHeaders().set("Content-Type", "application/json");
-        exchange.sendResponseHeaders(status, bytes.length);
-        exchange.getResponseBody().write(bytes);
     }
 
     private static String body(HttpExchange exchange) throws IOException {

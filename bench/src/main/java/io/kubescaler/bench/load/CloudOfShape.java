@@ -1,17 +1,10 @@
 package io.kubescaler.bench.load;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import io.kubescaler.bench.PoolShape;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -31,12 +24,7 @@ final class CloudOfShape implements AutoCloseable {
     private static final Duration ORDER = Duration.ofMillis(200);
     private static final String CLUSTER_PATH = "/v2/kubernetes/clusters/8f2b7c1e-5d0a-4c3f-9e6b-1a2d3c4e5f60";
 
-    private final HttpServer server;
-    private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
-        Thread thread = new Thread(task, "cloud");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final LoopbackServer server;
     private final Requests requests = new Requests();
     private final Map<String, String> answers;
     private volatile Runnable onOrder = () -> {};
@@ -58,14 +46,7 @@ final class CloudOfShape implements AutoCloseable {
                 "{\"node_pool\":%s}".formatted(pool),
                 CLUSTER_PATH + "/node_pools_template/" + POOL,
                 template(shape));
-        try {
-            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        server.setExecutor(threads);
-        server.createContext("/", this::handle);
-        server.start();
+        server = new LoopbackServer("cloud", this::handle);
     }
 
     private static String pool(PoolShape shape) {
@@ -88,7 +69,7 @@ final class CloudOfShape implements AutoCloseable {
 
     /** Returns scheme, host and port. */
     String url() {
-        return "http://127.0.0.1:" + server.getAddress().getPort();
+        return server.url();
     }
 
     /** Returns the requests that came. */
@@ -103,8 +84,7 @@ final class CloudOfShape implements AutoCloseable {
 
     @Override
     public void close() {
-        server.stop(0);
-        threads.shutdownNow();
+        server.close();
     }
 
     private void handle(HttpExchange exchange) throws IOException {
@@ -116,22 +96,15 @@ final class CloudOfShape implements AutoCloseable {
             if (method.equals("PUT")) {
                 onOrder.run();
                 TimeUnit.MILLISECONDS.sleep(ORDER.toMillis());
-                send(exchange, 202, "{}");
+                LoopbackServer.send(exchange, 202, "{}");
             } else if (method.equals("GET") && answer != null) {
-                send(exchange, 200, answer);
+                LoopbackServer.send(exchange, 200, answer);
             } else {
                 requests.unexpected(method + " " + path);
-                send(exchange, 405, "{\"id\":\"method_not_allowed\",\"message\":\"not here\"}");
+                LoopbackServer.send(exchange, 405, "{\"id\":\"method_not_allowed\",\"message\":\"not here\"}");
             }
         } catch (InterruptedException closing) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    private static void send(HttpExchange exchange, int status, String body) throws IOException {
-        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-        exchange.getResponseHeaders().set("content-type", "application/json");
-        exchange.sendResponseHeaders(status, bytes.length);
-        exchange.getResponseBody().write(bytes);
     }
 }
