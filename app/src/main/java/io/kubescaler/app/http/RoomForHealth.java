@@ -3,6 +3,8 @@ package io.kubescaler.app.http;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -16,6 +18,7 @@ import org.eclipse.jetty.util.Callback;
 final class RoomForHealth extends Handler.Wrapper {
     private static final Set<String> HEALTH = Set.of("/livez", "/readyz");
     private static final int UNAVAILABLE = 503;
+    private static final String REFUSAL = "{\"error\":\"too many requests are under way\"}\n";
 
     private final Semaphore places;
 
@@ -30,7 +33,10 @@ final class RoomForHealth extends Handler.Wrapper {
             return super.handle(request, response, callback);
         }
         if (!places.tryAcquire()) {
-            Response.writeError(request, response, callback, UNAVAILABLE, "too many requests are under way");
+            response.setStatus(UNAVAILABLE);
+            response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
+            response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
+            Content.Sink.write(response, true, REFUSAL, callback);
             return true;
         }
         AtomicBoolean left = new AtomicBoolean();

@@ -17,7 +17,9 @@ import io.kubescaler.control.PassRecord.Result;
 import io.kubescaler.model.PoolSnapshot.ClusterState;
 import io.kubescaler.model.Reading;
 import io.kubescaler.plan.Condition;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -133,8 +135,15 @@ class HttpServerTest {
     private static boolean isRefused(Socket reader) {
         try {
             reader.setSoTimeout(5000);
-            byte[] line = reader.getInputStream().readNBytes("HTTP/1.1 503".length());
-            return new String(line, StandardCharsets.US_ASCII).equals("HTTP/1.1 503");
+            BufferedReader answer =
+                    new BufferedReader(new InputStreamReader(reader.getInputStream(), StandardCharsets.US_ASCII));
+            if (!String.valueOf(answer.readLine()).startsWith("HTTP/1.1 503")) {
+                return false;
+            }
+            assertThat(answer.lines().anyMatch("{\"error\":\"too many requests are under way\"}"::equals))
+                    .as("an error as all others are")
+                    .isTrue();
+            return true;
         } catch (IOException silent) {
             return false;
         }
