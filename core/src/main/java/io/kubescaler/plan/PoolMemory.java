@@ -31,11 +31,15 @@ final class PoolMemory {
     /** Brings it up to what was observed. */
     void observe(PoolPolicy policyNow, List<Node> nodesNow, PoolDescription cloudNow, Instant now) {
         boolean kept = isStill(policy, policyNow) && isStill(cloud, cloudNow) && holdsFor(nodesNow);
+        // should it break off half-way, the next pass begins anew
+        policy = Optional.empty();
         if (kept) {
             update(nodesNow, policyNow, now);
         } else {
             begin(nodesNow, policyNow, cloudNow, now);
         }
+        policy = Optional.of(policyNow);
+        cloud = Optional.of(cloudNow);
         nodes = nodesNow;
     }
 
@@ -81,8 +85,6 @@ final class PoolMemory {
     }
 
     private void begin(List<Node> nodesNow, PoolPolicy policyNow, PoolDescription cloudNow, Instant now) {
-        policy = Optional.of(policyNow);
-        cloud = Optional.of(cloudNow);
         template = Slots.offer(cloudNow.template(), policyNow.slotSize());
         join = Join.of(nodesNow, cloudNow);
         places = new int[nodesNow.size()];

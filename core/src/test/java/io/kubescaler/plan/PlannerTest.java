@@ -3,6 +3,7 @@ package io.kubescaler.plan;
 import static io.kubescaler.testing.PoolBuilder.NOW;
 import static io.kubescaler.testing.PoolBuilder.policy;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kubescaler.model.Instance;
 import io.kubescaler.model.Instance.State;
@@ -1168,6 +1169,45 @@ final class PlannerTest {
         assertThat(second.nodes()).extracting(NodeReport::servers).containsExactly(4, 0);
         assertThat(first.nodes()).extracting(NodeReport::servers).containsExactly(1, 2);
         assertThat(first).isEqualTo(plan(policy(), before));
+    }
+
+    @Test
+    void aPassThatBreaksOffLeavesNothingBehind() {
+        PoolSnapshot before =
+                new PoolBuilder().node("a", 0).node("b", 0).unplaced(1).build();
+        ClusterState cluster = new PoolBuilder().node("a", 0).node("b", 0).cluster();
+        PoolSnapshot broken = new PoolSnapshot(
+                new PoolBuilder()
+                        .node("a", 0, node -> node.instance(State.DELETING))
+                        .node("b", 0)
+                        .build()
+                        .cloud(),
+                Reading.known(new ClusterState(List.of(nameless(cluster.nodes().get(0))), List.of())));
+        PoolSnapshot after = new PoolSnapshot(broken.cloud(), before.cluster());
+        Planner planner = new Planner();
+        planner.plan(policy(), before, PoolHistory.NONE, NOW);
+        assertThatThrownBy(() -> planner.plan(policy(), broken, PoolHistory.NONE, NOW))
+                .isInstanceOf(NullPointerException.class);
+        assertThat(planner.plan(policy(), after, PoolHistory.NONE, NOW))
+                .isEqualTo(new Planner().plan(policy(), after, PoolHistory.NONE, NOW));
+    }
+
+    private static Node nameless(Node node) {
+        return new Node(
+                null,
+                node.uid(),
+                node.resourceVersion(),
+                node.createdAt(),
+                node.labels(),
+                node.providerId(),
+                node.unschedulable(),
+                node.beingDeleted(),
+                node.readiness(),
+                node.pressures(),
+                node.taints(),
+                node.allocatable(),
+                node.load(),
+                node.marks());
     }
 
     @Test
