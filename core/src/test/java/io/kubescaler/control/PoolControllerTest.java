@@ -15,6 +15,7 @@ import io.kubescaler.model.Node.Marks;
 import io.kubescaler.model.Node.Readiness;
 import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.model.Resources;
+import io.kubescaler.plan.Action;
 import io.kubescaler.plan.Condition;
 import io.kubescaler.provider.ProviderException;
 import io.kubescaler.testing.PolicyBuilder;
@@ -537,6 +538,22 @@ final class PoolControllerTest {
         }
 
         @Test
+        void forgetsPausesOfWhatIsNoLongerWanted() {
+            world.node("a", 4);
+            world.cloudErrors.put("grow 2", new ProviderException.Unauthorized("token is read-only"));
+            PoolController controller = controller(policy());
+            controller.pass();
+            controller.pass();
+            controller.pass();
+            assertThat(world.calls.stream().filter("grow 2"::equals)).hasSize(2);
+            world.servers.put("a", 0);
+            assertThat(controller.pass().plan().actions()).isEmpty();
+            world.servers.put("a", 4);
+            controller.pass();
+            assertThat(world.calls.stream().filter("grow 2"::equals)).hasSize(3);
+        }
+
+        @Test
         void triesAgainAtOnceAfterAChangeInBetween() {
             expired("b").node("a", 0);
             world.before.put("markDeleting b", () -> world.change("b", node -> node));
@@ -715,6 +732,30 @@ final class PoolControllerTest {
         }
 
         @Test
+        void takesNoNodeBackThatTheCloudIsDeletingThoughTheSizeIsAsPlanned() {
+            world.node("a", 0)
+                    .node(
+                            "b",
+                            0,
+                            node -> node.cordonedFor(Duration.ofSeconds(10)).emptyFor(Duration.ofSeconds(10)));
+            PoolController controller = controller(policy());
+            controller.pass();
+            // a person replaces the empty node with the cloud's own tool: one goes and one comes
+            world.instances.computeIfPresent(
+                    "i-b",
+                    (id, it) -> new Instance(
+                            id, it.providerId(), it.nodeName(), State.DELETING, "draining", it.createdAt()));
+            world.instances.put(
+                    "x", new Instance("x", Optional.empty(), Optional.empty(), State.BOOTING, "", world.now));
+            world.unplaced = 1;
+            world.pass(Duration.ofSeconds(5));
+            PassRecord pass = controller.pass();
+            assertThat(pass.plan().actions()).extracting(Action::type).containsExactly("uncordon");
+            assertThat(onlyMessage(pass)).isEqualTo("the cloud deletes its machine, or no longer lists it");
+            assertThat(world.nodes.get("b").unschedulable()).isTrue();
+        }
+
+        @Test
         void finishesAFailedDeletionLater() {
             expired("b").node("a", 0);
             world.cloudErrors.put("delete i-b", new ProviderException.Transient("cut"));
@@ -849,6 +890,14 @@ final class PoolControllerTest {
         @Test
         void looksAgainAfterTheLiveReadOfAGrow() {
             world.node("a", 4);
+            world.before.put("describe", () -> world.before.put("describe", () -> leadership = () -> false));
+            assertThat(results(controller(policy()).pass())).containsExactly(Result.NOT_ACTING);
+            assertThat(world.writes()).isEmpty();
+        }
+
+        @Test
+        void looksAgainAfterTheLiveReadOfATakingBack() {
+            world.node("a", 4).node("b", 0, node -> node.cordonedFor(LONG));
             world.before.put("describe", () -> world.before.put("describe", () -> leadership = () -> false));
             assertThat(results(controller(policy()).pass())).containsExactly(Result.NOT_ACTING);
             assertThat(world.writes()).isEmpty();

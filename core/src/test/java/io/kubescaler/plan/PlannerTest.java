@@ -24,7 +24,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -1208,6 +1210,85 @@ final class PlannerTest {
                 node.allocatable(),
                 node.load(),
                 node.marks());
+    }
+
+    @Test
+    void timeAloneMakesABootingMachineUnreadyAndAClockSetBackABootingOneOfIt() {
+        PoolSnapshot snapshot = new PoolBuilder()
+                .node("a", 0)
+                .node("b", 0, node -> node.age(MINUTE).neverReady())
+                .build();
+        Planner planner = new Planner();
+        Duration late = Duration.ofMinutes(20);
+        assertThat(states(planner.plan(policy(), snapshot, PoolHistory.NONE, NOW)))
+                .containsExactly(NodeState.ACTIVE, NodeState.BOOTING);
+        assertThat(states(planner.plan(policy(), snapshot, PoolHistory.NONE, NOW.plus(late))))
+                .containsExactly(NodeState.ACTIVE, NodeState.UNREADY);
+        assertThat(states(planner.plan(policy(), snapshot, PoolHistory.NONE, NOW)))
+                .containsExactly(NodeState.ACTIVE, NodeState.BOOTING);
+    }
+
+    private static List<NodeState> states(Plan plan) {
+        return plan.nodes().stream().map(NodeReport::state).toList();
+    }
+
+    @Test
+    void aNodeThatIsAnotherMachineThanBeforeIsJoinedAnew() {
+        PoolDescription cloud = new PoolDescription(
+                2,
+                new PoolBuilder().node("a", 0).node("b", 0).cloud().instances(),
+                Optional.of("machine"),
+                Optional.empty(),
+                OptionalInt.empty());
+        List<ClusterState> states = Stream.of(
+                        new PoolBuilder().node("a", 0).node("b", 4),
+                        // the name alone, the provider ID alone, the label alone
+                        new PoolBuilder().node("a", 0).node("c", 4, it -> it.providerId(Optional.of("test://b"))),
+                        new PoolBuilder().node("a", 0).node("c", 4, it -> it.providerId(Optional.of("test://z"))),
+                        new PoolBuilder()
+                                .node("a", 0)
+                                .node(
+                                        "c",
+                                        4,
+                                        it -> it.providerId(Optional.of("test://z"))
+                                                .label("machine", "i-b")))
+                .map(PoolBuilder::cluster)
+                .toList();
+        Planner planner = new Planner();
+        List<String> joined = new ArrayList<>();
+        for (ClusterState state : states) {
+            PoolSnapshot snapshot = new PoolSnapshot(Reading.known(cloud), Reading.known(state));
+            Plan plan = planner.plan(policy(), snapshot, PoolHistory.NONE, NOW);
+            assertThat(plan).isEqualTo(new Planner().plan(policy(), snapshot, PoolHistory.NONE, NOW));
+            joined.add(plan.nodes().get(1).name().orElse("-")
+                    + "="
+                    + plan.nodes().get(1).instance().orElse("-"));
+        }
+        assertThat(joined).containsExactly("b=i-b", "c=i-b", "c=-", "c=i-b");
+    }
+
+    @Test
+    void spellsActionsAsDocumentsDo() {
+        Reason why = new Reason.BecameEmpty();
+        assertThat(List.of(
+                        new Action.Uncordon("a", "i-a", why),
+                        new Action.Grow(1, 2, why),
+                        new Action.Cordon("a", true, why),
+                        new Action.Delete("i-a", Optional.empty(), why)))
+                .extracting(Action::type)
+                .containsExactly("uncordon", "grow", "cordon", "delete");
+    }
+
+    @Test
+    void tellsHowLongASurplusMustLast() {
+        PoolPolicy slow = new PolicyBuilder()
+                .numbers(4, 1, 10)
+                .cordonDelay(Duration.ofSeconds(90))
+                .build();
+        Plan plan = plan(slow, new PoolBuilder().node("a", 0).node("b", 0));
+        assertThat(plan.actions()).isEmpty();
+        assertThat(report(plan, "a").verdict())
+                .isEqualTo("surplus since 2026-01-01T12:00:00Z; cordoned when it has lasted 90 s");
     }
 
     @Test
