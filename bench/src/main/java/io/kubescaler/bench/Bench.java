@@ -2,6 +2,7 @@ package io.kubescaler.bench;
 
 import io.kubescaler.bench.chart.ChartCommand;
 import io.kubescaler.bench.load.LoadCommand;
+import io.kubescaler.bench.trace.TraceCommand;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -15,7 +16,7 @@ import picocli.CommandLine.Unmatched;
         name = "bench",
         mixinStandardHelpOptions = true,
         description = "Measures Kubescaler.",
-        subcommands = {Bench.Jmh.class, LoadCommand.class, ChartCommand.class})
+        subcommands = {Bench.Jmh.class, LoadCommand.class, ChartCommand.class, TraceCommand.class})
 public final class Bench {
     /** Runs the benchmarks; ends the process with their exit status. */
     public static void main(String[] arguments) {

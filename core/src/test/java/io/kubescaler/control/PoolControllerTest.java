@@ -756,6 +756,18 @@ final class PoolControllerTest {
         }
 
         @Test
+        void leavesToTheNextPassWhatItHasNotComeToWithinHalfAMinute() {
+            expired("b");
+            expired("c").node("a", 0);
+            world.before.put("delete i-b", () -> world.pass(Duration.ofSeconds(30)));
+            PoolController controller = controller(policy());
+            PassRecord slow = controller.pass();
+            assertThat(results(slow)).containsExactly(Result.DONE, Result.SKIPPED);
+            assertThat(slow.outcomes().get(1).message()).isEqualTo("the pass has acted for 30 s");
+            assertThat(results(controller.pass())).containsExactly(Result.DONE);
+        }
+
+        @Test
         void finishesAFailedDeletionLater() {
             expired("b").node("a", 0);
             world.cloudErrors.put("delete i-b", new ProviderException.Transient("cut"));

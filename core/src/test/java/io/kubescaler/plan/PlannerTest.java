@@ -1251,20 +1251,24 @@ final class PlannerTest {
                                         "c",
                                         4,
                                         it -> it.providerId(Optional.of("test://z"))
-                                                .label("machine", "i-b")))
+                                                .label("machine", "i-b")),
+                        new PoolBuilder().node("a", 0).node("b", 4, it -> it.providerId(Optional.empty())),
+                        new PoolBuilder().node("a", 0).node("c", 4, it -> it.providerId(Optional.empty())))
                 .map(PoolBuilder::cluster)
                 .toList();
+        Node same = states.get(0).nodes().get(0);
         Planner planner = new Planner();
         List<String> joined = new ArrayList<>();
         for (ClusterState state : states) {
-            PoolSnapshot snapshot = new PoolSnapshot(Reading.known(cloud), Reading.known(state));
+            ClusterState observed = new ClusterState(List.of(same, state.nodes().get(1)), state.unplaced());
+            PoolSnapshot snapshot = new PoolSnapshot(Reading.known(cloud), Reading.known(observed));
             Plan plan = planner.plan(policy(), snapshot, PoolHistory.NONE, NOW);
             assertThat(plan).isEqualTo(new Planner().plan(policy(), snapshot, PoolHistory.NONE, NOW));
             joined.add(plan.nodes().get(1).name().orElse("-")
                     + "="
                     + plan.nodes().get(1).instance().orElse("-"));
         }
-        assertThat(joined).containsExactly("b=i-b", "c=i-b", "c=-", "c=i-b");
+        assertThat(joined).containsExactly("b=i-b", "c=i-b", "c=-", "c=i-b", "b=i-b", "c=-");
     }
 
     @Test

@@ -1,0 +1,5 @@
+/** Makes traces of servers. */
+@NullMarked
+package io.kubescaler.bench.trace;
+
+import org.jspecify.annotations.NullMarked;
