@@ -81,7 +81,8 @@ record Panel(String title, OptionalDouble bound, List<Bar> bars) {
     }
 
     private static String number(double value) {
-        return String.format(Locale.ROOT, value < 10 && value != Math.rint(value) ? "%.2f" : "%,.0f", value);
+        boolean whole = value >= 10 || value == Math.rint(value);
+        return String.format(Locale.ROOT, whole ? "%,.0f" : value < 0.1 ? "%.3f" : "%.2f", value);
     }
 
     @FormatMethod

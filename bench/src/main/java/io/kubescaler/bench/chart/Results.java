@@ -41,8 +41,8 @@ final class Results {
         return List.of(
                 benchmark("pass from nothing, ms", "fromNothing", 20),
                 benchmark("pass after a change, ms", "afterOneChange", 1),
-                load("event to size read, at rest, p99 ms", "/rest/sizeRead/p99", 1, 100),
-                load("event to size read, 1,000 ev/s, p99 ms", "/changes/sizeRead/p99", 1, 100),
+                load("event to cloud at rest, p99 ms", "/rest/sizeRead/p99", 1, 100),
+                load("event to cloud, 1,000 ev/s, p99 ms", "/changes/sizeRead/p99", 1, 100),
                 load("RSS after rest, MiB", "/rest/rss", MIB, 256),
                 load("highest RSS, MiB", "/peakRss", MIB, 256),
                 load("live heap, MiB", "/liveHeap", MIB, 0),
