@@ -32,19 +32,19 @@ final class PolicyRunTest {
     }
 
     /**
-     * Without a buffer no node stands ready. The first server, at 100 s, has one ordered 20 ms later, the time in which
-     * events are gathered; it is Ready 240 s after that, and the server waits for 240.02 s. It ends at 940.02 s. The node
+     * Without a buffer no node stands ready. The first server, at 105 s, has one ordered 20 ms later, the time in which
+     * events are gathered; it is Ready 240 s after that, and the server waits for 240.02 s. It ends at 945.02 s. The node
      * is cordoned 20 ms later, and goes 120 s after that on the next tick of 10 s. The second server at 3,000 s finds
      * nothing and waits as long, until the end of the trace at 3,600 s and beyond.
      */
     @Test
     void everyServerWaitsForItsOwnNodeWithoutABuffer() {
-        Outcome outcome = run(new Trace(List.of(server(100, 600), server(3000, 600))), 1, 0, 120);
+        Outcome outcome = run(new Trace(List.of(server(105, 600), server(3000, 600))), 1, 0, 120);
 
         assertThat(outcome.waits()).containsExactly(Duration.ofMillis(240_020), Duration.ofMillis(240_020));
         assertThat(outcome.waited()).isEqualTo(2);
         assertThat(outcome.peakNodes()).isEqualTo(1);
-        // from the order at 100.02 s to the deletion within 10 s of 1,060.04 s, and from 3,000.02 s to the end at 3,600
+        // from the order at 105.02 s to the deletion within 10 s of 1,065.04 s, and from 3,000.02 s to the end at 3,600
         // s
         assertThat(outcome.nodeHours() * 3600).isCloseTo(960.02 + 599.98 + 5, Offset.offset(5.1));
     }
