@@ -712,47 +712,34 @@ final class PoolControllerTest {
 
         @Test
         void takesNoNodeBackThatTheCloudIsDeletingByNow() {
-            world.node("a", 0)
-                    .node(
-                            "b",
-                            0,
-                            node -> node.cordonedFor(Duration.ofSeconds(10)).emptyFor(Duration.ofSeconds(10)));
-            PoolController controller = controller(policy());
-            controller.pass();
             // a person deletes the empty node with the cloud's own tool
-            world.instances.computeIfPresent(
-                    "i-b",
-                    (id, it) -> new Instance(
-                            id, it.providerId(), it.nodeName(), State.DELETING, "draining", it.createdAt()));
-            world.size = 1;
-            world.unplaced = 1;
-            world.pass(Duration.ofSeconds(5));
-            controller.pass();
+            passAfterSomebodyDeletesTheNodeSetAside(() -> world.size = 1);
             assertThat(world.nodes.get("b").unschedulable()).isTrue();
         }
 
         @Test
         void takesNoNodeBackThatTheCloudIsDeletingThoughTheSizeIsAsPlanned() {
-            world.node("a", 0)
-                    .node(
-                            "b",
-                            0,
-                            node -> node.cordonedFor(Duration.ofSeconds(10)).emptyFor(Duration.ofSeconds(10)));
+            // a person replaces the empty node with the cloud's own tool: one goes and one comes
+            PassRecord pass = passAfterSomebodyDeletesTheNodeSetAside(() -> world.instances.put(
+                    "x", new Instance("x", Optional.empty(), Optional.empty(), State.BOOTING, "", world.now)));
+            assertThat(pass.plan().actions()).extracting(Action::type).containsExactly("uncordon");
+            assertThat(onlyMessage(pass)).isEqualTo("the cloud deletes its machine, or no longer lists it");
+            assertThat(world.nodes.get("b").unschedulable()).isTrue();
+        }
+
+        private PassRecord passAfterSomebodyDeletesTheNodeSetAside(Runnable besides) {
+            Duration lately = Duration.ofSeconds(10);
+            world.node("a", 0).node("b", 0, node -> node.cordonedFor(lately).emptyFor(lately));
             PoolController controller = controller(policy());
             controller.pass();
-            // a person replaces the empty node with the cloud's own tool: one goes and one comes
             world.instances.computeIfPresent(
                     "i-b",
                     (id, it) -> new Instance(
                             id, it.providerId(), it.nodeName(), State.DELETING, "draining", it.createdAt()));
-            world.instances.put(
-                    "x", new Instance("x", Optional.empty(), Optional.empty(), State.BOOTING, "", world.now));
+            besides.run();
             world.unplaced = 1;
             world.pass(Duration.ofSeconds(5));
-            PassRecord pass = controller.pass();
-            assertThat(pass.plan().actions()).extracting(Action::type).containsExactly("uncordon");
-            assertThat(onlyMessage(pass)).isEqualTo("the cloud deletes its machine, or no longer lists it");
-            assertThat(world.nodes.get("b").unschedulable()).isTrue();
+            return controller.pass();
         }
 
         @Test

@@ -1177,14 +1177,13 @@ final class PlannerTest {
     void aPassThatBreaksOffLeavesNothingBehind() {
         PoolSnapshot before =
                 new PoolBuilder().node("a", 0).node("b", 0).unplaced(1).build();
-        ClusterState cluster = new PoolBuilder().node("a", 0).node("b", 0).cluster();
         PoolSnapshot broken = new PoolSnapshot(
                 new PoolBuilder()
                         .node("a", 0, node -> node.instance(State.DELETING))
                         .node("b", 0)
                         .build()
                         .cloud(),
-                Reading.known(new ClusterState(List.of(nameless(cluster.nodes().get(0))), List.of())));
+                Reading.known(new PoolBuilder().node("b", 0).node(null, 0).cluster()));
         PoolSnapshot after = new PoolSnapshot(broken.cloud(), before.cluster());
         Planner planner = new Planner();
         planner.plan(policy(), before, PoolHistory.NONE, NOW);
@@ -1192,24 +1191,6 @@ final class PlannerTest {
                 .isInstanceOf(NullPointerException.class);
         assertThat(planner.plan(policy(), after, PoolHistory.NONE, NOW))
                 .isEqualTo(new Planner().plan(policy(), after, PoolHistory.NONE, NOW));
-    }
-
-    private static Node nameless(Node node) {
-        return new Node(
-                null,
-                node.uid(),
-                node.resourceVersion(),
-                node.createdAt(),
-                node.labels(),
-                node.providerId(),
-                node.unschedulable(),
-                node.beingDeleted(),
-                node.readiness(),
-                node.pressures(),
-                node.taints(),
-                node.allocatable(),
-                node.load(),
-                node.marks());
     }
 
     @Test
