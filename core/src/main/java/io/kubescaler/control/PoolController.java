@@ -52,8 +52,9 @@ public final class PoolController {
      * @param cluster the Kubernetes cluster
      * @param provider the pool's cloud; closed by whoever made it
      * @param leadership whether this process may act
+     * @param journal what must outlive the process and belongs to no node
      */
-    public record Ports(Cluster cluster, NodePoolProvider provider, Leadership leadership) {}
+    public record Ports(Cluster cluster, NodePoolProvider provider, Leadership leadership, PoolJournal journal) {}
 
     /**
      * The times of a controller.

@@ -23,7 +23,7 @@ import java.util.Set;
  */
 public record PoolPolicy(
         String pool,
-        NodeSelector selector,
+        LabelSelector selector,
         ServerLabel serverLabel,
         Resources slotSize,
         int buffer,

@@ -1,7 +1,7 @@
 package io.kubescaler.plan;
 
+import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.Node;
-import io.kubescaler.model.NodeSelector;
 import io.kubescaler.model.NodeTemplate;
 import io.kubescaler.model.PoolSnapshot.ClusterState;
 import java.util.Comparator;
@@ -19,12 +19,12 @@ final class Demand {
 
     private final List<Node> nodes;
     private final Optional<NodeTemplate> template;
-    private final NodeSelector selector;
+    private final LabelSelector selector;
     private final Map<String, String> certain;
     // label name to value to the nodes that carry it, for the names that were asked for
     private final Map<String, Map<String, List<Node>>> carriers = new HashMap<>();
 
-    private Demand(List<Node> nodes, Optional<NodeTemplate> template, NodeSelector selector) {
+    private Demand(List<Node> nodes, Optional<NodeTemplate> template, LabelSelector selector) {
         this.nodes = nodes;
         this.template = template;
         this.selector = selector;
@@ -35,7 +35,7 @@ final class Demand {
      * Returns how many unplaced servers could be placed on a node of the pool, as far as their nodeSelector tells: it
      * contradicts neither the pool's selector nor what the pool's nodes and its template carry.
      */
-    static int unplaced(ClusterState cluster, Optional<NodeTemplate> template, NodeSelector selector) {
+    static int unplaced(ClusterState cluster, Optional<NodeTemplate> template, LabelSelector selector) {
         if (cluster.unplaced().isEmpty()) {
             return 0;
         }

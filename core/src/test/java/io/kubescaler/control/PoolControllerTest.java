@@ -66,7 +66,8 @@ final class PoolControllerTest {
             }
         };
         Timing timing = new Timing(clock, () -> Duration.between(NOW, world.now).toNanos(), Duration.ofSeconds(10));
-        return new PoolController(policy, new Ports(world, world, () -> leadership.mayAct()), timing, dryRun);
+        return new PoolController(
+                policy, new Ports(world, world, () -> leadership.mayAct(), PoolJournal.inMemory()), timing, dryRun);
     }
 
     private static List<Result> results(PassRecord pass) {

@@ -45,7 +45,8 @@ final class PoolRunnerTest {
 
     private void start(Duration tick, LongSupplier nanoTime, Ending ending, PassListener... first) {
         Timing timing = new Timing(Clock.fixed(NOW, ZoneOffset.UTC), nanoTime, Duration.ofSeconds(10));
-        PoolController controller = new PoolController(policy(), new Ports(world, world, leadership), timing, false);
+        PoolController controller = new PoolController(
+                policy(), new Ports(world, world, leadership, PoolJournal.inMemory()), timing, false);
         List<PassListener> listeners = new ArrayList<>(List.of(first));
         listeners.add(pass -> {
             poolThread.set(Thread.currentThread());
@@ -243,7 +244,8 @@ final class PoolRunnerTest {
     void closesWithoutEverStarting() {
         Timing timing = new Timing(Clock.fixed(NOW, ZoneOffset.UTC), System::nanoTime, RARELY);
         runner = new PoolRunner(
-                new PoolController(policy(), new Ports(world, world, leadership), timing, false),
+                new PoolController(
+                        policy(), new Ports(world, world, leadership, PoolJournal.inMemory()), timing, false),
                 List.of(),
                 RARELY,
                 System::nanoTime);

@@ -1,6 +1,6 @@
 package io.kubescaler.testing;
 
-import io.kubescaler.model.NodeSelector;
+import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.model.Resources;
 import io.kubescaler.model.ServerLabel;
@@ -13,7 +13,7 @@ import java.util.Set;
  * go after 120 s, machines that do not come after 15 minutes. Not thread-safe.
  */
 public final class PolicyBuilder {
-    private NodeSelector selector = NodeSelector.parse("role=scalable");
+    private LabelSelector selector = LabelSelector.parse("role=scalable");
     private ServerLabel serverLabel = PoolBuilder.SERVER;
     private Resources slotSize = Resources.cpu(1000);
     private int buffer = 4;
@@ -27,7 +27,7 @@ public final class PolicyBuilder {
 
     /** Sets the selector, such as {@code role=scalable}. */
     public PolicyBuilder selector(String text) {
-        selector = NodeSelector.parse(text);
+        selector = LabelSelector.parse(text);
         return this;
     }
 

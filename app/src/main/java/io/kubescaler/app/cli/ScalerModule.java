@@ -26,6 +26,7 @@ import io.kubescaler.control.PassListener;
 import io.kubescaler.control.PoolController;
 import io.kubescaler.control.PoolController.Ports;
 import io.kubescaler.control.PoolController.Timing;
+import io.kubescaler.control.PoolJournal;
 import io.kubescaler.control.PoolRunner;
 import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.provider.NodePoolProvider;
@@ -80,7 +81,7 @@ final class ScalerModule extends AbstractModule {
             Cluster cluster = new MeteredCluster(watch.cluster(policy), policy.pool(), registry, System::nanoTime);
             PoolController controller = new PoolController(
                     policy,
-                    new Ports(cluster, provider, leadership),
+                    new Ports(cluster, provider, leadership, PoolJournal.inMemory()),
                     new Timing(clock, System::nanoTime, cloudReadInterval(settings)),
                     settings.dryRun());
             PoolRunner runner = new PoolRunner(controller, List.copyOf(listeners), settings.tick(), System::nanoTime);

@@ -2,7 +2,7 @@ package io.kubescaler.app.config;
 
 import io.kubescaler.app.config.Settings.PoolSettings;
 import io.kubescaler.app.config.Values.Found;
-import io.kubescaler.model.NodeSelector;
+import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.model.Resources;
 import io.kubescaler.model.ServerLabel;
@@ -53,7 +53,7 @@ final class PoolReader {
     }
 
     private static Optional<PoolPolicy> policy(Values values, String name) {
-        Optional<NodeSelector> selector = values.required(
+        Optional<LabelSelector> selector = values.required(
                 Key.NODE_SELECTOR, "the labels of the pool's nodes, such as role=scalable", PoolReader::selector);
         Optional<ServerLabel> label = serverLabel(values);
         Optional<Resources> slotSize = slotSize(values);
@@ -96,9 +96,9 @@ final class PoolReader {
                 hint));
     }
 
-    private static NodeSelector selector(String text) {
+    private static LabelSelector selector(String text) {
         try {
-            return NodeSelector.parse(text);
+            return LabelSelector.parse(text);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("is no node selector: " + e.getMessage(), e);
         }

@@ -6,7 +6,7 @@ import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import io.kubescaler.app.config.Settings.PoolSettings;
 import io.kubescaler.app.config.Values.Found;
-import io.kubescaler.model.NodeSelector;
+import io.kubescaler.model.LabelSelector;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -93,7 +93,7 @@ final class PoolsReader {
     private final class Distinct {
         private final Map<String, String> names = new HashMap<>();
         private final Map<String, String> cloudNames = new HashMap<>();
-        private final Map<NodeSelector, String> selectors = new HashMap<>();
+        private final Map<LabelSelector, String> selectors = new HashMap<>();
 
         void check(ConfigObject entry, String place, Values values) {
             Values.at(entry, NAME)
@@ -133,9 +133,9 @@ final class PoolsReader {
             return Values.render(found.value()).strip();
         }
 
-        private static Optional<NodeSelector> selector(String text) {
+        private static Optional<LabelSelector> selector(String text) {
             try {
-                return Optional.of(NodeSelector.parse(text));
+                return Optional.of(LabelSelector.parse(text));
             } catch (IllegalArgumentException e) {
                 return Optional.empty(); // reported where it is read
             }

@@ -6,7 +6,8 @@ import io.kubescaler.control.PassListener;
 import io.kubescaler.control.PoolController;
 import io.kubescaler.control.PoolController.Ports;
 import io.kubescaler.control.PoolController.Timing;
-import io.kubescaler.model.NodeSelector;
+import io.kubescaler.control.PoolJournal;
+import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.model.Resources;
 import io.kubescaler.model.ServerLabel;
@@ -38,7 +39,7 @@ final class Demo {
 
     private static final ServerLabel SERVER = new ServerLabel("app", "game-server");
     private static final Map<String, String> POOL_LABELS = Map.of("pool", "demo");
-    private static final NodeSelector SELECTOR = NodeSelector.parse("pool=demo");
+    private static final LabelSelector SELECTOR = LabelSelector.parse("pool=demo");
     private static final Resources ONE_SERVER = resources(1000, 2, 1);
     // room for four servers beside the daemons of a node
     private static final Resources NODE = resources(4300, 15, 110);
@@ -109,7 +110,7 @@ final class Demo {
         SimulationClock clock = simulation.clock();
         PoolController controller = new PoolController(
                 POLICY,
-                new Ports(cluster, simulation.provider(), Leadership.ALWAYS),
+                new Ports(cluster, simulation.provider(), Leadership.ALWAYS, PoolJournal.inMemory()),
                 new Timing(clock.asClock(), clock::nanos, CLOUD_READ_INTERVAL),
                 false);
         List<PassListener> all =

@@ -1,7 +1,7 @@
 package io.kubescaler.app.kubernetes;
 
+import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.Node;
-import io.kubescaler.model.NodeSelector;
 import io.kubescaler.model.Pod;
 import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.model.PoolSnapshot.ClusterState;
@@ -22,11 +22,11 @@ import java.util.function.Predicate;
 final class ClusterIndex {
     private final PodIndex pods;
     private final NodeIndex nodes = new NodeIndex();
-    private final Map<NodeSelector, PoolNodes> pools = new HashMap<>();
+    private final Map<LabelSelector, PoolNodes> pools = new HashMap<>();
     private final List<Listener> listeners = new ArrayList<>();
     private final BooleanSupplier reliable;
 
-    private record Listener(NodeSelector selector, ServerLabel label, Runnable wake) {}
+    private record Listener(LabelSelector selector, ServerLabel label, Runnable wake) {}
 
     /**
      * @param serverLabels the labels of all pools' servers
@@ -43,7 +43,7 @@ final class ClusterIndex {
     }
 
     /** Returns the state of a pool. */
-    synchronized ClusterState state(NodeSelector selector, ServerLabel label) {
+    synchronized ClusterState state(LabelSelector selector, ServerLabel label) {
         PoolNodes pool = pools.computeIfAbsent(selector, any -> new PoolNodes(any, nodes, pods));
         return new ClusterState(pool.list(), pods.unplaced(label));
     }

@@ -2,8 +2,8 @@ package io.kubescaler.app.kubernetes;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.kubescaler.control.Cluster;
+import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.Node;
-import io.kubescaler.model.NodeSelector;
 import io.kubescaler.model.Pod;
 import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.model.ServerLabel;
@@ -121,7 +121,7 @@ public final class ClusterWatch implements AutoCloseable {
 
     // one watch serves all pools: it selects by label where they agree, and else takes all nodes
     private static Map<String, String> commonSelector(List<PoolPolicy> pools) {
-        Set<NodeSelector> selectors = pools.stream().map(PoolPolicy::selector).collect(Collectors.toSet());
+        Set<LabelSelector> selectors = pools.stream().map(PoolPolicy::selector).collect(Collectors.toSet());
         return selectors.size() == 1
                 ? Map.of("labelSelector", selectors.iterator().next().toString())
                 : Map.of();

@@ -1,8 +1,8 @@
 package io.kubescaler.app.kubernetes;
 
+import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.NodeLoad;
-import io.kubescaler.model.NodeSelector;
 import io.kubescaler.model.Pod;
 import io.kubescaler.model.PoolSnapshot.ClusterState;
 import io.kubescaler.model.ServerLabel;
@@ -41,7 +41,7 @@ public final class KubectlFiles {
     public static ClusterState read(
             Path nodes,
             Path pods,
-            NodeSelector selector,
+            LabelSelector selector,
             ServerLabel serverLabel,
             Collection<ServerLabel> allServerLabels)
             throws IOException {

@@ -1,7 +1,7 @@
 package io.kubescaler.app.kubernetes;
 
+import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.Node;
-import io.kubescaler.model.NodeSelector;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -28,7 +28,7 @@ final class NodeIndex {
         }
 
         /** Returns whether the node is, or was, one that is selected. */
-        boolean concerns(NodeSelector selector) {
+        boolean concerns(LabelSelector selector) {
             return before.filter(node -> selector.matches(node.labels())).isPresent()
                     || after.filter(node -> selector.matches(node.labels())).isPresent();
         }
@@ -111,7 +111,7 @@ final class NodeIndex {
     }
 
     /** Returns the nodes that are selected. */
-    List<Node> matching(NodeSelector selector) {
+    List<Node> matching(LabelSelector selector) {
         return nodes.values().stream()
                 .filter(node -> selector.matches(node.labels()))
                 .toList();

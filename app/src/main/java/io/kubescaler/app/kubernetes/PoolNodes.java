@@ -1,7 +1,7 @@
 package io.kubescaler.app.kubernetes;
 
+import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.Node;
-import io.kubescaler.model.NodeSelector;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +13,7 @@ import java.util.TreeMap;
  * objects, in the same order, by which a planner knows them again. Not thread-safe.
  */
 final class PoolNodes {
-    private final NodeSelector selector;
+    private final LabelSelector selector;
     private final NodeIndex nodes;
     private final PodIndex pods;
     private final Map<String, Node> loaded = new TreeMap<>();
@@ -21,7 +21,7 @@ final class PoolNodes {
     private boolean allChanged = true;
     private List<Node> list = List.of();
 
-    PoolNodes(NodeSelector selector, NodeIndex nodes, PodIndex pods) {
+    PoolNodes(LabelSelector selector, NodeIndex nodes, PodIndex pods) {
         this.selector = selector;
         this.nodes = nodes;
         this.pods = pods;

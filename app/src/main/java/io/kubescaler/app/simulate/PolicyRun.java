@@ -6,7 +6,8 @@ import io.kubescaler.control.PassRecord;
 import io.kubescaler.control.PoolController;
 import io.kubescaler.control.PoolController.Ports;
 import io.kubescaler.control.PoolController.Timing;
-import io.kubescaler.model.NodeSelector;
+import io.kubescaler.control.PoolJournal;
+import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.Pod;
 import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.model.Resources;
@@ -41,7 +42,7 @@ final class PolicyRun implements ClusterListener, PassListener {
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
     private static final String POOL = "simulated";
     private static final Map<String, String> LABELS = Map.of("pool", POOL);
-    private static final NodeSelector SELECTOR = NodeSelector.parse("pool=" + POOL);
+    private static final LabelSelector SELECTOR = LabelSelector.parse("pool=" + POOL);
     private static final ServerLabel SERVER = new ServerLabel("app", "server");
     private static final Resources ONE_SERVER = Resources.cpu(1000).with(Resources.PODS, 1);
     private static final Duration TICK = Duration.ofSeconds(10);
@@ -98,7 +99,11 @@ final class PolicyRun implements ClusterListener, PassListener {
     private Outcome run(DoubleConsumer progress) {
         PoolController controller = new PoolController(
                 policy,
-                new Ports(simulation.cluster().forPool(SELECTOR, SERVER), simulation.provider(), Leadership.ALWAYS),
+                new Ports(
+                        simulation.cluster().forPool(SELECTOR, SERVER),
+                        simulation.provider(),
+                        Leadership.ALWAYS,
+                        PoolJournal.inMemory()),
                 new Timing(clock.asClock(), clock::nanos, CLOUD_READ_INTERVAL),
                 false);
         PassDriver driver = new PassDriver(clock, controller, TICK, List.of(this));

@@ -12,6 +12,7 @@ import io.kubescaler.control.PassSchedule;
 import io.kubescaler.control.PoolController;
 import io.kubescaler.control.PoolController.Ports;
 import io.kubescaler.control.PoolController.Timing;
+import io.kubescaler.control.PoolJournal;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.NodeLoad;
 import java.time.Clock;
@@ -88,7 +89,11 @@ final class Replica implements Turns.Process, SimulatedFeed.Conditions {
         cloud = new ReplicaCloud(world, this, CLOUD_REQUEST);
         controller = new PoolController(
                 world.policy(),
-                new Ports(cluster, GuardedForTests.guarded(cloud, ReplicaCloud.TOKEN), this::mayAct),
+                new Ports(
+                        cluster,
+                        GuardedForTests.guarded(cloud, ReplicaCloud.TOKEN),
+                        this::mayAct,
+                        PoolJournal.inMemory()),
                 new Timing(new WallClock(), this::nanoTime, CLOUD_READ_INTERVAL),
                 false);
         schedule = new PassSchedule(TICK, nanoTime());

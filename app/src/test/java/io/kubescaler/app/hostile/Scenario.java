@@ -1,6 +1,6 @@
 package io.kubescaler.app.hostile;
 
-import io.kubescaler.model.NodeSelector;
+import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.model.Resources;
 import io.kubescaler.model.ServerLabel;
@@ -37,7 +37,7 @@ record Scenario(
         List<Fault> faults,
         Duration trouble) {
     static final ServerLabel SERVER = new ServerLabel("app", "server");
-    static final NodeSelector SELECTOR = NodeSelector.parse("pool=hostile");
+    static final LabelSelector SELECTOR = LabelSelector.parse("pool=hostile");
     static final String STARTUP_TAINT = "example.com/starting";
     static final int SLOTS_PER_NODE = 4;
     static final Resources ONE_SERVER = resources(1000, 2, 1);

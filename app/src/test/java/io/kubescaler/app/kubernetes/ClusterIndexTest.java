@@ -2,8 +2,8 @@ package io.kubescaler.app.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.Node;
-import io.kubescaler.model.NodeSelector;
 import io.kubescaler.model.Pod;
 import io.kubescaler.model.PoolSnapshot.ClusterState;
 import io.kubescaler.model.Resources;
@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 class ClusterIndexTest {
     private static final ServerLabel LABEL = new ServerLabel("app", "server");
-    private static final NodeSelector SELECTOR = NodeSelector.parse("role=games");
+    private static final LabelSelector SELECTOR = LabelSelector.parse("role=games");
 
     private final ClusterIndex index = new ClusterIndex(Set.of(LABEL), () -> true);
 

@@ -3,8 +3,8 @@ package io.kubescaler.app.kubernetes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.Node;
-import io.kubescaler.model.NodeSelector;
 import io.kubescaler.model.Pod;
 import io.kubescaler.model.PoolSnapshot.ClusterState;
 import io.kubescaler.model.Resources;
@@ -89,7 +89,7 @@ class KubectlFilesTest {
         assertThatThrownBy(() -> KubectlFiles.read(
                         folder.resolve("none.json"),
                         pods,
-                        NodeSelector.parse("pool=games"),
+                        LabelSelector.parse("pool=games"),
                         new ServerLabel("app", "server"),
                         List.of(new ServerLabel("app", "server"), new ServerLabel("app", "other"))))
                 .hasMessageContaining("none.json: there is no such file");
@@ -99,7 +99,7 @@ class KubectlFilesTest {
         return KubectlFiles.read(
                 write("nodes.json", nodes),
                 write("pods.json", pods),
-                NodeSelector.parse("pool=games"),
+                LabelSelector.parse("pool=games"),
                 new ServerLabel("app", "server"),
                 List.of(new ServerLabel("app", "server"), new ServerLabel("app", "other")));
     }

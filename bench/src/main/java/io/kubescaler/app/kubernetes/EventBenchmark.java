@@ -5,8 +5,8 @@ import io.kubescaler.bench.PodObject;
 import io.kubescaler.bench.PodObject.Role;
 import io.kubescaler.bench.PoolShape;
 import io.kubescaler.bench.StoredObject;
+import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.Node;
-import io.kubescaler.model.NodeSelector;
 import io.kubescaler.model.Pod;
 import io.kubescaler.model.PoolSnapshot.ClusterState;
 import io.kubescaler.model.ServerLabel;
@@ -48,7 +48,7 @@ public class EventBenchmark {
     private static final int PODS_PER_NODE = 30;
     private static final int EVENTS = 1000;
     private static final int JOBS = 60_000_000;
-    private static final NodeSelector SELECTOR = NodeSelector.parse("role=scalable");
+    private static final LabelSelector SELECTOR = LabelSelector.parse("role=scalable");
     private static final ServerLabel LABEL = new ServerLabel("app", "server");
 
     @Param({"1000", "5000"})

@@ -2,9 +2,9 @@ package io.kubescaler.bench.pass;
 
 import io.kubescaler.bench.PoolShape;
 import io.kubescaler.model.Instance;
+import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.NodeLoad;
-import io.kubescaler.model.NodeSelector;
 import io.kubescaler.model.NodeTemplate;
 import io.kubescaler.model.PoolDescription;
 import io.kubescaler.model.PoolPolicy;
@@ -35,7 +35,7 @@ final class SnapshotOfShape {
     PoolPolicy policy() {
         return new PoolPolicy(
                 "servers",
-                NodeSelector.parse("role=scalable"),
+                LabelSelector.parse("role=scalable"),
                 new ServerLabel("app", "server"),
                 Resources.cpu(PoolShape.SERVER_CPU),
                 // so that servers can come to a node with room and go without anything to do

@@ -2,9 +2,9 @@ package io.kubescaler.simulated;
 
 import io.kubescaler.control.Cluster;
 import io.kubescaler.control.ClusterException;
+import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.Node.Marks;
-import io.kubescaler.model.NodeSelector;
 import io.kubescaler.model.Pod;
 import io.kubescaler.model.ServerLabel;
 import java.time.Duration;
@@ -51,7 +51,7 @@ public final class SimulatedCluster {
     }
 
     /** Returns the cluster as the scaler of one pool sees it. */
-    public Cluster forPool(NodeSelector selector, ServerLabel serverLabel) {
+    public Cluster forPool(LabelSelector selector, ServerLabel serverLabel) {
         return clock.locked(() -> {
             SimulatedPoolView view = new SimulatedPoolView(this, selector, serverLabel);
             views.add(view);

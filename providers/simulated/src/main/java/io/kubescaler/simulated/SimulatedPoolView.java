@@ -3,10 +3,10 @@ package io.kubescaler.simulated;
 import io.kubescaler.control.Cluster;
 import io.kubescaler.control.ClusterException;
 import io.kubescaler.model.Instance;
+import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.Node.Marks;
 import io.kubescaler.model.NodeLoad;
-import io.kubescaler.model.NodeSelector;
 import io.kubescaler.model.PoolSnapshot.ClusterState;
 import io.kubescaler.model.Reading;
 import io.kubescaler.model.ServerLabel;
@@ -23,7 +23,7 @@ import java.util.function.UnaryOperator;
 /** A simulated cluster as the scaler of one pool sees it. Safe for use by several threads. */
 final class SimulatedPoolView implements Cluster {
     private final SimulatedCluster cluster;
-    private final NodeSelector selector;
+    private final LabelSelector selector;
     private final ServerLabel serverLabel;
     // the pool's nodes as they were last observed, and where each of them stands
     private Node[] nodes = {};
@@ -32,7 +32,7 @@ final class SimulatedPoolView implements Cluster {
     private final Set<ClusterNode> changed = new HashSet<>();
     private boolean membersKnown;
 
-    SimulatedPoolView(SimulatedCluster cluster, NodeSelector selector, ServerLabel serverLabel) {
+    SimulatedPoolView(SimulatedCluster cluster, LabelSelector selector, ServerLabel serverLabel) {
         this.cluster = cluster;
         this.selector = selector;
         this.serverLabel = serverLabel;

@@ -8,7 +8,8 @@ import io.kubescaler.control.PassRecord.Result;
 import io.kubescaler.control.PoolController;
 import io.kubescaler.control.PoolController.Ports;
 import io.kubescaler.control.PoolController.Timing;
-import io.kubescaler.model.NodeSelector;
+import io.kubescaler.control.PoolJournal;
+import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.model.Resources;
 import io.kubescaler.model.ServerLabel;
@@ -28,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 class PassDriverTest {
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
     private static final ServerLabel SERVER = new ServerLabel("app", "game");
-    private static final NodeSelector SELECTOR = NodeSelector.parse("role=scalable");
+    private static final LabelSelector SELECTOR = LabelSelector.parse("role=scalable");
     private static final Resources SLOT = Resources.cpu(1000).with(Resources.PODS, 1);
     private static final Resources NODE = Resources.cpu(4000).with(Resources.PODS, 110);
     private static final CloudSettings SETTINGS = CloudSettings.of("games", 2, NODE, Map.of("role", "scalable"))
@@ -95,7 +96,11 @@ class PassDriverTest {
                     clock, new Randomness(seed), settings, List.of(SERVER), List.of(), Duration.ofSeconds(5));
             PoolController controller = new PoolController(
                     policy,
-                    new Ports(simulation.cluster().forPool(SELECTOR, SERVER), simulation.provider(), Leadership.ALWAYS),
+                    new Ports(
+                            simulation.cluster().forPool(SELECTOR, SERVER),
+                            simulation.provider(),
+                            Leadership.ALWAYS,
+                            PoolJournal.inMemory()),
                     new Timing(clock.asClock(), clock::nanos, Duration.ofSeconds(10)),
                     false);
             PassDriver driver = new PassDriver(clock, controller, Duration.ofSeconds(10), List.of(passes::add));

@@ -8,8 +8,8 @@ import io.kubescaler.control.Cluster;
 import io.kubescaler.control.ClusterException;
 import io.kubescaler.control.ClusterException.Kind;
 import io.kubescaler.model.Instance;
+import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.Node;
-import io.kubescaler.model.NodeSelector;
 import io.kubescaler.model.Pod;
 import io.kubescaler.model.PoolSnapshot.ClusterState;
 import io.kubescaler.model.Reading;
@@ -35,7 +35,7 @@ class SimulatedClusterTest {
 
     private final SimulationClock clock = SimulationClock.virtual(START);
     private final SimulatedCluster cluster = new SimulatedCluster(clock, List.of(SERVER), new Randomness(1));
-    private final Cluster view = cluster.forPool(NodeSelector.parse("role=scalable"), SERVER);
+    private final Cluster view = cluster.forPool(LabelSelector.parse("role=scalable"), SERVER);
 
     // ---- placement ----
 

@@ -3,8 +3,8 @@ package io.kubescaler.simulated;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubescaler.model.Instance;
+import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.Node;
-import io.kubescaler.model.NodeSelector;
 import io.kubescaler.model.PoolSnapshot.ClusterState;
 import io.kubescaler.model.Reading;
 import io.kubescaler.model.Resources;
@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 class SimulationTest {
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
     private static final ServerLabel SERVER = new ServerLabel("app", "game");
-    private static final NodeSelector SELECTOR = NodeSelector.parse("role=scalable");
+    private static final LabelSelector SELECTOR = LabelSelector.parse("role=scalable");
     private static final Resources NODE = Resources.cpu(4000).with(Resources.PODS, 110);
     private static final Resources ONE_SERVER = Resources.cpu(1000).with(Resources.PODS, 1);
     private static final CloudSettings SETTINGS = CloudSettings.of("games", 2, NODE, Map.of("role", "scalable"));

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The cases are those of {@code k8s.io/apimachinery/pkg/labels/selector_test.go} and of its grammar. */
-final class NodeSelectorTest {
+final class LabelSelectorTest {
     private static final Map<String, String> LABELS =
             Map.of("role", "scalable", "zone", "a", "empty", "", "example.com/tier", "gold");
 
@@ -54,7 +54,7 @@ final class NodeSelectorTest {
                 "notin | false",
             })
     void matchesAsKubernetesDoes(String selector, boolean matches) {
-        assertThat(NodeSelector.parse(selector).matches(LABELS)).isEqualTo(matches);
+        assertThat(LabelSelector.parse(selector).matches(LABELS)).isEqualTo(matches);
     }
 
     @ParameterizedTest
@@ -89,20 +89,20 @@ final class NodeSelectorTest {
                 "a),(b",
             })
     void namesTheTermThatIsMalformed(String selector) {
-        assertThatThrownBy(() -> NodeSelector.parse(selector))
+        assertThatThrownBy(() -> LabelSelector.parse(selector))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("is no selector term; write key=value");
     }
 
     @Test
     void namesTheMalformedTermAlone() {
-        assertThatThrownBy(() -> NodeSelector.parse("role=x, b@d=1 ,zone=a")).hasMessageStartingWith("'b@d=1'");
+        assertThatThrownBy(() -> LabelSelector.parse("role=x, b@d=1 ,zone=a")).hasMessageStartingWith("'b@d=1'");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"zone in ()", "zone notin ( )"})
     void refusesASetOfNothing(String selector) {
-        assertThatThrownBy(() -> NodeSelector.parse(selector))
+        assertThatThrownBy(() -> LabelSelector.parse(selector))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("'" + selector + "' names no value");
     }
@@ -110,7 +110,7 @@ final class NodeSelectorTest {
     @ParameterizedTest
     @ValueSource(strings = {"zone in (a", "zone in a)", "zone in ((a)"})
     void refusesParenthesesThatDoNotMatch(String selector) {
-        assertThatThrownBy(() -> NodeSelector.parse(selector))
+        assertThatThrownBy(() -> LabelSelector.parse(selector))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(selector)
                 .hasMessageContaining("parentheses");
@@ -119,7 +119,7 @@ final class NodeSelectorTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "  "})
     void refusesToSelectEverything(String selector) {
-        assertThatThrownBy(() -> NodeSelector.parse(selector))
+        assertThatThrownBy(() -> LabelSelector.parse(selector))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("empty")
                 .hasMessageContaining("role=scalable");
@@ -129,11 +129,11 @@ final class NodeSelectorTest {
     void boundsLengthsAsKubernetesDoes() {
         String name = "n".repeat(63);
         String domain = ("d".repeat(49) + ".").repeat(5) + "ddd";
-        assertThat(NodeSelector.parse(domain + "/" + name + "=" + name)).isNotNull();
-        assertThatThrownBy(() -> NodeSelector.parse("n" + name)).hasMessageContaining("no selector term");
-        assertThatThrownBy(() -> NodeSelector.parse("d" + domain + "/" + name))
+        assertThat(LabelSelector.parse(domain + "/" + name + "=" + name)).isNotNull();
+        assertThatThrownBy(() -> LabelSelector.parse("n" + name)).hasMessageContaining("no selector term");
+        assertThatThrownBy(() -> LabelSelector.parse("d" + domain + "/" + name))
                 .hasMessageContaining("no selector term");
-        assertThatThrownBy(() -> NodeSelector.parse("role=v" + name)).hasMessageContaining("no selector term");
+        assertThatThrownBy(() -> LabelSelector.parse("role=v" + name)).hasMessageContaining("no selector term");
     }
 
     @ParameterizedTest
@@ -150,20 +150,20 @@ final class NodeSelectorTest {
                 "zone=a | anything | false",
             })
     void knowsWhatAPodCanNeverBePlacedOn(String selector, String wantedRole, boolean contradicts) {
-        assertThat(NodeSelector.parse(selector).contradicts(Map.of("role", wantedRole)))
+        assertThat(LabelSelector.parse(selector).contradicts(Map.of("role", wantedRole)))
                 .isEqualTo(contradicts);
     }
 
     @Test
     void tellsTheLabelsThatEveryNodeCarries() {
-        assertThat(NodeSelector.parse("b=2,a in (1),c in (1,2),!d,e,f!=1").requiredLabels())
+        assertThat(LabelSelector.parse("b=2,a in (1),c in (1,2),!d,e,f!=1").requiredLabels())
                 .containsExactly(Map.entry("a", "1"), Map.entry("b", "2"));
     }
 
     @Test
     void printsAsGivenAndComparesByMeaning() {
-        assertThat(NodeSelector.parse(" role = x ")).hasToString("role = x").isEqualTo(NodeSelector.parse("role==x"));
-        assertThat(NodeSelector.parse("role = x")).hasSameHashCodeAs(NodeSelector.parse("role in (x)"));
-        assertThat(NodeSelector.parse("role=x")).isNotEqualTo(NodeSelector.parse("role!=x"));
+        assertThat(LabelSelector.parse(" role = x ")).hasToString("role = x").isEqualTo(LabelSelector.parse("role==x"));
+        assertThat(LabelSelector.parse("role = x")).hasSameHashCodeAs(LabelSelector.parse("role in (x)"));
+        assertThat(LabelSelector.parse("role=x")).isNotEqualTo(LabelSelector.parse("role!=x"));
     }
 }

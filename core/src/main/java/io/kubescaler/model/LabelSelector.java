@@ -8,12 +8,12 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * The label selector that makes a node one of a pool, as {@code kubectl get nodes -l} takes it: terms {@code key=value},
+ * A Kubernetes label selector, as {@code kubectl get nodes -l} takes it, for nodes or for pods: terms {@code key=value},
  * {@code key==value}, {@code key!=value}, {@code key in (a,b)}, {@code key notin (a,b)}, {@code key} and {@code !key},
  * joined by commas. The grammar is that of {@code k8s.io/apimachinery/pkg/labels}, without {@code <} and {@code >}.
  * Immutable and thread-safe.
  */
-public final class NodeSelector {
+public final class LabelSelector {
     private static final Pattern SET = Pattern.compile("(\\S+)\\s+(in|notin)\\s*\\(([^()]*)\\)");
     private static final Pattern EQUALITY = Pattern.compile("([^=!\\s]+)\\s*(==|=|!=)\\s*([^=!\\s]*)");
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?");
@@ -27,7 +27,7 @@ public final class NodeSelector {
     private final String text;
     private final List<Term> terms;
 
-    private NodeSelector(String text, List<Term> terms) {
+    private LabelSelector(String text, List<Term> terms) {
         this.text = text;
         this.terms = terms;
     }
@@ -57,16 +57,16 @@ public final class NodeSelector {
      *
      * @throws IllegalArgumentException when the text is blank or a term is malformed; the message names the term
      */
-    public static NodeSelector parse(String text) {
+    public static LabelSelector parse(String text) {
         List<String> parts = splitTerms(text);
         if (parts.isEmpty()) {
             throw new IllegalArgumentException("the selector is empty; give at least one term, such as role=scalable");
         }
-        return new NodeSelector(
-                text.strip(), parts.stream().map(NodeSelector::term).toList());
+        return new LabelSelector(
+                text.strip(), parts.stream().map(LabelSelector::term).toList());
     }
 
-    /** Returns whether a node with these labels is one of the pool. */
+    /** Returns whether a node or pod with these labels is selected. */
     public boolean matches(Map<String, String> labels) {
         for (Term term : terms) {
             if (!term.matches(labels)) {
@@ -77,7 +77,7 @@ public final class NodeSelector {
     }
 
     /**
-     * Returns whether a pod with this {@code nodeSelector} can never be placed on a node that matches: it asks for a
+     * Returns whether a pod with this {@code nodeSelector} can never be placed on a node that is selected: it asks for a
      * value that some term rules out.
      */
     public boolean contradicts(Map<String, String> podNodeSelector) {
@@ -170,7 +170,7 @@ public final class NodeSelector {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof NodeSelector that && terms.equals(that.terms);
+        return other instanceof LabelSelector that && terms.equals(that.terms);
     }
 
     @Override

@@ -1,0 +1,40 @@
+package io.kubescaler.control;
+
+import io.kubescaler.model.PoolNotes;
+
+/**
+ * Keeps the notes of one pool where a successor reads them before it acts. Safe for use by several threads.
+ *
+ * <p>With a lease the notes are on it, so that nobody can write them who no longer leads.
+ */
+public interface PoolJournal {
+    /**
+     * Returns what was noted last, by this process or by the one before it. Reads memory, asks nobody. For a process that
+     * may act: before, there may be nothing to read yet.
+     */
+    PoolNotes read();
+
+    /**
+     * Notes. When this returns, a successor will read it.
+     *
+     * @throws ClusterException when it could not be noted, or nobody can tell; nothing may then be done that depends on it
+     */
+    void write(PoolNotes notes) throws ClusterException;
+
+    /** Returns a journal in memory, for what ends with the process: simulations, and plans that are not carried out. */
+    static PoolJournal inMemory() {
+        return new PoolJournal() {
+            private volatile PoolNotes notes = PoolNotes.NONE;
+
+            @Override
+            public PoolNotes read() {
+                return notes;
+            }
+
+            @Override
+            public void write(PoolNotes now) {
+                notes = now;
+            }
+        };
+    }
+}
