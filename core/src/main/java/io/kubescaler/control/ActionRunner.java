@@ -20,7 +20,6 @@ import io.kubescaler.plan.Reason;
 import io.kubescaler.provider.Deletion;
 import io.kubescaler.provider.ProviderException;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -35,45 +34,19 @@ final class ActionRunner {
     private final Ports ports;
     private final Clock clock;
     private final CloudView cloud;
-    private Optional<UnansweredGrowth> unanswered = Optional.empty();
+    private final GrowthOrders orders;
 
-    /**
-     * An order to grow of which the cloud did not say what became of it.
-     *
-     * @param repeated whether a like one was sent after it, so that the pool's size no longer tells which was carried out
-     */
-    private record UnansweredGrowth(int size, Instant at, boolean repeated) {
-        private static final Duration LATEST = Duration.ofSeconds(60);
-
-        // the distance counts in both directions, for clocks jump
-        boolean mayStillCome(int present, Instant now) {
-            return (repeated || present < size) && isRecent(now);
-        }
-
-        boolean isRecent(Instant now) {
-            return Duration.between(at, now).abs().compareTo(LATEST) < 0;
-        }
-
-        UnansweredGrowth followed() {
-            return new UnansweredGrowth(size, at, true);
-        }
-    }
-
-    ActionRunner(PoolPolicy policy, Ports ports, Clock clock, CloudView cloud) {
+    ActionRunner(PoolPolicy policy, Ports ports, Clock clock, CloudView cloud, GrowthOrders orders) {
         this.policy = policy;
         this.ports = ports;
         this.clock = clock;
         this.cloud = cloud;
+        this.orders = orders;
     }
 
     /** Starts carrying out a plan that was made from that snapshot. */
     Run begin(Plan plan, PoolSnapshot snapshot) {
         return new Run(plan, snapshot);
-    }
-
-    /** Returns whether an order to grow had no answer so lately that the cloud may still carry it out. */
-    boolean mayStillGrow() {
-        return unanswered.filter(order -> order.isRecent(clock.instant())).isPresent();
     }
 
     /** Why an action is not carried out, or not to its end. */
@@ -93,6 +66,8 @@ final class ActionRunner {
         private final Optional<String> instanceIdLabel;
         // as the cloud says right before the first action there
         private List<Instance> instances = List.of();
+        // whether the plan was made while the cloud could not be read
+        private final boolean cloudIsAway;
         // what the cloud must still say before the next action there: the size planned for, less our own deletions
         private int expectedSize;
         private boolean sizeChecked;
@@ -106,6 +81,10 @@ final class ActionRunner {
                     ? known.value().instanceIdLabel()
                     : Optional.empty();
             expectedSize = plan.size();
+            cloudIsAway = snapshot.cloud() instanceof Unreadable<PoolDescription>;
+            if (snapshot.cloud() instanceof Unreadable<PoolDescription> unreadable) {
+                instances = unreadable.recent().map(PoolDescription::instances).orElse(List.of());
+            }
         }
 
         /** Returns why the cloud would not let the pool grow; empty when it did or was not asked. */
@@ -148,8 +127,11 @@ final class ActionRunner {
         @Override
         public Outcome uncordon(Action.Uncordon action) {
             return attempt(action, () -> {
-                // whoever deletes machines in the cloud deletes those that we have emptied for them
-                checkSize();
+                // whoever deletes machines in the cloud deletes those that we have emptied for them; servers that wait
+                // cannot wait for a cloud that does not answer
+                if (!cloudIsAway) {
+                    checkSize();
+                }
                 checkStays(action.instance());
                 requireLeadership();
                 ports.cluster().uncordon(observed(action.node()));
@@ -172,42 +154,34 @@ final class ActionRunner {
                 int wanted = safeSize(expectedSize + (action.to() - action.from()));
                 requireLeadership();
                 cloud.invalidate();
+                orders.sending(wanted);
                 order(wanted);
                 expectedSize = wanted;
             });
         }
 
-        private void order(int wanted) throws ProviderException {
-            Optional<UnansweredGrowth> earlier = stillComing();
-            // whatever ends the call without a word of the cloud's leaves it so
-            unanswered = Optional.of(new UnansweredGrowth(wanted, clock.instant(), earlier.isPresent()));
-            try {
-                ports.provider().grow(wanted);
-                unanswered = earlier.map(UnansweredGrowth::followed);
-            } catch (ProviderException error) {
-                if (!(error instanceof ProviderException.Transient)) {
-                    unanswered = earlier;
-                }
-                throw error;
-            }
-        }
-
-        private Optional<UnansweredGrowth> stillComing() {
-            return unanswered.filter(order -> order.mayStillCome(expectedSize, clock.instant()));
-        }
-
-        // an order that had no answer may still be carried out: after a larger one it would remove nodes
         private int safeSize(int wanted) throws Stopped {
-            if (stillComing().isEmpty()) {
-                return wanted;
+            try {
+                return orders.safeSize(wanted, expectedSize);
+            } catch (GrowthOrders.Unsafe unsafe) {
+                throw new Stopped(Result.SKIPPED, String.valueOf(unsafe.getMessage()));
             }
-            int ordered = unanswered.orElseThrow().size();
-            if (wanted < ordered || ordered <= expectedSize) {
-                throw new Stopped(
-                        Result.SKIPPED,
-                        "an order to grow to %d had no answer and may still be carried out".formatted(ordered));
+        }
+
+        private void order(int size) throws ProviderException {
+            boolean told = false;
+            try {
+                ports.provider().grow(size);
+                told = true;
+            } catch (ProviderException error) {
+                told = !(error instanceof ProviderException.Transient);
+                throw error;
+            } finally {
+                // whatever ends the call without a word of the cloud's leaves the order open
+                if (!told) {
+                    orders.unanswered(size);
+                }
             }
-            return ordered;
         }
 
         @Override

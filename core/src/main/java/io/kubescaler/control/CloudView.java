@@ -2,6 +2,8 @@ package io.kubescaler.control;
 
 import io.kubescaler.model.PoolDescription;
 import io.kubescaler.model.Reading;
+import io.kubescaler.model.Reading.Known;
+import io.kubescaler.model.Reading.Unreadable;
 import io.kubescaler.provider.NodePoolProvider;
 import io.kubescaler.provider.ProviderException;
 import java.time.Duration;
@@ -16,13 +18,19 @@ final class CloudView {
     /** Clouds count requests by the hour at most; a longer wait is a mistake in the answer. */
     private static final Duration LONGEST_WAIT = Duration.ofHours(1);
 
+    /** How old the last good answer may be for our own cordoned nodes to be taken back by it. */
+    private static final Duration RECENT = Duration.ofMinutes(10);
+
     private final NodePoolProvider provider;
     private final LongSupplier nanoTime;
     private final Duration interval;
 
     private Optional<Reading<PoolDescription>> last = Optional.empty();
     private long lastNanos;
+    private Optional<Good> lastGood = Optional.empty();
     private Optional<Long> quietUntilNanos = Optional.empty();
+
+    private record Good(PoolDescription description, long atNanos) {}
 
     CloudView(NodePoolProvider provider, LongSupplier nanoTime, Duration interval) {
         this.provider = provider;
@@ -33,7 +41,7 @@ final class CloudView {
     /** Returns what was read within the interval, or reads. A failure too is kept for the interval. */
     Reading<PoolDescription> read() {
         boolean current = nanoTime.getAsLong() - lastNanos < interval.toNanos();
-        return last.filter(it -> current).orElseGet(this::readNow);
+        return last.filter(it -> current).map(this::withRecent).orElseGet(this::readNow);
     }
 
     /** Reads, unless the cloud has asked to wait. */
@@ -42,6 +50,19 @@ final class CloudView {
         Reading<PoolDescription> reading =
                 mustWait().<Reading<PoolDescription>>map(Reading::unreadable).orElseGet(this::ask);
         last = Optional.of(reading);
+        if (reading instanceof Known<PoolDescription> known) {
+            lastGood = Optional.of(new Good(known.value(), lastNanos));
+        }
+        return withRecent(reading);
+    }
+
+    private Reading<PoolDescription> withRecent(Reading<PoolDescription> reading) {
+        if (reading instanceof Unreadable<PoolDescription> unreadable) {
+            return new Unreadable<>(
+                    unreadable.why(),
+                    lastGood.filter(it -> nanoTime.getAsLong() - it.atNanos() < RECENT.toNanos())
+                            .map(Good::description));
+        }
         return reading;
     }
 

@@ -8,6 +8,7 @@ import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.model.PoolSnapshot;
 import io.kubescaler.model.PoolSnapshot.ClusterState;
 import io.kubescaler.model.Reading;
+import io.kubescaler.model.TimeBudget;
 import io.kubescaler.plan.Action;
 import io.kubescaler.plan.Mark;
 import io.kubescaler.plan.Plan;
@@ -23,6 +24,8 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps one pool at its buffer: each {@link #pass} observes, plans and acts. Remembers nothing of weight: what the
@@ -32,18 +35,25 @@ import java.util.stream.Stream;
  */
 public final class PoolController {
     /** How long a pass may go on acting; what is left over is decided anew by the next pass. */
-    private static final Duration ACTING_TIME = Duration.ofSeconds(30);
+    private static final Duration ACTING_TIME = TimeBudget.ACTING;
+
+    private static final Logger LOG = LoggerFactory.getLogger(PoolController.class);
+    private static final String SPENT_NOTE = "note of an order";
 
     private final PoolPolicy policy;
     private final Ports ports;
     private final Timing timing;
     private final boolean dryRun;
-    private final Planner planner = new Planner();
+    private final TimeBudget budget;
+    private final Planner planner;
     private final CloudView cloud;
+    private final GrowthOrders orders;
     private final ActionRunner runner;
 
+    private boolean begun;
     private PoolHistory history = PoolHistory.NONE;
     private Attempts attempts = new Attempts();
+    private final Attempts notes = new Attempts();
     private volatile boolean stopped;
 
     /**
@@ -76,12 +86,20 @@ public final class PoolController {
         this.timing = timing;
         this.dryRun = dryRun;
         cloud = new CloudView(ports.provider(), timing.nanoTime(), timing.cloudReadInterval());
-        runner = new ActionRunner(policy, ports, timing.clock(), cloud);
+        budget = new TimeBudget(ports.provider().longestCall());
+        planner = new Planner(budget);
+        orders = new GrowthOrders(ports.journal(), timing.clock(), timing.nanoTime());
+        runner = new ActionRunner(policy, ports, timing.clock(), cloud, orders);
     }
 
     /** Returns the name of the pool. */
     public String pool() {
         return policy.pool();
+    }
+
+    /** Returns how long the steps of a pass take at most. */
+    TimeBudget budget() {
+        return budget;
     }
 
     /** Returns whether it may act now, or only ever looks on. */
@@ -95,22 +113,36 @@ public final class PoolController {
      */
     public PassRecord pass() {
         long started = timing.nanoTime().getAsLong();
+        begin();
         Reading<ClusterState> cluster = ports.cluster().observe();
         Reading<PoolDescription> described = cloud.read();
         PoolSnapshot snapshot = new PoolSnapshot(described, cluster);
         Plan plan = planner.plan(policy, snapshot, history, timing.clock().instant());
         history = plan.history();
         List<Outcome> outcomes = act(plan, snapshot, started);
+        clearSpentNote();
         return new PassRecord(plan, outcomes, Duration.ofNanos(timing.nanoTime().getAsLong() - started));
+    }
+
+    // the first pass of a term, be it of the process or of a lease
+    private void begin() {
+        if (!begun) {
+            orders.inherit();
+            begun = true;
+        }
     }
 
     /** Returns whether the cloud may still carry out an order to grow that had no answer. For the thread of the passes. */
     boolean mayStillGrow() {
-        return runner.mayStillGrow();
+        return orders.mayStillCome();
     }
 
-    /** Forgets what the last pass handed on, as a restart does. For a replica that has just come to lead. */
+    /**
+     * Forgets what the last pass handed on, as a restart does, and reads the journal anew. For a replica that has just come
+     * to lead.
+     */
     public void forget() {
+        begun = false;
         history = PoolHistory.NONE;
         attempts = new Attempts();
         cloud.invalidate();
@@ -119,6 +151,23 @@ public final class PoolController {
     /** Has a pass under way end after the action that it is at. No later pass acts. */
     public void stop() {
         stopped = true;
+    }
+
+    // what a successor would wait for in vain; it does no harm while it cannot be removed
+    private void clearSpentNote() {
+        if (dryRun || !orders.hasSpentNote() || !ports.leadership().mayAct()) {
+            return;
+        }
+        long now = timing.nanoTime().getAsLong();
+        if (notes.mustWait(SPENT_NOTE, now).isEmpty()) {
+            try {
+                orders.clearNote();
+                notes.succeeded(SPENT_NOTE);
+            } catch (ClusterException error) {
+                notes.failed(SPENT_NOTE, Errors.describe(error), now);
+                LOG.debug("pool {}: the note of an order is not removed yet", pool(), error);
+            }
+        }
     }
 
     private List<Outcome> act(Plan plan, PoolSnapshot snapshot, long started) {

@@ -11,6 +11,8 @@ public interface PoolJournal {
     /**
      * Returns what was noted last, by this process or by the one before it. Reads memory, asks nobody. For a process that
      * may act: before, there may be nothing to read yet.
+     *
+     * @return the notes; {@link PoolNotes#UNKNOWN} where there are none
      */
     PoolNotes read();
 

@@ -1,5 +1,6 @@
 package io.kubescaler.control;
 
+import io.kubescaler.model.TimeBudget;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -87,6 +88,11 @@ public final class PoolRunner implements AutoCloseable {
      */
     public boolean mayStillAct() {
         return thread.isAlive() || abandoned || controller.mayStillGrow();
+    }
+
+    /** Returns how long the steps of a pass take at most. */
+    public TimeBudget budget() {
+        return controller.budget();
     }
 
     /** Returns the pool's name. */

@@ -1,5 +1,7 @@
 package io.kubescaler.model;
 
+import java.util.Optional;
+
 /**
  * The outcome of reading one side of a pool: the value, or why there is none. Immutable and thread-safe.
  *
@@ -13,8 +15,9 @@ public sealed interface Reading<T> {
      * It could not be read, or what was read is too old to act on.
      *
      * @param why a sentence for people, without secrets
+     * @param recent what was read last, when that is recent enough for what needs no fresh answer; empty otherwise
      */
-    record Unreadable<T>(String why) implements Reading<T> {}
+    record Unreadable<T>(String why, Optional<T> recent) implements Reading<T> {}
 
     /** Returns the reading of a value. */
     static <T> Reading<T> known(T value) {
@@ -23,6 +26,6 @@ public sealed interface Reading<T> {
 
     /** Returns the reading that failed for that reason. */
     static <T> Reading<T> unreadable(String why) {
-        return new Unreadable<>(why);
+        return new Unreadable<>(why, Optional.empty());
     }
 }

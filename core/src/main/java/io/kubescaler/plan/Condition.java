@@ -14,7 +14,7 @@ public enum Condition {
     SLOT_LARGER_THAN_NODE("SlotLargerThanNode"),
     /** So many nodes are unready at once that the fault is likely elsewhere: nothing is done. */
     UNHEALTHY("Unhealthy"),
-    /** The cloud cannot be read: nothing is done. */
+    /** The cloud cannot be read: nothing is done, but nodes are taken back while its last answer is recent. */
     CLOUD_UNREADABLE("CloudUnreadable"),
     /** The cluster cannot be read, or not freshly: nothing is done. */
     CLUSTER_UNREADABLE("ClusterUnreadable");

@@ -2,6 +2,7 @@ package io.kubescaler.plan;
 
 import io.kubescaler.model.Node.Marks;
 import io.kubescaler.model.PoolPolicy;
+import io.kubescaler.model.TimeBudget;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,13 +15,6 @@ import java.util.function.Supplier;
 final class Expiry {
     /** How long the cloud has to show a deletion before it is asked again. */
     private static final Duration CONFIRMATION = Duration.ofSeconds(30);
-
-    /**
-     * How long after it was noted a deletion may still be carried out, so that its node must not be given servers. It is
-     * noted before the last look at the node, 40 s at most, and before the order, 25 s at most; an order without an
-     * answer is carried out within 60 s or never.
-     */
-    private static final Duration LATEST = Duration.ofSeconds(125);
 
     /**
      * How long a node must have been cordoned before it is deleted, whatever the expiration. The scheduler binds a pod a
@@ -36,14 +30,16 @@ final class Expiry {
 
     private final PoolPolicy policy;
     private final PoolView view;
+    private final TimeBudget budget;
     private final Instant now;
     private final Draft draft;
     // the size once the deletions under way and those of this pass are done
     private int sizeLeft;
 
-    Expiry(PoolPolicy policy, PoolView view, Instant now, Draft draft) {
+    Expiry(PoolPolicy policy, PoolView view, TimeBudget budget, Instant now, Draft draft) {
         this.policy = policy;
         this.view = view;
+        this.budget = budget;
         this.now = now;
         this.draft = draft;
         int leaving = 0;
@@ -151,7 +147,7 @@ final class Expiry {
             draft.verdict(machine, "being deleted since %s; the cloud does not show it yet".formatted(deletingAt));
         } else if (objection.isEmpty()) {
             draft.delete(machine, new Reason.DeletionUnconfirmed(deletingAt));
-        } else if (ago.compareTo(LATEST) < 0) {
+        } else if (ago.compareTo(budget.deletion()) < 0) {
             // given up now, it could be taken back and die with new servers
             draft.verdict(
                     machine,

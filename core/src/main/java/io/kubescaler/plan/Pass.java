@@ -9,6 +9,7 @@ import io.kubescaler.model.PoolSnapshot;
 import io.kubescaler.model.PoolSnapshot.ClusterState;
 import io.kubescaler.model.Reading.Known;
 import io.kubescaler.model.Reading.Unreadable;
+import io.kubescaler.model.TimeBudget;
 import io.kubescaler.plan.Machines.Group;
 import java.time.Instant;
 import java.util.HashMap;
@@ -21,16 +22,24 @@ final class Pass {
     private final PoolPolicy policy;
     private final PoolSnapshot snapshot;
     private final PoolHistory history;
+    private final TimeBudget budget;
     private final Instant now;
     private final PoolView view;
     private final Draft draft;
     private Optional<Surplus.Outlook> outlook = Optional.empty();
     private Optional<String> refusal = Optional.empty();
 
-    Pass(PoolPolicy policy, PoolSnapshot snapshot, PoolHistory history, PoolMemory memory, Instant now) {
+    Pass(
+            PoolPolicy policy,
+            PoolSnapshot snapshot,
+            PoolHistory history,
+            PoolMemory memory,
+            TimeBudget budget,
+            Instant now) {
         this.policy = policy;
         this.snapshot = snapshot;
         this.history = history;
+        this.budget = budget;
         this.now = now;
         view = PoolView.of(policy, snapshot, history, memory, now);
         draft = new Draft(view);
@@ -63,7 +72,7 @@ final class Pass {
     private PoolHistory decide() {
         Supply supply = new Supply(policy, view, now, draft);
         Surplus surplus = new Surplus(policy, view, history, now, draft);
-        Expiry expiry = new Expiry(policy, view, now, draft);
+        Expiry expiry = new Expiry(policy, view, budget, now, draft);
         Stuck stuck = new Stuck(policy, view, history, now, draft);
         GrowthBackoff backoff = stuck.backoff();
 
@@ -96,6 +105,10 @@ final class Pass {
             return refuse(Condition.CLUSTER_UNREADABLE, "the cluster cannot be read: " + unreadable.why());
         }
         if (snapshot.cloud() instanceof Unreadable<PoolDescription> unreadable) {
+            if (unreadable.recent().isPresent()) {
+                // servers can run on what is there, whatever the cloud says next
+                new Supply(policy, view, now, draft).takeBack();
+            }
             return refuse(Condition.CLOUD_UNREADABLE, "the cloud cannot be read: " + unreadable.why());
         }
         int unready = 0;

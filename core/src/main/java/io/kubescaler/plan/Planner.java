@@ -3,6 +3,7 @@ package io.kubescaler.plan;
 import io.kubescaler.model.PoolHistory;
 import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.model.PoolSnapshot;
+import io.kubescaler.model.TimeBudget;
 import java.time.Instant;
 
 /**
@@ -12,6 +13,17 @@ import java.time.Instant;
  */
 public final class Planner {
     private final PoolMemory memory = new PoolMemory();
+    private final TimeBudget budget;
+
+    /** @param budget how long actions take at most */
+    public Planner(TimeBudget budget) {
+        this.budget = budget;
+    }
+
+    /** Makes a planner for a provider whose calls take the usual time, see {@link TimeBudget#DEFAULT}. */
+    public Planner() {
+        this(TimeBudget.DEFAULT);
+    }
 
     /**
      * Makes one pass over a snapshot.
@@ -22,6 +34,6 @@ public final class Planner {
      * @param now the time to decide for
      */
     public Plan plan(PoolPolicy policy, PoolSnapshot snapshot, PoolHistory history, Instant now) {
-        return new Pass(policy, snapshot, history, memory, now).plan();
+        return new Pass(policy, snapshot, history, memory, budget, now).plan();
     }
 }

@@ -6,7 +6,9 @@ import io.kubescaler.model.PoolHistory.Unlisted;
 import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.model.PoolSnapshot;
 import io.kubescaler.model.PoolSnapshot.ClusterState;
+import io.kubescaler.model.Reading;
 import io.kubescaler.model.Reading.Known;
+import io.kubescaler.model.Reading.Unreadable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -16,8 +18,8 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * A pool as a pass finds it: its machines, their slots, and what is required. A side that could not be read counts as
- * empty; the pass then decides nothing.
+ * A pool as a pass finds it: its machines, their slots, and what is required. A side that could not be read counts as it
+ * was read recently, else as empty.
  */
 final class PoolView {
     private final PoolPolicy policy;
@@ -54,11 +56,17 @@ final class PoolView {
     static PoolView of(PoolPolicy policy, PoolSnapshot snapshot, PoolHistory history, PoolMemory memory, Instant now) {
         PoolDescription cloud = snapshot.cloud() instanceof Known<PoolDescription> known
                 ? known.value()
-                : new PoolDescription(0, List.of(), Optional.empty(), Optional.empty(), OptionalInt.empty());
+                : recent(snapshot.cloud())
+                        .orElseGet(() -> new PoolDescription(
+                                0, List.of(), Optional.empty(), Optional.empty(), OptionalInt.empty()));
         ClusterState cluster = snapshot.cluster() instanceof Known<ClusterState> known
                 ? known.value()
                 : new ClusterState(List.of(), List.of());
         return new PoolView(policy, cluster, cloud, history, memory, now);
+    }
+
+    private static <T> Optional<T> recent(Reading<T> reading) {
+        return reading instanceof Unreadable<T> unreadable ? unreadable.recent() : Optional.empty();
     }
 
     PoolDescription cloud() {

@@ -1,18 +1,32 @@
 package io.kubescaler.provider;
 
 import io.kubescaler.model.PoolDescription;
+import java.time.Duration;
 import java.util.List;
 
 /**
  * One node pool of one cloud. It is told what to do, by identity, and reports what is.
  *
- * <p>Every call is bounded in time by the provider (30 seconds at most is right for most clouds) and ends early, with
+ * <p>Every call is bounded in time by the provider, see {@link #longestCall}, and ends early, with
  * {@link ProviderException.Transient}, when its thread is interrupted. A provider repeats a request by itself only where
  * repeating is safe, and keeps to the cloud's rate limit. Secrets never appear in a message.
  *
  * <p>An instance is called by one thread at a time, not always the same one; {@link #close} may be called by another.
  */
 public interface NodePoolProvider extends AutoCloseable {
+    /** The longest that one call takes of a provider that does not state it. */
+    Duration USUAL_LONGEST_CALL = Duration.ofSeconds(30);
+
+    /**
+     * Returns the longest that one call of {@link #describe}, {@link #grow}, or {@link #delete} for one machine takes, its
+     * retries included. The scaler waits this long and more before it takes an order without an answer for void, so a
+     * provider that takes longer than {@link #USUAL_LONGEST_CALL} must state it. Above 0 and at most 10 minutes; always the
+     * same.
+     */
+    default Duration longestCall() {
+        return USUAL_LONGEST_CALL;
+    }
+
     /**
      * Reports the pool as it is now; nothing is cached.
      *

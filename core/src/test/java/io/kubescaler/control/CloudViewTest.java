@@ -119,4 +119,20 @@ final class CloudViewTest {
         });
         assertThat(why(view.readNow())).contains("NoSuchMethodError");
     }
+
+    @Test
+    void keepsTheLastGoodAnswerForTenMinutes() {
+        world.size = 3;
+        view.readNow();
+        world.cloudErrors.put("describe", new Transient("timed out"));
+        pass(Duration.ofMinutes(10).minusNanos(1));
+        assertThat(recent(view.read())).map(PoolDescription::size).contains(3);
+        pass(Duration.ofNanos(1));
+        assertThat(recent(view.read())).isEmpty();
+        assertThat(asked()).as("the failure itself is kept for the interval").isEqualTo(2);
+    }
+
+    private static Optional<PoolDescription> recent(Reading<PoolDescription> reading) {
+        return reading instanceof Unreadable<PoolDescription> unreadable ? unreadable.recent() : Optional.empty();
+    }
 }

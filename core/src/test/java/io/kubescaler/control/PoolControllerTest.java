@@ -712,6 +712,36 @@ final class PoolControllerTest {
         }
 
         @Test
+        void takesANodeBackWhileTheCloudIsAwayAndItsLastAnswerIsRecent() {
+            world.node("a", 4).node("b", 1, node -> node.cordonedFor(LONG));
+            world.node("c", 1, node -> node.cordonedFor(LONG).deletingFor(Duration.ofSeconds(5)));
+            PoolController controller = controller(policy(1, 1, 10));
+            world.unreadable = Optional.of("not synced yet");
+            controller.pass();
+            world.unreadable = Optional.empty();
+            world.cloudErrors.put("describe", new ProviderException.Transient("timed out"));
+            world.pass(Duration.ofMinutes(9));
+            world.writes();
+            PassRecord pass = controller.pass();
+            assertThat(pass.plan().condition()).isEqualTo(Condition.CLOUD_UNREADABLE);
+            assertThat(world.writes()).containsExactly("uncordon b");
+        }
+
+        @Test
+        void takesNoNodeBackWhenTheLastAnswerOfTheCloudIsTenMinutesOld() {
+            world.node("a", 4).node("b", 1, node -> node.cordonedFor(LONG));
+            PoolController controller = controller(policy(1, 1, 10));
+            world.unreadable = Optional.of("not synced yet");
+            controller.pass();
+            world.unreadable = Optional.empty();
+            world.cloudErrors.put("describe", new ProviderException.Transient("timed out"));
+            world.pass(Duration.ofMinutes(10));
+            world.writes();
+            controller.pass();
+            assertThat(world.writes()).isEmpty();
+        }
+
+        @Test
         void takesNoNodeBackThatTheCloudIsDeletingByNow() {
             // a person deletes the empty node with the cloud's own tool
             passAfterSomebodyDeletesTheNodeSetAside(() -> world.size = 1);

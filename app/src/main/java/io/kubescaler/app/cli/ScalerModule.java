@@ -11,6 +11,7 @@ import io.kubescaler.app.config.Settings.PoolSettings;
 import io.kubescaler.app.http.Health;
 import io.kubescaler.app.http.Heartbeat;
 import io.kubescaler.app.http.ReadinessCheck;
+import io.kubescaler.app.journal.FileJournal;
 import io.kubescaler.app.kubernetes.ClusterWatch;
 import io.kubescaler.app.kubernetes.WatchTiming;
 import io.kubescaler.app.kubernetes.lease.LeaseLeadership;
@@ -71,6 +72,7 @@ final class ScalerModule extends AbstractModule {
             ProviderCatalog catalog,
             ClusterWatch watch,
             Leadership leadership,
+            Optional<LeaseLeadership> lease,
             MeterRegistry registry,
             Set<PassListener> listeners) {
         List<PoolRunner> runners = new ArrayList<>();
@@ -81,7 +83,7 @@ final class ScalerModule extends AbstractModule {
             Cluster cluster = new MeteredCluster(watch.cluster(policy), policy.pool(), registry, System::nanoTime);
             PoolController controller = new PoolController(
                     policy,
-                    new Ports(cluster, provider, leadership, PoolJournal.inMemory()),
+                    new Ports(cluster, provider, leadership, journal(pool, settings, lease)),
                     new Timing(clock, System::nanoTime, cloudReadInterval(settings)),
                     settings.dryRun());
             PoolRunner runner = new PoolRunner(controller, List.copyOf(listeners), settings.tick(), System::nanoTime);
@@ -90,6 +92,20 @@ final class ScalerModule extends AbstractModule {
             providers.add(provider);
         }
         return new PoolRunners(runners, providers);
+    }
+
+    // a dry run leaves no trace
+    private static PoolJournal journal(PoolSettings pool, Settings settings, Optional<LeaseLeadership> lease) {
+        String name = pool.policy().pool();
+        if (settings.dryRun()) {
+            return PoolJournal.inMemory();
+        }
+        return lease.map(it -> it.journal(name)).orElseGet(() -> {
+            String cluster = pool.context().clusterName().orElse("");
+            String whose =
+                    String.join("_", pool.provider(), cluster, pool.context().poolName());
+            return FileJournal.open(settings.stateFolder(), whose, name);
+        });
     }
 
     private static NodePoolProvider provider(
@@ -125,7 +141,7 @@ final class ScalerModule extends AbstractModule {
             Optional<LeaseLeadership> lease) {
         List<Heartbeat> heartbeats = new ArrayList<>();
         for (PoolRunner runner : runners.all()) {
-            heartbeats.add(Heartbeat.ofPool(runner.pool(), settings.tick(), runner::sinceLastTurn));
+            heartbeats.add(Heartbeat.ofPool(runner.pool(), settings.tick(), runner.budget(), runner::sinceLastTurn));
         }
         heartbeats.add(new Heartbeat("watches", ClusterWatch.LONGEST_STEP.plus(GRACE), watch::sinceLastStep));
         lease.ifPresent(it -> heartbeats.add(new Heartbeat(

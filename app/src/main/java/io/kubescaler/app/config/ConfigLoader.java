@@ -7,8 +7,10 @@ import io.kubescaler.app.config.Settings.KubernetesSettings;
 import io.kubescaler.app.config.Settings.LeaderElectionSettings;
 import io.kubescaler.app.config.Settings.LogSettings;
 import io.kubescaler.app.config.Settings.PoolSettings;
+import io.kubescaler.model.TimeBudget;
 import io.kubescaler.provider.NodePoolProviderFactory;
 import io.kubescaler.provider.Setting;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -54,13 +56,14 @@ public final class ConfigLoader {
         Optional<HttpSettings> http = scaler.http();
         Optional<LogSettings> log = scaler.log();
         Optional<Duration> tick = scaler.tick();
+        Optional<Path> stateFolder = scaler.stateFolder();
         Optional<Boolean> dryRun = scaler.dryRun();
         ProviderReader.Maker maker = new ProviderReader.Maker(
                 userAgent,
                 leaderElection
                         .filter(election -> election.isOn(sources.inCluster()))
                         .map(election -> election.timing().longestWrite())
-                        .filter(longest -> longest.compareTo(LeaseTiming.NODE_WRITE) >= 0),
+                        .filter(longest -> longest.compareTo(TimeBudget.NODE_WRITE) >= 0),
                 clock);
         PoolReader pool = new PoolReader(new ProviderReader(shared, providers, problems, maker));
         List<PoolSettings> pools = new PoolsReader(shared, problems, sources, pool).read(purpose);
@@ -73,6 +76,7 @@ public final class ConfigLoader {
                 http.orElseThrow(),
                 log.orElseThrow(),
                 tick.orElseThrow(),
+                stateFolder.orElseThrow(),
                 dryRun.orElseThrow());
         return new Configuration(settings, new EffectiveValues(shared, problems).list(pools, providers));
     }

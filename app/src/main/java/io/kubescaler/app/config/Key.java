@@ -37,6 +37,7 @@ enum Key {
     LEADER_ELECTION_LEASE_DURATION("leader-election.lease-duration", Scope.SCALER),
     LEADER_ELECTION_RENEW_DEADLINE("leader-election.renew-deadline", Scope.SCALER),
     LEADER_ELECTION_RETRY_PERIOD("leader-election.retry-period", Scope.SCALER),
+    STATE_FOLDER("state-folder", Scope.SCALER),
     HTTP_ENABLED("http.enabled", Scope.SCALER),
     HTTP_HOST("http.host", Scope.SCALER),
     HTTP_PORT("http.port", Scope.SCALER),

@@ -127,6 +127,13 @@ final class Layers {
                 ConfigParseOptions.defaults().setAllowMissing(false).setOriginDescription(Origins.DEFAULT));
     }
 
+    // as the XDG Base Directory Specification has it
+    private String stateFolder() {
+        String stated = sources.environment().getOrDefault("XDG_STATE_HOME", "");
+        String home = sources.environment().getOrDefault("HOME", "");
+        return (stated.isBlank() ? home + "/.local/state" : stated) + "/kubescaler";
+    }
+
     // defaults that depend on where the process runs
     private Config derived() {
         String origin = Origins.DEFAULT + (sources.inCluster() ? " in a cluster" : " outside a cluster");
@@ -134,6 +141,7 @@ final class Layers {
                 .withValue(
                         ROOT + "." + Key.HTTP_HOST.path(),
                         ConfigValueFactory.fromAnyRef(sources.inCluster() ? "0.0.0.0" : "127.0.0.1", origin))
+                .withValue(ROOT + "." + Key.STATE_FOLDER.path(), ConfigValueFactory.fromAnyRef(stateFolder(), origin))
                 .withValue(
                         ROOT + "." + Key.LOG_FORMAT.path(),
                         ConfigValueFactory.fromAnyRef(sources.inCluster() ? "json" : "plain", origin));

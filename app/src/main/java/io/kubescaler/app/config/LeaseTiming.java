@@ -1,5 +1,6 @@
 package io.kubescaler.app.config;
 
+import io.kubescaler.model.TimeBudget;
 import java.time.Duration;
 
 /**
@@ -22,12 +23,6 @@ import java.time.Duration;
  * @param retryPeriod the time between two looks at the lease; above 0 and below {@code renewDeadline}
  */
 public record LeaseTiming(Duration leaseDuration, Duration renewDeadline, Duration retryPeriod) {
-    /**
-     * How long changing a node may take at most, from the check of the lease to the end of the request. Every lease that a
-     * configuration may name leaves as much.
-     */
-    public static final Duration NODE_WRITE = Duration.ofSeconds(5);
-
     private static final int ALLOWANCE_SHARE = 5;
     private static final Duration MARGIN = Duration.ofSeconds(1);
 
@@ -62,7 +57,7 @@ public record LeaseTiming(Duration leaseDuration, Duration renewDeadline, Durati
 
     /** Returns the shortest lease duration, in whole seconds, with which these times leave enough to change a node. */
     public Duration leastLeaseDuration() {
-        Duration least = actFor().plus(MARGIN).plus(NODE_WRITE);
+        Duration least = actFor().plus(MARGIN).plus(TimeBudget.NODE_WRITE);
         return Duration.ofSeconds(least.plusNanos(999_999_999).toSeconds());
     }
 

@@ -4,6 +4,7 @@ import io.kubescaler.app.config.Settings.HttpSettings;
 import io.kubescaler.app.config.Settings.KubernetesSettings;
 import io.kubescaler.app.config.Settings.LeaderElectionSettings;
 import io.kubescaler.app.config.Settings.LogSettings;
+import io.kubescaler.model.TimeBudget;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,6 +44,19 @@ final class ScalerReader {
                         LONGEST_TICK,
                         "a whole number of seconds from 1 to %d without a unit, such as 10".formatted(LONGEST_TICK))
                 .map(Duration::ofSeconds);
+    }
+
+    /** Reads where to keep what the next start must know; empty when that is wrong. */
+    Optional<Path> stateFolder() {
+        return values.required(Key.STATE_FOLDER, "a folder", ScalerReader::folder);
+    }
+
+    private static Path folder(String text) {
+        Path path = Path.of(text);
+        if (Files.exists(path) && !Files.isDirectory(path)) {
+            throw new IllegalArgumentException("is no folder; name one, which is made when it is not there");
+        }
+        return path;
     }
 
     /** Reads whether it is a dry run; empty when that is wrong. */
@@ -100,12 +114,12 @@ final class ScalerReader {
 
     // else a change begun at the last moment could outlast the lease, and another replica would act meanwhile
     private void leavesEnough(LeaseTiming timing) {
-        if (timing.longestWrite().compareTo(LeaseTiming.NODE_WRITE) < 0) {
+        if (timing.longestWrite().compareTo(TimeBudget.NODE_WRITE) < 0) {
             values.wrong(
                     Key.LEADER_ELECTION_LEASE_DURATION,
                     "leaves too little for a change of a node begun at the last moment, which may take %s; with %s = %s"
                                     .formatted(
-                                            Durations.write(LeaseTiming.NODE_WRITE),
+                                            Durations.write(TimeBudget.NODE_WRITE),
                                             Key.LEADER_ELECTION_RENEW_DEADLINE.path(),
                                             Durations.write(timing.renewDeadline()))
                             + " write %s or longer, or shorten that"

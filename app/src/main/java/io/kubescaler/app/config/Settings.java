@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param http where the health, metrics and API server listens
  * @param log how logs look
  * @param tick the longest time between two passes of a pool, above 0 ({@code scale-loop-tick-sec})
+ * @param stateFolder where a scaler without a lease keeps what its next start must know ({@code state-folder})
  * @param dryRun decide and report, touch nothing
  */
 public record Settings(
@@ -25,6 +26,7 @@ public record Settings(
         HttpSettings http,
         LogSettings log,
         Duration tick,
+        Path stateFolder,
         boolean dryRun) {
     public Settings {
         pools = List.copyOf(pools);
@@ -32,7 +34,7 @@ public record Settings(
 
     /** Returns the same settings with nothing to be touched. */
     public Settings inDryRun() {
-        return new Settings(pools, kubernetes, leaderElection, http, log, tick, true);
+        return new Settings(pools, kubernetes, leaderElection, http, log, tick, stateFolder, true);
     }
 
     /**

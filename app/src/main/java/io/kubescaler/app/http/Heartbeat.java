@@ -1,5 +1,6 @@
 package io.kubescaler.app.http;
 
+import io.kubescaler.model.TimeBudget;
 import java.time.Duration;
 import java.util.function.Supplier;
 
@@ -11,8 +12,6 @@ import java.util.function.Supplier;
  * @param sinceLastTurn how long ago the loop last came round, on a clock that never jumps; answers at once
  */
 public record Heartbeat(String name, Duration limit, Supplier<Duration> sinceLastTurn) {
-    // reading the cloud 30 s, acting 30 s, and one last action with its checks and its call 60 s
-    private static final Duration LONGEST_PASS = Duration.ofSeconds(120);
     private static final Duration GRACE = Duration.ofSeconds(60);
 
     /**
@@ -20,10 +19,11 @@ public record Heartbeat(String name, Duration limit, Supplier<Duration> sinceLas
      * pass.
      *
      * @param tick the longest time between two passes
+     * @param budget how long the steps of a pass take at most
      */
-    public static Heartbeat ofPool(String pool, Duration tick, Supplier<Duration> sinceLastTurn) {
+    public static Heartbeat ofPool(String pool, Duration tick, TimeBudget budget, Supplier<Duration> sinceLastTurn) {
         Duration ticks = tick.multipliedBy(3);
-        Duration pass = LONGEST_PASS.plus(GRACE);
+        Duration pass = budget.pass().plus(GRACE);
         return new Heartbeat("pool " + pool, ticks.compareTo(pass) > 0 ? ticks : pass, sinceLastTurn);
     }
 

@@ -1,9 +1,9 @@
 package io.kubescaler.app.kubernetes;
 
-import io.kubescaler.app.config.LeaseTiming;
 import io.kubescaler.control.ClusterException;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.NodeLoad;
+import io.kubescaler.model.TimeBudget;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -30,7 +30,7 @@ interface NodeApi {
     NodeLoad load(String node, Deadline deadline) throws ClusterException;
 
     /**
-     * Changes a node that has this version still, within {@link LeaseTiming#NODE_WRITE}.
+     * Changes a node that has this version still, within {@link TimeBudget#NODE_WRITE}.
      *
      * @return the node as it is afterwards, without its load
      */

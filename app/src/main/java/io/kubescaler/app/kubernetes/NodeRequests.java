@@ -1,6 +1,5 @@
 package io.kubescaler.app.kubernetes;
 
-import io.kubescaler.app.config.LeaseTiming;
 import io.kubescaler.app.kubernetes.client.ApiErrors;
 import io.kubescaler.control.ClusterException;
 import io.kubescaler.control.ClusterException.Kind;
@@ -8,6 +7,7 @@ import io.kubescaler.model.Node;
 import io.kubescaler.model.NodeLoad;
 import io.kubescaler.model.Pod;
 import io.kubescaler.model.ServerLabel;
+import io.kubescaler.model.TimeBudget;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -26,7 +26,6 @@ final class NodeRequests implements NodeApi {
     private static final String NODES = "/api/v1/nodes";
     private static final Duration ONE_OBJECT = Duration.ofSeconds(10);
     private static final Duration ONE_PAGE = Duration.ofSeconds(15);
-    private static final Duration ALL_READS = Duration.ofSeconds(30);
     private static final int PAGE = 500;
     // 50,000 objects; a server that never stops handing out pages must not hold up a pool
     private static final int MOST_PAGES = 100;
@@ -47,7 +46,7 @@ final class NodeRequests implements NodeApi {
 
     @Override
     public Deadline deadline() {
-        return Deadline.in(ALL_READS, nanoTime);
+        return Deadline.in(TimeBudget.LIVE_READS, nanoTime);
     }
 
     @Override
@@ -92,7 +91,7 @@ final class NodeRequests implements NodeApi {
     public Node patch(String name, String resourceVersion, NodePatch patch) throws ClusterException {
         ApiServer.Request request =
                 ApiServer.Request.patch(path(name), Map.of("fieldManager", "kubescaler"), patch.json(resourceVersion));
-        try (InputStream answer = server.open(request, ApiServer.Limits.of(LeaseTiming.NODE_WRITE))) {
+        try (InputStream answer = server.open(request, ApiServer.Limits.of(TimeBudget.NODE_WRITE))) {
             return new ListReader<>(nodeReader()).readObject(answer).value().orElseThrow();
         } catch (IOException failed) {
             throw failed("node %s was not changed".formatted(name), failed);

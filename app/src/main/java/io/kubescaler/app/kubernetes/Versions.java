@@ -1,11 +1,11 @@
 package io.kubescaler.app.kubernetes;
 
 /** Compares resource versions. Since Kubernetes 1.35 they are promised to be decimal numbers that grow. Stateless. */
-final class Versions {
+public final class Versions {
     private Versions() {}
 
     /** Returns below 0 when the first is older, 0 when they are equal or cannot be compared, above 0 when newer. */
-    static int compare(String one, String other) {
+    public static int compare(String one, String other) {
         if (!isNumber(one) || !isNumber(other)) {
             return 0;
         }

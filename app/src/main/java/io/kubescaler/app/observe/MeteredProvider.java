@@ -6,6 +6,7 @@ import io.kubescaler.provider.Finding;
 import io.kubescaler.provider.NodePoolProvider;
 import io.kubescaler.provider.ProviderException;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.LongSupplier;
 
@@ -29,6 +30,11 @@ public final class MeteredProvider implements NodePoolProvider {
                 "How long calls to the cloud took, retries included, by how they ended",
                 pool,
                 nanoTime);
+    }
+
+    @Override
+    public Duration longestCall() {
+        return provider.longestCall();
     }
 
     @Override

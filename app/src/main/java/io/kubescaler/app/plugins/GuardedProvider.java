@@ -5,6 +5,7 @@ import io.kubescaler.provider.Deletion;
 import io.kubescaler.provider.Finding;
 import io.kubescaler.provider.NodePoolProvider;
 import io.kubescaler.provider.ProviderException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,12 +17,34 @@ import org.slf4j.LoggerFactory;
 final class GuardedProvider implements NodePoolProvider {
     private static final Logger LOGGER = LoggerFactory.getLogger(GuardedProvider.class);
 
+    private static final Duration LONGEST_CALL = Duration.ofMinutes(10);
+
     private final NodePoolProvider provider;
     private final PluginBoundary boundary;
 
     GuardedProvider(NodePoolProvider provider, PluginBoundary boundary) {
         this.provider = provider;
         this.boundary = boundary;
+    }
+
+    /** Returns what the plug-in states; the longest that it may state where that is no such time. */
+    @Override
+    public Duration longestCall() {
+        try {
+            Duration stated = boundary.call("longestCall", provider::longestCall);
+            if (!stated.isNegative() && !stated.isZero() && stated.compareTo(LONGEST_CALL) <= 0) {
+                return stated;
+            }
+            LOGGER.warn(
+                    "the plug-in {} states {} as its longest call, which is not above 0 and at most {} s; {} s are assumed",
+                    boundary.plugin(),
+                    stated,
+                    LONGEST_CALL.toSeconds(),
+                    LONGEST_CALL.toSeconds());
+        } catch (ProviderException thrown) {
+            LOGGER.warn("{}; {} s are assumed", thrown.getMessage(), LONGEST_CALL.toSeconds(), thrown);
+        }
+        return LONGEST_CALL;
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.kubescaler.app.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kubescaler.model.TimeBudget;
 import java.time.Duration;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -49,8 +50,8 @@ final class LeaseTimingTest {
             if (least.compareTo(renew) > 0) {
                 assertThat(new LeaseTiming(least, renew, retry).longestWrite())
                         .as("seed %d: %s", seed, timing)
-                        .isGreaterThanOrEqualTo(LeaseTiming.NODE_WRITE)
-                        .isLessThan(LeaseTiming.NODE_WRITE.plusSeconds(1));
+                        .isGreaterThanOrEqualTo(TimeBudget.NODE_WRITE)
+                        .isLessThan(TimeBudget.NODE_WRITE.plusSeconds(1));
             }
         }
     }

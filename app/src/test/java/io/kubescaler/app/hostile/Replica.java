@@ -1,6 +1,5 @@
 package io.kubescaler.app.hostile;
 
-import io.kubescaler.app.config.LeaseTiming;
 import io.kubescaler.app.kubernetes.SimulatedFeed;
 import io.kubescaler.app.kubernetes.SimulatedNodeApi;
 import io.kubescaler.app.kubernetes.SimulatedWatch;
@@ -12,9 +11,9 @@ import io.kubescaler.control.PassSchedule;
 import io.kubescaler.control.PoolController;
 import io.kubescaler.control.PoolController.Ports;
 import io.kubescaler.control.PoolController.Timing;
-import io.kubescaler.control.PoolJournal;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.NodeLoad;
+import io.kubescaler.model.TimeBudget;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -75,11 +74,12 @@ final class Replica implements Turns.Process, SimulatedFeed.Conditions {
         election = new SimulatedElection(
                 world.lease(),
                 identity,
+                world.policy().pool(),
                 apiWire(Network.Server.LEASE, SimulatedElection.requestTimeout(), SimulatedElection.requestTimeout()),
                 this::nanoTime,
                 this::wallTime);
         SimulatedNodeApi requests = new SimulatedNodeApi(
-                apiWire(Network.Server.API, NODE_READ, LeaseTiming.NODE_WRITE),
+                apiWire(Network.Server.API, NODE_READ, TimeBudget.NODE_WRITE),
                 world.cluster(),
                 world.journals(),
                 Set.of(Scenario.SERVER),
@@ -93,7 +93,7 @@ final class Replica implements Turns.Process, SimulatedFeed.Conditions {
                         cluster,
                         GuardedForTests.guarded(cloud, ReplicaCloud.TOKEN),
                         this::mayAct,
-                        PoolJournal.inMemory()),
+                        election.journal(world.policy().pool())),
                 new Timing(new WallClock(), this::nanoTime, CLOUD_READ_INTERVAL),
                 false);
         schedule = new PassSchedule(TICK, nanoTime());

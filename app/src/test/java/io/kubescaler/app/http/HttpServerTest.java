@@ -16,6 +16,7 @@ import io.kubescaler.control.PassRecord;
 import io.kubescaler.control.PassRecord.Result;
 import io.kubescaler.model.PoolSnapshot.ClusterState;
 import io.kubescaler.model.Reading;
+import io.kubescaler.model.TimeBudget;
 import io.kubescaler.plan.Condition;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -61,7 +62,7 @@ class HttpServerTest {
     void start() throws Exception {
         description = new OpenApi();
         Health health = new Health(
-                List.of(Heartbeat.ofPool("games", Duration.ofSeconds(10), () -> sinceLastTurn)),
+                List.of(Heartbeat.ofPool("games", Duration.ofSeconds(10), TimeBudget.DEFAULT, () -> sinceLastTurn)),
                 List.of(
                         ReadinessCheck.cluster("games", () -> cluster),
                         ReadinessCheck.cloud("games", () -> history.last("games"), () -> lease.role() == Role.LEADER),
@@ -90,15 +91,15 @@ class HttpServerTest {
 
     @Test
     void isNotAliveAndNamesThePoolWhenItsLoopIsStuck() throws Exception {
-        sinceLastTurn = Duration.ofSeconds(180);
+        sinceLastTurn = Duration.ofSeconds(215);
         assertThat(get("/livez").statusCode()).isEqualTo(200);
-        sinceLastTurn = Duration.ofSeconds(181);
+        sinceLastTurn = Duration.ofSeconds(216);
         HttpResponse<String> answer = get("/livez");
 
         assertThat(answer.statusCode()).isEqualTo(503);
         assertDescribed("/livez", answer);
         assertThat(json(answer).at("/loops/0/message").asText())
-                .isEqualTo("pool games is stuck: its last turn ended 181 s ago, and at most 180 s is right");
+                .isEqualTo("pool games is stuck: its last turn ended 216 s ago, and at most 215 s is right");
     }
 
     @Test
@@ -151,7 +152,7 @@ class HttpServerTest {
 
     @Test
     void givesALoopThreeTicksWhenTheyAreLong() {
-        Heartbeat heartbeat = Heartbeat.ofPool("games", Duration.ofMinutes(5), () -> Duration.ZERO);
+        Heartbeat heartbeat = Heartbeat.ofPool("games", Duration.ofMinutes(5), TimeBudget.DEFAULT, () -> Duration.ZERO);
 
         assertThat(heartbeat.limit()).isEqualTo(Duration.ofMinutes(15));
     }

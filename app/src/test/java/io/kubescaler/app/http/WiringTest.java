@@ -28,6 +28,7 @@ import io.kubescaler.control.Leadership;
 import io.kubescaler.control.PassListener;
 import io.kubescaler.provider.ProviderContext;
 import io.kubescaler.testing.PoolBuilder;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -104,6 +105,7 @@ class WiringTest {
                 new HttpSettings(true, "127.0.0.1", 0),
                 new LogSettings(LogSettings.Format.PLAIN, "info"),
                 Duration.ofSeconds(10),
+                Path.of("target", "state"),
                 false);
     }
 }

@@ -72,6 +72,11 @@ final class DigitalOceanProvider implements NodePoolProvider {
     }
 
     @Override
+    public Duration longestCall() {
+        return times.longestCall();
+    }
+
+    @Override
     public PoolDescription describe() throws ProviderException {
         Deadline deadline = deadline();
         Pool pool = retries.read(deadline, () -> locator.read(deadline));

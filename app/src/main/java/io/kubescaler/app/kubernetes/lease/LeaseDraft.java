@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.temporal.ChronoUnit;
+import java.util.Map;
 
 /**
  * Words the Lease objects that one process writes; sends nothing. Thread-safe.
@@ -18,9 +19,16 @@ import java.time.temporal.ChronoUnit;
 record LeaseDraft(String identity, Duration leaseDuration, InstantSource clock) {
     private static final int RELEASED_SECONDS = 1;
 
-    /** Returns a first lease, held by this process. */
-    Lease fresh() {
+    /**
+     * Returns a first lease, held by this process.
+     *
+     * @param annotations what it says beside
+     */
+    Lease fresh(Map<String, String> annotations) {
         return new LeaseBuilder()
+                .withNewMetadata()
+                .withAnnotations(annotations)
+                .endMetadata()
                 .withNewSpec()
                 .withHolderIdentity(identity)
                 .withLeaseDurationSeconds(seconds())
@@ -46,6 +54,15 @@ record LeaseDraft(String identity, Duration leaseDuration, InstantSource clock) 
                     .endSpec();
         }
         return claim.build();
+    }
+
+    /** Returns the lease renewed, with an annotation set. */
+    Lease annotated(Sighting current, String name, String value) {
+        return new LeaseBuilder(claimed(current))
+                .editMetadata()
+                .addToAnnotations(name, value)
+                .endMetadata()
+                .build();
     }
 
     /** Returns the lease held by nobody. */

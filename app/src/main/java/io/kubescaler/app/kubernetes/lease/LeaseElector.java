@@ -2,20 +2,24 @@ package io.kubescaler.app.kubernetes.lease;
 
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.kubescaler.app.config.LeaseTiming;
+import io.kubescaler.app.kubernetes.Versions;
 import io.kubescaler.app.kubernetes.lease.LeaseStatus.Role;
 import io.kubescaler.control.ClusterException;
 import io.kubescaler.control.ClusterException.Kind;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /**
  * Takes, renews and gives back the lease, one step at a call. The protocol is that of client-go's
  * {@code tools/leaderelection}, so that tools which read such leases understand this one.
  *
- * <p>{@link #mayAct} is safe for use by several threads; all else belongs to one thread.
+ * <p>{@link #mayAct}, {@link #annotation} and {@link #annotate} are safe for use by several threads; all else belongs to
+ * one thread.
  */
 final class LeaseElector {
     private static final int FAILED_RENEWAL_SHARE = 5;
@@ -28,8 +32,10 @@ final class LeaseElector {
     private final LongSupplier nanoTime;
     private final InstantSource clock;
 
+    private final Map<String, String> firstAnnotations;
+
     private volatile Optional<Hold> hold = Optional.empty();
-    private Optional<Sighting> seen = Optional.empty();
+    private volatile Optional<Sighting> seen = Optional.empty();
 
     /** When the last successful renewal was sent, on both clocks. */
     private record Hold(long sentAtNanos, Instant sentAt) {}
@@ -40,14 +46,22 @@ final class LeaseElector {
      * @param identity what this process, and no other, writes as holder
      * @param nanoTime a monotonic clock
      * @param clock the wall clock: what the lease shows to people, and a second measure of a hold's age
+     * @param firstAnnotations what a lease says that there never was before
      */
-    LeaseElector(LeaseStore store, LeaseTiming timing, String identity, LongSupplier nanoTime, InstantSource clock) {
+    LeaseElector(
+            LeaseStore store,
+            LeaseTiming timing,
+            String identity,
+            LongSupplier nanoTime,
+            InstantSource clock,
+            Map<String, String> firstAnnotations) {
         this.store = store;
         this.timing = timing;
         this.identity = identity;
         this.draft = new LeaseDraft(identity, timing.leaseDuration(), clock);
         this.nanoTime = nanoTime;
         this.clock = clock;
+        this.firstAnnotations = Map.copyOf(firstAnnotations);
     }
 
     /** See {@link LeaseLeadership#mayAct}. */
@@ -101,6 +115,40 @@ final class LeaseElector {
         if (held && seen.isPresent()) {
             saw(store.replace(draft.freed(seen.get())));
         }
+    }
+
+    /** Returns the value of an annotation of the lease as it was last seen; empty when it has none. */
+    Optional<String> annotation(String name) {
+        return seen.map(Sighting::annotations).map(all -> all.get(name));
+    }
+
+    /**
+     * Sets an annotation of the lease while it is held, and renews it by that. Sends one request, or three when somebody
+     * wrote the lease meanwhile: a person, or the renewal of this process.
+     *
+     * @param value makes the new value of what the annotation is then
+     * @throws ClusterException when the lease is not held any more, or the annotation is not known to be written
+     */
+    void annotate(String name, Function<Optional<String>, String> value) throws ClusterException {
+        try {
+            sendAnnotated(name, value);
+        } catch (ClusterException failure) {
+            if (failure.kind() != Kind.CONFLICT) {
+                throw failure;
+            }
+            store.read().ifPresent(this::saw);
+            sendAnnotated(name, value);
+        }
+    }
+
+    private void sendAnnotated(String name, Function<Optional<String>, String> value) throws ClusterException {
+        Optional<Sighting> last =
+                seen.filter(it -> it.holder().filter(identity::equals).isPresent());
+        if (last.isEmpty() || !mayAct()) {
+            throw new ClusterException(Kind.UNAVAILABLE, "this replica no longer holds the lease");
+        }
+        Optional<String> before = Optional.ofNullable(last.get().annotations().get(name));
+        send(draft.annotated(last.get(), name, value.apply(before)), last.get());
     }
 
     /** Returns how this replica stands, from memory. */
@@ -168,13 +216,17 @@ final class LeaseElector {
     }
 
     private void take(Sighting current) throws ClusterException {
+        send(draft.claimed(current), current);
+    }
+
+    private void send(Lease claim, Sighting current) throws ClusterException {
         Hold sending = new Hold(nanoTime.getAsLong(), clock.instant());
-        Lease written = store.replace(draft.claimed(current));
+        Lease written = store.replace(claim);
         // a write that changed nothing is no renewal: nobody else saw it
         if (!written.getMetadata().getResourceVersion().equals(current.version())) {
-            hold = Optional.of(sending);
+            held(sending);
         }
-        saw(written);
+        wrote(written);
     }
 
     /**
@@ -184,7 +236,7 @@ final class LeaseElector {
     private void create() throws ClusterException {
         Hold sending = new Hold(nanoTime.getAsLong(), clock.instant());
         try {
-            saw(store.create(draft.fresh()));
+            saw(store.create(draft.fresh(seen.map(Sighting::annotations).orElse(firstAnnotations))));
             hold = Optional.of(sending);
         } catch (ClusterException failure) {
             hold = Optional.empty();
@@ -194,8 +246,24 @@ final class LeaseElector {
         }
     }
 
+    // of two requests under way at once, the one that was sent first may end last
+    private synchronized void held(Hold sending) {
+        if (hold.filter(current -> current.sentAtNanos() - sending.sentAtNanos() > 0)
+                .isEmpty()) {
+            hold = Optional.of(sending);
+        }
+    }
+
+    /** Notes what a write of ours made of the lease, unless something newer is known by now. */
+    private synchronized void wrote(Lease lease) {
+        String version = lease.getMetadata().getResourceVersion();
+        if (seen.filter(last -> Versions.compare(version, last.version()) < 0).isEmpty()) {
+            saw(lease);
+        }
+    }
+
     /** Notes a version of the lease; its time is kept while the version stays the same. */
-    private void saw(Lease lease) {
+    private synchronized void saw(Lease lease) {
         String version = lease.getMetadata().getResourceVersion();
         if (seen.filter(last -> last.version().equals(version)).isEmpty()) {
             seen = Optional.of(new Sighting(lease, nanoTime.getAsLong()));

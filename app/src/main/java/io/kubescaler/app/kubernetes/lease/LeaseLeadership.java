@@ -5,6 +5,7 @@ import io.kubescaler.app.config.LeaseTiming;
 import io.kubescaler.app.kubernetes.lease.LeaseStatus.Role;
 import io.kubescaler.control.ClusterException;
 import io.kubescaler.control.Leadership;
+import io.kubescaler.control.PoolJournal;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -52,6 +53,7 @@ public final class LeaseLeadership implements Leadership, AutoCloseable {
      * @param namespace where the Lease is
      * @param name its name
      * @param identity what this process, and no other, writes as holder; see {@link LeaseIdentity}
+     * @param pools the names of all pools that are scaled under this lease
      * @param listeners are told of every change
      */
     public LeaseLeadership(
@@ -60,12 +62,14 @@ public final class LeaseLeadership implements Leadership, AutoCloseable {
             String name,
             String identity,
             LeaseTiming timing,
+            List<String> pools,
             List<LeaseListener> listeners) {
         this(
                 new KubernetesLeaseStore(client, namespace, name),
                 client::close,
                 identity,
                 timing,
+                pools,
                 listeners,
                 System::nanoTime,
                 InstantSource.system(),
@@ -77,11 +81,12 @@ public final class LeaseLeadership implements Leadership, AutoCloseable {
             Runnable closeStore,
             String identity,
             LeaseTiming timing,
+            List<String> pools,
             List<LeaseListener> listeners,
             LongSupplier nanoTime,
             InstantSource clock,
             RandomGenerator random) {
-        this.elector = new LeaseElector(store, timing, identity, nanoTime, clock);
+        this.elector = new LeaseElector(store, timing, identity, nanoTime, clock, LeaseJournal.first(pools));
         this.closeStore = closeStore;
         this.timing = timing;
         this.nanoTime = nanoTime;
@@ -106,6 +111,11 @@ public final class LeaseLeadership implements Leadership, AutoCloseable {
     @Override
     public boolean mayAct() {
         return stopped.getCount() > 0 && elector.mayAct();
+    }
+
+    /** Returns the journal of a pool, which is kept on the lease. */
+    public PoolJournal journal(String pool) {
+        return new LeaseJournal(elector, pool);
     }
 
     /** Returns how this replica stood at its last attempt: for people and for health, never for a decision to write. */

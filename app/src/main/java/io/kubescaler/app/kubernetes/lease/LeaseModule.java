@@ -52,6 +52,7 @@ public final class LeaseModule extends AbstractModule {
                 election.leaseName(),
                 identity,
                 timing,
+                settings.pools().stream().map(pool -> pool.policy().pool()).toList(),
                 List.copyOf(listeners)));
     }
 

@@ -3,6 +3,7 @@ package io.kubescaler.app.kubernetes.lease;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseSpec;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -19,6 +20,11 @@ record Sighting(Lease lease, long atNanos) {
     /** Returns its resource version, which changes with every renewal. */
     String version() {
         return lease.getMetadata().getResourceVersion();
+    }
+
+    /** Returns its annotations. */
+    Map<String, String> annotations() {
+        return Optional.ofNullable(lease.getMetadata().getAnnotations()).orElse(Map.of());
     }
 
     /** Returns how often it has gone from one holder to another. */

@@ -12,6 +12,7 @@ import io.kubescaler.app.kubernetes.lease.LeaseStatus.Role;
 import io.kubescaler.control.ClusterException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class LeaseElectorTest {
@@ -30,7 +31,8 @@ final class LeaseElectorTest {
         final LeaseElector elector;
 
         Replica(String identity) {
-            elector = new LeaseElector(requests, TIMING, identity, () -> nanos, () -> wall);
+            elector = new LeaseElector(
+                    requests, TIMING, identity, () -> nanos, () -> wall, LeaseJournal.first(List.of("games")));
         }
 
         void passes(Duration time) {

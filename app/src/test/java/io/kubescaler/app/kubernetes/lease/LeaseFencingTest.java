@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -49,7 +50,8 @@ final class LeaseFencingTest {
                     TIMING,
                     "replica-" + index,
                     () -> zero + Math.round(now * rate),
-                    () -> Instant.EPOCH.plusNanos(now).plus(wallOffset));
+                    () -> Instant.EPOCH.plusNanos(now).plus(wallOffset),
+                    Map.of());
             requests.onTheWay = () -> delay(this);
             requests.onTheWayBack = () -> delay(this);
         }

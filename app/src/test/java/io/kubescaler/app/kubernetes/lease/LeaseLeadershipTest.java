@@ -31,6 +31,7 @@ final class LeaseLeadershipTest {
                 () -> closed.set(true),
                 "first",
                 TIMING,
+                List.of("games"),
                 List.of(listeners),
                 System::nanoTime,
                 InstantSource.system(),

@@ -5,6 +5,7 @@ import io.kubescaler.app.config.LeaseTiming;
 import io.kubescaler.control.ClusterException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Map;
 
 /** Attempts of the production elector, for tests of permissions. */
 public final class LeaseOperations {
@@ -20,7 +21,8 @@ public final class LeaseOperations {
                         TIMING,
                         "test",
                         System::nanoTime,
-                        InstantSource.system())
+                        InstantSource.system(),
+                        Map.of())
                 .attempt();
     }
 }

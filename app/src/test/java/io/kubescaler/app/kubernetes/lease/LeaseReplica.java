@@ -56,6 +56,7 @@ final class LeaseReplica {
                 "kubescaler",
                 arguments[3],
                 TIMING,
+                List.of("games"),
                 List.of((before, after) -> System.out.println(after.role() + ": " + after.message())));
         CountDownLatch terminated = new CountDownLatch(1);
         CountDownLatch ended = new CountDownLatch(1);

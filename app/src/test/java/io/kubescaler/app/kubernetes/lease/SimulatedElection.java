@@ -4,8 +4,10 @@ import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.kubescaler.app.config.LeaseTiming;
 import io.kubescaler.app.hostile.Wire;
 import io.kubescaler.control.ClusterException;
+import io.kubescaler.control.PoolJournal;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
@@ -27,15 +29,23 @@ public final class SimulatedElection {
 
     /**
      * @param identity what this process, and no other, writes as holder
+     * @param pool the pool that is scaled under the lease
      * @param wire the way to the server
      */
     public SimulatedElection(
             SharedLease lease,
             String identity,
+            String pool,
             Wire<ClusterException> wire,
             LongSupplier nanoTime,
             InstantSource wallClock) {
-        elector = new LeaseElector(new Wired(lease.store.view(), wire), timing(), identity, nanoTime, wallClock);
+        elector = new LeaseElector(
+                new Wired(lease.store.view(), wire),
+                timing(),
+                identity,
+                nanoTime,
+                wallClock,
+                LeaseJournal.first(List.of(pool)));
     }
 
     /** Returns how long one request may take. */
@@ -51,6 +61,11 @@ public final class SimulatedElection {
     /** Returns how long to wait before the next attempt. */
     public Duration pause(boolean lastAttemptFailed, double random) {
         return elector.pause(lastAttemptFailed, random);
+    }
+
+    /** Returns the journal of a pool, which is kept on the lease. */
+    public PoolJournal journal(String pool) {
+        return new LeaseJournal(elector, pool);
     }
 
     /** Returns whether the process may write. */
