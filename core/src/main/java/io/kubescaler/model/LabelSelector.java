@@ -1,11 +1,13 @@
 package io.kubescaler.model;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * A Kubernetes label selector, as {@code kubectl get nodes -l} takes it, for nodes or for pods: terms {@code key=value},
@@ -86,7 +88,17 @@ public final class LabelSelector {
                 .anyMatch(term -> !term.matches(podNodeSelector));
     }
 
-    /** Returns the labels that every matching node must carry with one certain value, by name. */
+    /** Returns the names of all labels that some of the selectors look at. */
+    public static Set<String> keys(Collection<LabelSelector> selectors) {
+        return selectors.stream().flatMap(selector -> selector.keys().stream()).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Returns the names of all labels that it looks at: what else an object carries makes no difference. */
+    public Set<String> keys() {
+        return terms.stream().map(Term::key).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Returns the labels that every matching node or pod must carry with one certain value, by name. */
     public Map<String, String> requiredLabels() {
         Map<String, String> required = new TreeMap<>();
         for (Term term : terms) {

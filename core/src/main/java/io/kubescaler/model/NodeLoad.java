@@ -19,15 +19,15 @@ public record NodeLoad(int servers, Resources used, Resources daemons, Optional<
     /**
      * Adds up the pods that are bound to one node.
      *
-     * @param serverLabels the labels of all pools' servers: another pool's server must not be killed either
+     * @param serverSelectors the server selectors of all pools: another pool's server must not be killed either
      */
-    public static NodeLoad of(Collection<Pod> pods, Collection<ServerLabel> serverLabels) {
+    public static NodeLoad of(Collection<Pod> pods, Collection<LabelSelector> serverSelectors) {
         int servers = 0;
         Resources used = Resources.NONE;
         Resources daemons = Resources.NONE;
         for (Pod pod : pods) {
             used = used.plus(pod.requests());
-            servers += isServer(pod, serverLabels) ? 1 : 0;
+            servers += isServer(pod, serverSelectors) ? 1 : 0;
             if (pod.owner() != Pod.Owner.OTHER) {
                 daemons = daemons.plus(pod.requests());
             }
@@ -35,9 +35,9 @@ public record NodeLoad(int servers, Resources used, Resources daemons, Optional<
         return new NodeLoad(servers, used, daemons, protector(pods));
     }
 
-    private static boolean isServer(Pod pod, Collection<ServerLabel> serverLabels) {
-        for (ServerLabel label : serverLabels) {
-            if (pod.isServer(label)) {
+    private static boolean isServer(Pod pod, Collection<LabelSelector> serverSelectors) {
+        for (LabelSelector servers : serverSelectors) {
+            if (pod.isServer(servers)) {
                 return true;
             }
         }

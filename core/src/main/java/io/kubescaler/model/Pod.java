@@ -58,8 +58,8 @@ public record Pod(
         return namespace + "/" + name;
     }
 
-    /** Returns whether it is a dedicated server of a pool with that label. */
-    public boolean isServer(ServerLabel label) {
-        return label.value().equals(labels.get(label.name()));
+    /** Returns whether it is a dedicated server of a pool with that server selector. */
+    public boolean isServer(LabelSelector servers) {
+        return servers.matches(labels);
     }
 }

@@ -9,7 +9,7 @@ import java.util.Set;
  *
  * @param pool the pool's name
  * @param selector which nodes are the pool's
- * @param serverLabel which pods are its dedicated servers
+ * @param serverSelector which pods are its dedicated servers
  * @param slotSize what one server asks for; CPU at least. {@link Resources#PODS} = 1 is added to it
  * @param buffer how many slots must stand free; 0 or more
  * @param minimum the fewest nodes; 0 or more
@@ -24,7 +24,7 @@ import java.util.Set;
 public record PoolPolicy(
         String pool,
         LabelSelector selector,
-        ServerLabel serverLabel,
+        LabelSelector serverSelector,
         Resources slotSize,
         int buffer,
         int minimum,

@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class NodeLoadTest {
-    private static final ServerLabel OTHER_POOL = new ServerLabel("game", "chess");
+    private static final LabelSelector OTHER_POOL = LabelSelector.parse("game=chess");
 
     private static Pod pod(
             String name, Map<String, String> labels, Pod.Owner owner, boolean terminating, String guard) {

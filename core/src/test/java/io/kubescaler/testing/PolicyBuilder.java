@@ -3,7 +3,6 @@ package io.kubescaler.testing;
 import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.model.Resources;
-import io.kubescaler.model.ServerLabel;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -14,7 +13,7 @@ import java.util.Set;
  */
 public final class PolicyBuilder {
     private LabelSelector selector = LabelSelector.parse("role=scalable");
-    private ServerLabel serverLabel = PoolBuilder.SERVER;
+    private LabelSelector serverSelector = PoolBuilder.SERVER;
     private Resources slotSize = Resources.cpu(1000);
     private int buffer = 4;
     private int minimum = 1;
@@ -32,8 +31,8 @@ public final class PolicyBuilder {
     }
 
     /** Sets which pods are servers. */
-    public PolicyBuilder serverLabel(ServerLabel label) {
-        serverLabel = label;
+    public PolicyBuilder serverSelector(LabelSelector servers) {
+        serverSelector = servers;
         return this;
     }
 
@@ -86,7 +85,7 @@ public final class PolicyBuilder {
         return new PoolPolicy(
                 "games",
                 selector,
-                serverLabel,
+                serverSelector,
                 slotSize,
                 buffer,
                 minimum,

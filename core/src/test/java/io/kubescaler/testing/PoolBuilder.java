@@ -1,6 +1,7 @@
 package io.kubescaler.testing;
 
 import io.kubescaler.model.Instance;
+import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.Node.Marks;
 import io.kubescaler.model.Node.Readiness;
@@ -13,7 +14,6 @@ import io.kubescaler.model.PoolSnapshot;
 import io.kubescaler.model.PoolSnapshot.ClusterState;
 import io.kubescaler.model.Reading;
 import io.kubescaler.model.Resources;
-import io.kubescaler.model.ServerLabel;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -35,7 +35,7 @@ public final class PoolBuilder {
     public static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
 
     /** The label of the servers. */
-    public static final ServerLabel SERVER = new ServerLabel("app", "server");
+    public static final LabelSelector SERVER = LabelSelector.parse("app=server");
 
     private final List<NodeBuilder> nodes = new ArrayList<>();
     private final List<Instance> lone = new ArrayList<>();
@@ -125,7 +125,7 @@ public final class PoolBuilder {
                 name,
                 "uid-" + name,
                 nodeName,
-                Map.of(SERVER.name(), SERVER.value()),
+                SERVER.requiredLabels(),
                 nodeSelector,
                 Resources.of(Map.of("cpu", 1000L, "pods", 1L)),
                 Pod.Owner.OTHER,

@@ -12,13 +12,13 @@ import io.kubescaler.app.observe.PlanJson;
 import io.kubescaler.app.options.OutputOption;
 import io.kubescaler.app.output.Documents;
 import io.kubescaler.app.plugins.ProviderCatalog;
+import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.PoolDescription;
 import io.kubescaler.model.PoolHistory;
 import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.model.PoolSnapshot;
 import io.kubescaler.model.PoolSnapshot.ClusterState;
 import io.kubescaler.model.Reading;
-import io.kubescaler.model.ServerLabel;
 import io.kubescaler.plan.Plan;
 import io.kubescaler.plan.Planner;
 import java.io.IOException;
@@ -93,7 +93,7 @@ final class PlanCommand implements Callable<Integer> {
             show(
                     live
                             ? new LivePlans(configuration.settings(), surroundings, catalog).of(chosen)
-                            : fromFiles(chosen, Pools.serverLabels(configuration.settings())));
+                            : fromFiles(chosen, Pools.serverSelectors(configuration.settings())));
         }
         return ExitStatus.DONE;
     }
@@ -116,14 +116,14 @@ final class PlanCommand implements Callable<Integer> {
         return chosen;
     }
 
-    private List<Plan> fromFiles(List<PoolSettings> pools, Set<ServerLabel> serverLabels) throws CommandException {
+    private List<Plan> fromFiles(List<PoolSettings> pools, Set<LabelSelector> serverSelectors) throws CommandException {
         if (instances.isPresent() && pools.size() > 1) {
             throw CommandException.refused("--instances describes one pool; choose it with --pool", null);
         }
         List<Plan> plans = new ArrayList<>();
         for (PoolSettings settings : pools) {
             PoolPolicy policy = settings.policy();
-            ClusterState cluster = cluster(policy, serverLabels);
+            ClusterState cluster = cluster(policy, serverSelectors);
             PoolDescription cloud = instances.isPresent()
                     ? InstancesFile.read(instances.get())
                     : InstancesFile.ofNodes(cluster.nodes());
@@ -134,10 +134,14 @@ final class PlanCommand implements Callable<Integer> {
         return plans;
     }
 
-    private ClusterState cluster(PoolPolicy policy, Set<ServerLabel> serverLabels) throws CommandException {
+    private ClusterState cluster(PoolPolicy policy, Set<LabelSelector> serverSelectors) throws CommandException {
         try {
             return KubectlFiles.read(
-                    nodes.orElseThrow(), pods.orElseThrow(), policy.selector(), policy.serverLabel(), serverLabels);
+                    nodes.orElseThrow(),
+                    pods.orElseThrow(),
+                    policy.selector(),
+                    policy.serverSelector(),
+                    serverSelectors);
         } catch (IOException e) {
             throw CommandException.refused(String.valueOf(e.getMessage()), e);
         }

@@ -1,7 +1,7 @@
 package io.kubescaler.app.cli;
 
 import io.kubescaler.app.config.Settings;
-import io.kubescaler.model.ServerLabel;
+import io.kubescaler.model.LabelSelector;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -9,10 +9,10 @@ import java.util.stream.Collectors;
 final class Pools {
     private Pools() {}
 
-    /** Returns the labels of all pools' servers: none of them must be killed, whichever pool's it is. */
-    static Set<ServerLabel> serverLabels(Settings settings) {
+    /** Returns the server selectors of all pools: none of them must be killed, whichever pool's it is. */
+    static Set<LabelSelector> serverSelectors(Settings settings) {
         return settings.pools().stream()
-                .map(pool -> pool.policy().serverLabel())
+                .map(pool -> pool.policy().serverSelector())
                 .collect(Collectors.toUnmodifiableSet());
     }
 }

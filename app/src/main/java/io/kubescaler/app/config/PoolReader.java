@@ -5,7 +5,6 @@ import io.kubescaler.app.config.Values.Found;
 import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.model.Resources;
-import io.kubescaler.model.ServerLabel;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +54,7 @@ final class PoolReader {
     private static Optional<PoolPolicy> policy(Values values, String name) {
         Optional<LabelSelector> selector = values.required(
                 Key.NODE_SELECTOR, "the labels of the pool's nodes, such as role=scalable", PoolReader::selector);
-        Optional<ServerLabel> label = serverLabel(values);
+        Optional<LabelSelector> label = serverSelector(values);
         Optional<Resources> slotSize = slotSize(values);
         Optional<Integer> buffer =
                 values.integer(Key.BUFFER_SLOT_SIZE, 0, Integer.MAX_VALUE, "how many slots must stand free, such as 4");
@@ -104,13 +103,13 @@ final class PoolReader {
         }
     }
 
-    private static Optional<ServerLabel> serverLabel(Values values) {
+    private static Optional<LabelSelector> serverSelector(Values values) {
         Optional<String> name = values.required(
                 Key.SERVER_POD_LABEL_NAME, "the name of the label that dedicated server pods carry", Labels::key);
         Optional<String> value = values.required(
                 Key.SERVER_POD_LABEL_VALUE, "the value of the label that dedicated server pods carry", Labels::value);
         return name.isPresent() && value.isPresent()
-                ? Optional.of(new ServerLabel(name.get(), value.get()))
+                ? Optional.of(LabelSelector.parse(name.get() + "=" + value.get()))
                 : Optional.empty();
     }
 

@@ -10,7 +10,6 @@ import io.kubescaler.control.PoolJournal;
 import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.model.Resources;
-import io.kubescaler.model.ServerLabel;
 import io.kubescaler.simulated.CloudSettings;
 import io.kubescaler.simulated.DurationRange;
 import io.kubescaler.simulated.PassDriver;
@@ -37,7 +36,7 @@ import java.util.stream.Stream;
 final class Demo {
     static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
-    private static final ServerLabel SERVER = new ServerLabel("app", "game-server");
+    private static final LabelSelector SERVER = LabelSelector.parse("app=game-server");
     private static final Map<String, String> POOL_LABELS = Map.of("pool", "demo");
     private static final LabelSelector SELECTOR = LabelSelector.parse("pool=demo");
     private static final Resources ONE_SERVER = resources(1000, 2, 1);
@@ -77,7 +76,10 @@ final class Demo {
         simulation = Simulation.open(clock, new Randomness(seed), CLOUD, List.of(SERVER), List.of(DAEMON), READY_AFTER);
         cluster = simulation.cluster().forPool(SELECTOR, SERVER);
         load = new DayNightLoad(
-                clock, simulation.cluster(), simulation.randomness(), name -> PodSpec.server(name, SERVER, ONE_SERVER));
+                clock,
+                simulation.cluster(),
+                simulation.randomness(),
+                name -> PodSpec.server(name, SERVER.requiredLabels(), ONE_SERVER));
         totals = new DemoTotals(simulation, load);
     }
 

@@ -5,7 +5,6 @@ import io.kubescaler.model.Node;
 import io.kubescaler.model.Pod;
 import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.model.PoolSnapshot.ClusterState;
-import io.kubescaler.model.ServerLabel;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -26,26 +25,26 @@ final class ClusterIndex {
     private final List<Listener> listeners = new ArrayList<>();
     private final BooleanSupplier reliable;
 
-    private record Listener(LabelSelector selector, ServerLabel label, Runnable wake) {}
+    private record Listener(LabelSelector selector, LabelSelector servers, Runnable wake) {}
 
     /**
-     * @param serverLabels the labels of all pools' servers
+     * @param serverSelectors the server selectors of all pools
      * @param reliable whether what is here may be relied on; while it may not, nobody is told of changes
      */
-    ClusterIndex(Set<ServerLabel> serverLabels, BooleanSupplier reliable) {
-        pods = new PodIndex(serverLabels);
+    ClusterIndex(Set<LabelSelector> serverSelectors, BooleanSupplier reliable) {
+        pods = new PodIndex(serverSelectors);
         this.reliable = reliable;
     }
 
     /** Has somebody told of changes that could alter the plan of a pool. Called by the watching threads; must not block. */
     synchronized void onChange(PoolPolicy policy, Runnable wake) {
-        listeners.add(new Listener(policy.selector(), policy.serverLabel(), wake));
+        listeners.add(new Listener(policy.selector(), policy.serverSelector(), wake));
     }
 
     /** Returns the state of a pool. */
-    synchronized ClusterState state(LabelSelector selector, ServerLabel label) {
+    synchronized ClusterState state(LabelSelector selector, LabelSelector servers) {
         PoolNodes pool = pools.computeIfAbsent(selector, any -> new PoolNodes(any, nodes, pods));
-        return new ClusterState(pool.list(), pods.unplaced(label));
+        return new ClusterState(pool.list(), pods.unplaced(servers));
     }
 
     /** Returns the version to write a node at; see {@link NodeIndex#currentVersion}. */
@@ -117,7 +116,7 @@ final class ClusterIndex {
                 .map(name -> nodes.get(name)
                         .filter(node -> listener.selector().matches(node.labels()))
                         .isPresent())
-                .orElseGet(() -> pod.get().isServer(listener.label()));
+                .orElseGet(() -> pod.get().isServer(listener.servers()));
     }
 
     private void nodeChanged(String name) {

@@ -6,7 +6,6 @@ import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.Pod;
 import io.kubescaler.model.PoolPolicy;
-import io.kubescaler.model.ServerLabel;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -51,15 +50,14 @@ public final class ClusterWatch implements AutoCloseable {
             LongSupplier nanoTime,
             DoubleSupplier random) {
         ApiServer server = ApiServer.of(client, clock);
-        Set<ServerLabel> serverLabels =
-                pools.stream().map(PoolPolicy::serverLabel).collect(Collectors.toUnmodifiableSet());
-        Set<String> labelNames = serverLabels.stream().map(ServerLabel::name).collect(Collectors.toUnmodifiableSet());
-        index = new ClusterIndex(serverLabels, () -> whyUnreadable().isEmpty());
-        requests = new NodeRequests(server, serverLabels, nanoTime);
+        Set<LabelSelector> serverSelectors =
+                pools.stream().map(PoolPolicy::serverSelector).collect(Collectors.toUnmodifiableSet());
+        index = new ClusterIndex(serverSelectors, () -> whyUnreadable().isEmpty());
+        requests = new NodeRequests(server, serverSelectors, nanoTime);
         pods = new ListWatch<>(
                 server,
                 new ListWatch.Source("pods", "/api/v1/pods", Map.of("fieldSelector", LIVE)),
-                new PodReader(labelNames, new Interner(Interner.DEFAULT_CAPACITY)),
+                new PodReader(LabelSelector.keys(serverSelectors), new Interner(Interner.DEFAULT_CAPACITY)),
                 index.podStore(),
                 timing,
                 nanoTime,

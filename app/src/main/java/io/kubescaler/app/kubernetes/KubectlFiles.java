@@ -5,7 +5,6 @@ import io.kubescaler.model.Node;
 import io.kubescaler.model.NodeLoad;
 import io.kubescaler.model.Pod;
 import io.kubescaler.model.PoolSnapshot.ClusterState;
-import io.kubescaler.model.ServerLabel;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,8 +31,8 @@ public final class KubectlFiles {
      *
      * @param nodes the file of nodes; those that the selector does not match are left out
      * @param pods the file of pods of all namespaces; those that have ended are left out
-     * @param serverLabel the label of the pool's servers
-     * @param allServerLabels the labels of all pools' servers, this one's included: all of them count as servers
+     * @param serverSelector which pods are the pool's servers
+     * @param allServerSelectors the server selectors of all pools, this one's included: what any of them selects is a server
      * @return the pool's nodes with the load of their pods, and its unplaced servers
      * @throws IOException when a file cannot be read, is not JSON, or holds something else; the message names the file,
      *     the place in it and what is wrong
@@ -42,20 +41,21 @@ public final class KubectlFiles {
             Path nodes,
             Path pods,
             LabelSelector selector,
-            ServerLabel serverLabel,
-            Collection<ServerLabel> allServerLabels)
+            LabelSelector serverSelector,
+            Collection<LabelSelector> allServerSelectors)
             throws IOException {
-        Set<String> labelNames = allServerLabels.stream().map(ServerLabel::name).collect(Collectors.toSet());
-        List<Pod> allPods = read(pods, new PodReader(labelNames, interner()), "kubectl get pods -A");
+        List<Pod> allPods =
+                read(pods, new PodReader(LabelSelector.keys(allServerSelectors), interner()), "kubectl get pods -A");
         Map<String, List<Pod>> byNode = allPods.stream()
                 .filter(pod -> pod.nodeName().isPresent())
                 .collect(Collectors.groupingBy(pod -> pod.nodeName().orElseThrow()));
         List<Node> loaded = read(nodes, new NodeReader(interner()), "kubectl get nodes").stream()
                 .filter(node -> selector.matches(node.labels()))
-                .map(node -> node.withLoad(NodeLoad.of(byNode.getOrDefault(node.name(), List.of()), allServerLabels)))
+                .map(node ->
+                        node.withLoad(NodeLoad.of(byNode.getOrDefault(node.name(), List.of()), allServerSelectors)))
                 .toList();
         List<Pod> unplaced = allPods.stream()
-                .filter(pod -> pod.nodeName().isEmpty() && !pod.terminating() && pod.isServer(serverLabel))
+                .filter(pod -> pod.nodeName().isEmpty() && !pod.terminating() && pod.isServer(serverSelector))
                 .toList();
         return new ClusterState(loaded, unplaced);
     }

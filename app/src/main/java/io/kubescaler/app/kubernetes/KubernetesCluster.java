@@ -39,7 +39,7 @@ final class KubernetesCluster implements Cluster {
     @Override
     public Reading<ClusterState> observe() {
         Standing before = standing.get();
-        ClusterState state = index.state(policy.selector(), policy.serverLabel());
+        ClusterState state = index.state(policy.selector(), policy.serverSelector());
         Standing after = standing.get();
         if (after.whyNot().isPresent()) {
             return Reading.unreadable(after.whyNot().get());

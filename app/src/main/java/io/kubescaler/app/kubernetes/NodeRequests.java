@@ -3,10 +3,10 @@ package io.kubescaler.app.kubernetes;
 import io.kubescaler.app.kubernetes.client.ApiErrors;
 import io.kubescaler.control.ClusterException;
 import io.kubescaler.control.ClusterException.Kind;
+import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.NodeLoad;
 import io.kubescaler.model.Pod;
-import io.kubescaler.model.ServerLabel;
 import io.kubescaler.model.TimeBudget;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,7 +19,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 
 /** Requests about nodes over HTTP. Thread-safe. */
 final class NodeRequests implements NodeApi {
@@ -31,16 +30,16 @@ final class NodeRequests implements NodeApi {
     private static final int MOST_PAGES = 100;
 
     private final ApiServer server;
-    private final Set<ServerLabel> serverLabels;
+    private final Set<LabelSelector> serverSelectors;
     private final LongSupplier nanoTime;
 
     /**
-     * @param serverLabels the labels of all pools' servers
+     * @param serverSelectors the server selectors of all pools
      * @param nanoTime a clock that never jumps, in nanoseconds
      */
-    NodeRequests(ApiServer server, Set<ServerLabel> serverLabels, LongSupplier nanoTime) {
+    NodeRequests(ApiServer server, Set<LabelSelector> serverSelectors, LongSupplier nanoTime) {
         this.server = server;
-        this.serverLabels = Set.copyOf(serverLabels);
+        this.serverSelectors = Set.copyOf(serverSelectors);
         this.nanoTime = nanoTime;
     }
 
@@ -74,17 +73,16 @@ final class NodeRequests implements NodeApi {
 
     @Override
     public NodeLoad load(String node, Deadline deadline) throws ClusterException {
-        Set<String> labelNames = serverLabels.stream().map(ServerLabel::name).collect(Collectors.toSet());
         // what the server selects is looked at again: one that ignored the selector must not make a node look busy or
         // empty
         List<Pod> pods = list(
                 "the pods of node %s cannot be listed".formatted(node),
                 "/api/v1/pods",
                 Map.of("fieldSelector", "spec.nodeName=" + node),
-                new PodReader(labelNames, interner()),
+                new PodReader(LabelSelector.keys(serverSelectors), interner()),
                 pod -> pod.nodeName().filter(node::equals).isPresent(),
                 deadline);
-        return NodeLoad.of(pods, serverLabels);
+        return NodeLoad.of(pods, serverSelectors);
     }
 
     @Override

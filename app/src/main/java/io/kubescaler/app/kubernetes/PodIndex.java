@@ -1,8 +1,8 @@
 package io.kubescaler.app.kubernetes;
 
+import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.NodeLoad;
 import io.kubescaler.model.Pod;
-import io.kubescaler.model.ServerLabel;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -16,16 +16,16 @@ import java.util.Set;
  * one of them changes, so that a change costs no more than the pods of its node. Not thread-safe.
  */
 final class PodIndex {
-    private final Set<ServerLabel> serverLabels;
+    private final Set<LabelSelector> serverSelectors;
     // by UID: it is held by the pod anyway, and a pod made anew under the same name is another one
     private final Map<String, Pod> pods = new HashMap<>();
     private final Map<String, NodePods> byNode = new HashMap<>();
     private final Map<String, Pod> unplaced = new HashMap<>();
     private Set<String> unlisted = Set.of();
 
-    /** @param serverLabels the labels of all pools' servers */
-    PodIndex(Set<ServerLabel> serverLabels) {
-        this.serverLabels = Set.copyOf(serverLabels);
+    /** @param serverSelectors the server selectors of all pools */
+    PodIndex(Set<LabelSelector> serverSelectors) {
+        this.serverSelectors = Set.copyOf(serverSelectors);
     }
 
     /** What became of a pod: before and after, empty where it was not there. */
@@ -71,15 +71,15 @@ final class PodIndex {
         if (there == null) {
             return NodeLoad.EMPTY;
         }
-        NodeLoad load = there.load.orElseGet(() -> NodeLoad.of(there.pods, serverLabels));
+        NodeLoad load = there.load.orElseGet(() -> NodeLoad.of(there.pods, serverSelectors));
         there.load = Optional.of(load);
         return load;
     }
 
     /** Returns the servers that are on no node and are not terminating. */
-    List<Pod> unplaced(ServerLabel label) {
+    List<Pod> unplaced(LabelSelector servers) {
         return unplaced.values().stream()
-                .filter(pod -> pod.isServer(label) && !pod.terminating())
+                .filter(pod -> pod.isServer(servers) && !pod.terminating())
                 .toList();
     }
 

@@ -26,7 +26,7 @@ final class PodReader implements ObjectReader<Pod> {
     private final Interner interner;
 
     /**
-     * @param labelNames the labels to keep: those that make a pod a server of some pool
+     * @param labelNames the labels to keep: those that some selector of pods looks at
      * @param interner where pods that are alike find what they share
      */
     PodReader(Set<String> labelNames, Interner interner) {

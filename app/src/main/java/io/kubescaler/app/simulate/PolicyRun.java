@@ -11,7 +11,6 @@ import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.Pod;
 import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.model.Resources;
-import io.kubescaler.model.ServerLabel;
 import io.kubescaler.simulated.CloudSettings;
 import io.kubescaler.simulated.ClusterListener;
 import io.kubescaler.simulated.DurationRange;
@@ -43,7 +42,7 @@ final class PolicyRun implements ClusterListener, PassListener {
     private static final String POOL = "simulated";
     private static final Map<String, String> LABELS = Map.of("pool", POOL);
     private static final LabelSelector SELECTOR = LabelSelector.parse("pool=" + POOL);
-    private static final ServerLabel SERVER = new ServerLabel("app", "server");
+    private static final LabelSelector SERVER = LabelSelector.parse("app=server");
     private static final Resources ONE_SERVER = Resources.cpu(1000).with(Resources.PODS, 1);
     private static final Duration TICK = Duration.ofSeconds(10);
     private static final Duration CLOUD_READ_INTERVAL = Duration.ofSeconds(10);
@@ -128,7 +127,7 @@ final class PolicyRun implements ClusterListener, PassListener {
     private void arrive() {
         String name = String.valueOf(next);
         next++;
-        simulation.cluster().createPod(PodSpec.server(name, SERVER, ONE_SERVER));
+        simulation.cluster().createPod(PodSpec.server(name, SERVER.requiredLabels(), ONE_SERVER));
         awaitNext();
     }
 

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubescaler.app.config.Settings.LogSettings.Format;
 import io.kubescaler.app.config.Settings.PoolSettings;
+import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.model.Resources;
-import io.kubescaler.model.ServerLabel;
 import io.kubescaler.provider.Secret;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +29,7 @@ class ConfigLoaderTest extends ConfigLoaderFixture {
         assertThat(pool.provider()).isEqualTo("fake");
         assertThat(policy.pool()).isEqualTo("games");
         assertThat(policy.selector()).hasToString("role=scalable");
-        assertThat(policy.serverLabel()).isEqualTo(new ServerLabel("app", "game-server"));
+        assertThat(policy.serverSelector()).isEqualTo(LabelSelector.parse("app=game-server"));
         assertThat(policy.slotSize()).isEqualTo(Resources.of(Map.of(Resources.CPU, 500L, Resources.PODS, 1L)));
         assertThat(policy.buffer()).isEqualTo(4);
         assertThat(policy.minimum()).isEqualTo(2);

@@ -3,7 +3,6 @@ package io.kubescaler.app.hostile;
 import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.model.Resources;
-import io.kubescaler.model.ServerLabel;
 import io.kubescaler.simulated.CloudSettings;
 import io.kubescaler.simulated.DurationRange;
 import io.kubescaler.simulated.Randomness;
@@ -36,7 +35,7 @@ record Scenario(
         int replicas,
         List<Fault> faults,
         Duration trouble) {
-    static final ServerLabel SERVER = new ServerLabel("app", "server");
+    static final LabelSelector SERVER = LabelSelector.parse("app=server");
     static final LabelSelector SELECTOR = LabelSelector.parse("pool=hostile");
     static final String STARTUP_TAINT = "example.com/starting";
     static final int SLOTS_PER_NODE = 4;

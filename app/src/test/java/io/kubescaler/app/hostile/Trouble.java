@@ -239,7 +239,7 @@ final class Trouble {
     }
 
     private void bind(String name, String node) {
-        world.cluster().bindPod(PodSpec.server(name, Scenario.SERVER, Scenario.ONE_SERVER), node);
+        world.cluster().bindPod(PodSpec.server(name, Scenario.SERVER.requiredLabels(), Scenario.ONE_SERVER), node);
         world.clock().after(Duration.ofSeconds(30 + random.nextInt(600)), () -> {
             if (!world.calm()) {
                 world.cluster().deletePod("default/" + name, Duration.ZERO);

@@ -58,7 +58,7 @@ final class Users {
 
     private void arrive() {
         created++;
-        PodSpec server = PodSpec.server("s-" + created, Scenario.SERVER, Scenario.ONE_SERVER);
+        PodSpec server = PodSpec.server("s-" + created, Scenario.SERVER.requiredLabels(), Scenario.ONE_SERVER);
         world.cluster().createPod(server);
         double lifetime = switch (load.arrivals()) {
             case HEAVY_TAILS -> load.lifetimeSeconds() * 0.5 * Math.pow(1 - random.nextDouble(), -0.8);

@@ -216,7 +216,8 @@ final class WatchersTest {
     }
 
     private void bindServer() {
-        world.cluster().bindPod(PodSpec.server("s", Scenario.SERVER, Scenario.ONE_SERVER), node.name());
+        world.cluster()
+                .bindPod(PodSpec.server("s", Scenario.SERVER.requiredLabels(), Scenario.ONE_SERVER), node.name());
     }
 
     private static Marks marks(Instant cordonedAt, Instant emptySince) {

@@ -7,7 +7,6 @@ import io.kubescaler.model.Node;
 import io.kubescaler.model.Pod;
 import io.kubescaler.model.PoolSnapshot.ClusterState;
 import io.kubescaler.model.Resources;
-import io.kubescaler.model.ServerLabel;
 import io.kubescaler.testing.PoolBuilder;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +18,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class ClusterIndexTest {
-    private static final ServerLabel LABEL = new ServerLabel("app", "server");
+    private static final LabelSelector LABEL = LabelSelector.parse("app=server");
     private static final LabelSelector SELECTOR = LabelSelector.parse("role=games");
 
     private final ClusterIndex index = new ClusterIndex(Set.of(LABEL), () -> true);

@@ -8,12 +8,12 @@ import io.kubescaler.app.testing.FakeApiServer;
 import io.kubescaler.app.testing.FakeApiServer.Fault;
 import io.kubescaler.app.testing.FakeApiServer.Received;
 import io.kubescaler.control.Cluster;
+import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.Pod;
 import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.model.PoolSnapshot.ClusterState;
 import io.kubescaler.model.Reading;
-import io.kubescaler.model.ServerLabel;
 import io.kubescaler.testing.PolicyBuilder;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -34,7 +34,7 @@ class ClusterWatchTest {
     private static final String NODES = "/api/v1/nodes";
     private static final PoolPolicy POLICY = new PolicyBuilder()
             .selector("pool=games")
-            .serverLabel(new ServerLabel("app", "server"))
+            .serverSelector(LabelSelector.parse("app=server"))
             .numbers(1, 0, 10)
             .startupTaints(Set.of())
             .build();

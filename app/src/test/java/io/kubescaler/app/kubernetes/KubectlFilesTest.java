@@ -8,7 +8,6 @@ import io.kubescaler.model.Node;
 import io.kubescaler.model.Pod;
 import io.kubescaler.model.PoolSnapshot.ClusterState;
 import io.kubescaler.model.Resources;
-import io.kubescaler.model.ServerLabel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -90,8 +89,8 @@ class KubectlFilesTest {
                         folder.resolve("none.json"),
                         pods,
                         LabelSelector.parse("pool=games"),
-                        new ServerLabel("app", "server"),
-                        List.of(new ServerLabel("app", "server"), new ServerLabel("app", "other"))))
+                        LabelSelector.parse("app=server"),
+                        List.of(LabelSelector.parse("app=server"), LabelSelector.parse("app=other"))))
                 .hasMessageContaining("none.json: there is no such file");
     }
 
@@ -100,8 +99,8 @@ class KubectlFilesTest {
                 write("nodes.json", nodes),
                 write("pods.json", pods),
                 LabelSelector.parse("pool=games"),
-                new ServerLabel("app", "server"),
-                List.of(new ServerLabel("app", "server"), new ServerLabel("app", "other")));
+                LabelSelector.parse("app=server"),
+                List.of(LabelSelector.parse("app=server"), LabelSelector.parse("app=other")));
     }
 
     private Path write(String name, String json) throws IOException {

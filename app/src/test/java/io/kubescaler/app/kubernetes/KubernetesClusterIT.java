@@ -18,6 +18,7 @@ import io.kubescaler.control.Cluster;
 import io.kubescaler.control.ClusterException;
 import io.kubescaler.model.Annotations;
 import io.kubescaler.model.Instance;
+import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.NodeLoad;
 import io.kubescaler.model.Pod;
@@ -25,7 +26,6 @@ import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.model.PoolSnapshot.ClusterState;
 import io.kubescaler.model.Reading;
 import io.kubescaler.model.Resources;
-import io.kubescaler.model.ServerLabel;
 import io.kubescaler.plan.Mark;
 import io.kubescaler.plan.Reason;
 import io.kubescaler.testing.PolicyBuilder;
@@ -50,10 +50,10 @@ import org.junit.jupiter.api.io.TempDir;
 @WithControlPlane
 class KubernetesClusterIT {
     private static final Instant NOW = Instant.parse("2026-01-01T10:00:00Z");
-    private static final ServerLabel LABEL = new ServerLabel("app", "server");
+    private static final LabelSelector LABEL = LabelSelector.parse("app=server");
     private static final PoolPolicy POLICY = new PolicyBuilder()
             .selector("pool=games")
-            .serverLabel(LABEL)
+            .serverSelector(LABEL)
             .numbers(1, 0, 10)
             .startupTaints(Set.of())
             .build();

@@ -9,8 +9,8 @@ import io.kubescaler.app.testing.FakeApiServer.Fault;
 import io.kubescaler.app.testing.FakeApiServer.Received;
 import io.kubescaler.control.ClusterException;
 import io.kubescaler.model.Instance;
+import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.Node;
-import io.kubescaler.model.ServerLabel;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -29,7 +29,7 @@ class MachineSearchTest {
     private final FakeApiServer server = FakeApiServer.start();
     private final KubernetesClient client = server.client();
     private final NodeRequests requests = new NodeRequests(
-            ApiServer.of(client, InstantSource.system()), Set.of(new ServerLabel("app", "server")), System::nanoTime);
+            ApiServer.of(client, InstantSource.system()), Set.of(LabelSelector.parse("app=server")), System::nanoTime);
 
     @AfterEach
     void close() {

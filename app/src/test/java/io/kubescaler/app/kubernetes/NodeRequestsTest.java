@@ -11,7 +11,7 @@ import io.kubescaler.app.testing.FakeApiServer;
 import io.kubescaler.app.testing.FakeApiServer.Fault;
 import io.kubescaler.control.ClusterException;
 import io.kubescaler.control.ClusterException.Kind;
-import io.kubescaler.model.ServerLabel;
+import io.kubescaler.model.LabelSelector;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -41,7 +41,7 @@ class NodeRequestsTest {
     private final AtomicLong skipped = new AtomicLong();
     private final NodeRequests requests = new NodeRequests(
             ApiServer.of(client, InstantSource.system()),
-            Set.of(new ServerLabel("app", "server")),
+            Set.of(LabelSelector.parse("app=server")),
             () -> System.nanoTime() + skipped.get());
 
     @AfterEach

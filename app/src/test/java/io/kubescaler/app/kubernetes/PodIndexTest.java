@@ -2,10 +2,10 @@ package io.kubescaler.app.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.NodeLoad;
 import io.kubescaler.model.Pod;
 import io.kubescaler.model.Resources;
-import io.kubescaler.model.ServerLabel;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PodIndexTest {
-    private static final ServerLabel LABEL = new ServerLabel("app", "server");
+    private static final LabelSelector LABEL = LabelSelector.parse("app=server");
     private final PodIndex index = new PodIndex(Set.of(LABEL));
 
     @Test

@@ -3,11 +3,11 @@ package io.kubescaler.app.kubernetes;
 import io.kubescaler.app.hostile.Wire;
 import io.kubescaler.control.ClusterException;
 import io.kubescaler.model.Annotations;
+import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.Node.Marks;
 import io.kubescaler.model.NodeLoad;
 import io.kubescaler.model.Pod;
-import io.kubescaler.model.ServerLabel;
 import io.kubescaler.simulated.SimulatedCluster;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,7 +25,7 @@ public final class SimulatedNodeApi implements NodeApi {
     private final Wire<ClusterException> wire;
     private final SimulatedCluster cluster;
     private final SimulatedWatch.Journals journals;
-    private final Set<ServerLabel> serverLabels;
+    private final Set<LabelSelector> serverSelectors;
     private final LongSupplier nanoTime;
     private final Listener listener;
 
@@ -48,13 +48,13 @@ public final class SimulatedNodeApi implements NodeApi {
             Wire<ClusterException> wire,
             SimulatedCluster cluster,
             SimulatedWatch.Journals journals,
-            Set<ServerLabel> serverLabels,
+            Set<LabelSelector> serverSelectors,
             LongSupplier nanoTime,
             Listener listener) {
         this.wire = wire;
         this.cluster = cluster;
         this.journals = journals;
-        this.serverLabels = serverLabels;
+        this.serverSelectors = serverSelectors;
         this.nanoTime = nanoTime;
         this.listener = listener;
     }
@@ -88,7 +88,7 @@ public final class SimulatedNodeApi implements NodeApi {
     @Override
     public NodeLoad load(String node, Deadline deadline) throws ClusterException {
         return wire.read(() -> {
-            NodeLoad load = NodeLoad.of(podsOn(node), serverLabels);
+            NodeLoad load = NodeLoad.of(podsOn(node), serverSelectors);
             listener.loadRead(node, load);
             return load;
         });

@@ -2,11 +2,11 @@ package io.kubescaler.app.kubernetes;
 
 import io.kubescaler.app.kubernetes.SimulatedFeed.Journal;
 import io.kubescaler.control.Cluster;
+import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.NodeLoad;
 import io.kubescaler.model.Pod;
 import io.kubescaler.model.PoolPolicy;
-import io.kubescaler.model.ServerLabel;
 import io.kubescaler.simulated.ClusterListener;
 import io.kubescaler.simulated.SimulationClock;
 import java.util.List;
@@ -72,14 +72,14 @@ public final class SimulatedWatch {
     public SimulatedWatch(
             SimulationClock clock,
             Journals journals,
-            Set<ServerLabel> serverLabels,
+            Set<LabelSelector> serverSelectors,
             SimulatedFeed.Conditions conditions,
             LongSupplier nanoTime,
             SplittableRandom random) {
         Freshness nodesFresh = new Freshness("nodes", nanoTime, WatchTiming.DEFAULT.freshness());
         Freshness podsFresh = new Freshness("pods", nanoTime, WatchTiming.DEFAULT.freshness());
         index = new ClusterIndex(
-                serverLabels,
+                serverSelectors,
                 () -> nodesFresh.whyNot().isEmpty() && podsFresh.whyNot().isEmpty());
         nodes = new SimulatedFeed<>(clock, journals.nodes, index.nodeStore(), nodesFresh, conditions, random.split());
         pods = new SimulatedFeed<>(clock, journals.pods, index.podStore(), podsFresh, conditions, random.split());

@@ -9,7 +9,6 @@ import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.Pod;
 import io.kubescaler.model.PoolSnapshot.ClusterState;
-import io.kubescaler.model.ServerLabel;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -49,7 +48,7 @@ public class EventBenchmark {
     private static final int EVENTS = 1000;
     private static final int JOBS = 60_000_000;
     private static final LabelSelector SELECTOR = LabelSelector.parse("role=scalable");
-    private static final ServerLabel LABEL = new ServerLabel("app", "server");
+    private static final LabelSelector LABEL = LabelSelector.parse("app=server");
 
     @Param({"1000", "5000"})
     private int nodes;
@@ -67,7 +66,7 @@ public class EventBenchmark {
     public void fill() throws IOException {
         shape = new PoolShape(nodes, PODS_PER_NODE);
         index = new ClusterIndex(Set.of(LABEL), () -> true);
-        reader = new WatchReader<>(new PodReader(Set.of(LABEL.name()), new Interner(Interner.DEFAULT_CAPACITY)));
+        reader = new WatchReader<>(new PodReader(LABEL.keys(), new Interner(Interner.DEFAULT_CAPACITY)));
         WatchReader<Node> nodeReader = new WatchReader<>(new NodeReader(new Interner(Interner.DEFAULT_CAPACITY)));
         int number = 0;
         for (int node = 0; node < nodes; node++) {

@@ -9,7 +9,6 @@ import io.kubescaler.model.NodeTemplate;
 import io.kubescaler.model.PoolDescription;
 import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.model.Resources;
-import io.kubescaler.model.ServerLabel;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -36,7 +35,7 @@ final class SnapshotOfShape {
         return new PoolPolicy(
                 "servers",
                 LabelSelector.parse("role=scalable"),
-                new ServerLabel("app", "server"),
+                LabelSelector.parse("app=server"),
                 Resources.cpu(PoolShape.SERVER_CPU),
                 // so that servers can come to a node with room and go without anything to do
                 shape.freeSlots() - shape.room() + 1,

@@ -1,12 +1,12 @@
 package io.kubescaler.simulated;
 
+import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.Node.Marks;
 import io.kubescaler.model.Node.Readiness;
 import io.kubescaler.model.NodeLoad;
 import io.kubescaler.model.Pod;
 import io.kubescaler.model.Resources;
-import io.kubescaler.model.ServerLabel;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
@@ -164,7 +164,7 @@ final class ClusterNode {
     }
 
     /** Returns the node as a reader sees it now; the same object until something changes. */
-    Node snapshot(List<ServerLabel> serverLabels) {
+    Node snapshot(List<LabelSelector> serverSelectors) {
         if (snapshot.isPresent()) {
             return snapshot.get();
         }
@@ -181,7 +181,7 @@ final class ClusterNode {
                 pressures,
                 taints,
                 spec.allocatable(),
-                NodeLoad.of(pods.values(), serverLabels),
+                NodeLoad.of(pods.values(), serverSelectors),
                 marks);
         snapshot = Optional.of(present);
         return present;

@@ -3,7 +3,6 @@ package io.kubescaler.simulated;
 import io.kubescaler.model.Pod;
 import io.kubescaler.model.Pod.Owner;
 import io.kubescaler.model.Resources;
-import io.kubescaler.model.ServerLabel;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -39,16 +38,8 @@ public record PodSpec(
     }
 
     /** Returns a dedicated server that any node of any pool may host. */
-    public static PodSpec server(String name, ServerLabel label, Resources requests) {
-        return new PodSpec(
-                "default",
-                name,
-                Map.of(label.name(), label.value()),
-                Map.of(),
-                Set.of(),
-                requests,
-                Owner.OTHER,
-                Optional.empty());
+    public static PodSpec server(String name, Map<String, String> labels, Resources requests) {
+        return new PodSpec("default", name, labels, Map.of(), Set.of(), requests, Owner.OTHER, Optional.empty());
     }
 
     /** Returns a pod that comes with each node of its own accord. */

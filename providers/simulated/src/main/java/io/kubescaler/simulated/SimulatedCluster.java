@@ -6,7 +6,6 @@ import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.Node.Marks;
 import io.kubescaler.model.Pod;
-import io.kubescaler.model.ServerLabel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -27,7 +26,7 @@ import java.util.function.UnaryOperator;
  */
 public final class SimulatedCluster {
     private final SimulationClock clock;
-    private final List<ServerLabel> serverLabels;
+    private final List<LabelSelector> serverSelectors;
     private final Map<String, ClusterNode> nodes = new LinkedHashMap<>();
     private final Map<String, ClusterPod> pods = new HashMap<>();
     private final Map<String, ClusterPod> unplaced = new LinkedHashMap<>();
@@ -43,17 +42,17 @@ public final class SimulatedCluster {
     /** A pod and what it was made from. */
     private record ClusterPod(PodSpec spec, Pod pod, long createdNanos) {}
 
-    /** @param serverLabels the labels of all pools' dedicated servers */
-    public SimulatedCluster(SimulationClock clock, List<ServerLabel> serverLabels, Randomness randomness) {
+    /** @param serverSelectors the server selectors of all pools */
+    public SimulatedCluster(SimulationClock clock, List<LabelSelector> serverSelectors, Randomness randomness) {
         this.clock = clock;
-        this.serverLabels = List.copyOf(serverLabels);
+        this.serverSelectors = List.copyOf(serverSelectors);
         scheduler = new Scheduler(nodes.values(), randomness.stream("scheduler-ties"));
     }
 
     /** Returns the cluster as the scaler of one pool sees it. */
-    public Cluster forPool(LabelSelector selector, ServerLabel serverLabel) {
+    public Cluster forPool(LabelSelector selector, LabelSelector serverSelector) {
         return clock.locked(() -> {
-            SimulatedPoolView view = new SimulatedPoolView(this, selector, serverLabel);
+            SimulatedPoolView view = new SimulatedPoolView(this, selector, serverSelector);
             views.add(view);
             return view;
         });
@@ -63,7 +62,7 @@ public final class SimulatedCluster {
     public void listen(ClusterListener listener) {
         clock.locked(() -> {
             listeners.add(listener);
-            nodes.values().forEach(node -> listener.nodeWritten(node.snapshot(serverLabels)));
+            nodes.values().forEach(node -> listener.nodeWritten(node.snapshot(serverSelectors)));
             pods.values().forEach(entry -> listener.podWritten(entry.pod()));
         });
     }
@@ -121,7 +120,7 @@ public final class SimulatedCluster {
                     listeners.forEach(listener -> listener.died(death));
                 }
             }
-            Node removed = node.snapshot(serverLabels);
+            Node removed = node.snapshot(serverSelectors);
             listeners.forEach(listener -> listener.nodeRemoved(removed));
             tellChanged();
         });
@@ -194,7 +193,7 @@ public final class SimulatedCluster {
             unschedulable.ifPresent(stored::setUnschedulable);
             stored.setMarks(marks.apply(stored.marks()));
             written(stored);
-            return stored.snapshot(serverLabels);
+            return stored.snapshot(serverSelectors);
         }
     }
 
@@ -291,7 +290,7 @@ public final class SimulatedCluster {
     /** Returns every live dedicated server that died because its node went, in the order of their deaths. */
     public List<PodDeath> killedServers() {
         return clock.locked(() -> deaths.stream()
-                .filter(death -> serverLabels.stream().anyMatch(death.pod()::isServer))
+                .filter(death -> serverSelectors.stream().anyMatch(death.pod()::isServer))
                 .toList());
     }
 
@@ -301,8 +300,8 @@ public final class SimulatedCluster {
         return clock;
     }
 
-    List<ServerLabel> serverLabels() {
-        return serverLabels;
+    List<LabelSelector> serverSelectors() {
+        return serverSelectors;
     }
 
     /** Brings a clock that follows the wall up to date, and lets the hook look at the request. */
@@ -323,20 +322,20 @@ public final class SimulatedCluster {
         return Optional.ofNullable(nodes.get(name));
     }
 
-    List<Pod> unplaced(ServerLabel label) {
+    List<Pod> unplaced(LabelSelector servers) {
         if (unplaced.isEmpty()) {
             return List.of();
         }
         return unplaced.values().stream()
                 .map(ClusterPod::pod)
-                .filter(pod -> pod.isServer(label))
+                .filter(pod -> pod.isServer(servers))
                 .toList();
     }
 
     /** Takes note that a Node object was written: it has a new version, and pods may find room now. */
     void written(ClusterNode node) {
         node.written(++revision);
-        Node present = node.snapshot(serverLabels);
+        Node present = node.snapshot(serverSelectors);
         listeners.forEach(listener -> listener.nodeWritten(present));
         views.forEach(view -> view.changed(node));
         scheduler.nodeChanged(node);

@@ -9,7 +9,6 @@ import io.kubescaler.model.Node.Marks;
 import io.kubescaler.model.NodeLoad;
 import io.kubescaler.model.PoolSnapshot.ClusterState;
 import io.kubescaler.model.Reading;
-import io.kubescaler.model.ServerLabel;
 import io.kubescaler.plan.Mark;
 import java.time.Instant;
 import java.util.HashMap;
@@ -24,7 +23,7 @@ import java.util.function.UnaryOperator;
 final class SimulatedPoolView implements Cluster {
     private final SimulatedCluster cluster;
     private final LabelSelector selector;
-    private final ServerLabel serverLabel;
+    private final LabelSelector serverSelector;
     // the pool's nodes as they were last observed, and where each of them stands
     private Node[] nodes = {};
     private List<Node> observed = List.of();
@@ -32,10 +31,10 @@ final class SimulatedPoolView implements Cluster {
     private final Set<ClusterNode> changed = new HashSet<>();
     private boolean membersKnown;
 
-    SimulatedPoolView(SimulatedCluster cluster, LabelSelector selector, ServerLabel serverLabel) {
+    SimulatedPoolView(SimulatedCluster cluster, LabelSelector selector, LabelSelector serverSelector) {
         this.cluster = cluster;
         this.selector = selector;
-        this.serverLabel = serverLabel;
+        this.serverSelector = serverSelector;
     }
 
     @Override
@@ -54,13 +53,13 @@ final class SimulatedPoolView implements Cluster {
             for (ClusterNode node : changed) {
                 Integer position = positions.get(node);
                 if (position != null) {
-                    nodes[position] = node.snapshot(cluster.serverLabels());
+                    nodes[position] = node.snapshot(cluster.serverSelectors());
                 }
             }
             changed.clear();
             observed = List.of(nodes);
         }
-        return Reading.known(new ClusterState(observed, cluster.unplaced(serverLabel)));
+        return Reading.known(new ClusterState(observed, cluster.unplaced(serverSelector)));
     }
 
     private void recallMembers() {
@@ -91,7 +90,7 @@ final class SimulatedPoolView implements Cluster {
     public Optional<Node> readNode(String name) throws ClusterException {
         synchronized (cluster.clock()) {
             cluster.admit("readNode", name);
-            return cluster.node(name).map(node -> node.snapshot(cluster.serverLabels()));
+            return cluster.node(name).map(node -> node.snapshot(cluster.serverSelectors()));
         }
     }
 
@@ -102,7 +101,7 @@ final class SimulatedPoolView implements Cluster {
             return cluster.nodes().stream()
                     .filter(node -> isMachine(node, instance, instanceIdLabel))
                     .findFirst()
-                    .map(node -> node.snapshot(cluster.serverLabels()));
+                    .map(node -> node.snapshot(cluster.serverSelectors()));
         }
     }
 
@@ -112,7 +111,7 @@ final class SimulatedPoolView implements Cluster {
             cluster.admit("readLoad", nodeName);
             // with a node its pods go too, so that none is ever bound to a name without one
             return cluster.node(nodeName)
-                    .map(node -> node.snapshot(cluster.serverLabels()).load())
+                    .map(node -> node.snapshot(cluster.serverSelectors()).load())
                     .orElse(NodeLoad.EMPTY);
         }
     }

@@ -12,7 +12,6 @@ import io.kubescaler.control.PoolJournal;
 import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.model.Resources;
-import io.kubescaler.model.ServerLabel;
 import io.kubescaler.plan.Action;
 import io.kubescaler.testing.PolicyBuilder;
 import java.time.Duration;
@@ -28,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class PassDriverTest {
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
-    private static final ServerLabel SERVER = new ServerLabel("app", "game");
+    private static final LabelSelector SERVER = LabelSelector.parse("app=game");
     private static final LabelSelector SELECTOR = LabelSelector.parse("role=scalable");
     private static final Resources SLOT = Resources.cpu(1000).with(Resources.PODS, 1);
     private static final Resources NODE = Resources.cpu(4000).with(Resources.PODS, 110);
@@ -109,7 +108,7 @@ class PassDriverTest {
         }
 
         void serve(String name, Duration life) {
-            simulation.cluster().createPod(PodSpec.server(name, SERVER, SLOT));
+            simulation.cluster().createPod(PodSpec.server(name, SERVER.requiredLabels(), SLOT));
             simulation.clock().after(life, () -> simulation.cluster().deletePod("default/" + name, Duration.ZERO));
         }
 
@@ -133,7 +132,7 @@ class PassDriverTest {
     private static PoolPolicy policy(int buffer, int minimum, int maximum) {
         return new PolicyBuilder()
                 .selector(SELECTOR.toString())
-                .serverLabel(SERVER)
+                .serverSelector(SERVER)
                 .slotSize(SLOT)
                 .numbers(buffer, minimum, maximum)
                 .startupTaints(Set.of())

@@ -14,7 +14,6 @@ import io.kubescaler.model.Pod;
 import io.kubescaler.model.PoolSnapshot.ClusterState;
 import io.kubescaler.model.Reading;
 import io.kubescaler.model.Resources;
-import io.kubescaler.model.ServerLabel;
 import io.kubescaler.plan.Mark;
 import io.kubescaler.plan.Reason;
 import java.time.Duration;
@@ -28,7 +27,7 @@ import org.junit.jupiter.api.Test;
 
 class SimulatedClusterTest {
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
-    private static final ServerLabel SERVER = new ServerLabel("app", "game");
+    private static final LabelSelector SERVER = LabelSelector.parse("app=game");
     private static final Map<String, String> POOL = Map.of("role", "scalable");
     private static final Resources NODE =
             Resources.cpu(4000).with(Resources.MEMORY, 16L << 30).with(Resources.PODS, 110);
@@ -100,7 +99,8 @@ class SimulatedClusterTest {
         cluster.addNode(NodeSpec.of("a", NODE.with(Resources.PODS, 2)).labelled(POOL));
         cluster.setReady("a", true);
         cluster.createPod(server("s1", 100));
-        cluster.createPod(PodSpec.server("memory", SERVER, Resources.cpu(100).with(Resources.MEMORY, 17L << 30)));
+        cluster.createPod(PodSpec.server(
+                "memory", SERVER.requiredLabels(), Resources.cpu(100).with(Resources.MEMORY, 17L << 30)));
         cluster.createPod(server("s2", 100));
         cluster.createPod(server("s3", 100));
 
@@ -365,7 +365,7 @@ class SimulatedClusterTest {
     }
 
     private static PodSpec server(String name, long millicores) {
-        return PodSpec.server(name, SERVER, Resources.cpu(millicores));
+        return PodSpec.server(name, SERVER.requiredLabels(), Resources.cpu(millicores));
     }
 
     private static Mark mark(Mark.Kind kind, Optional<Instant> at) {

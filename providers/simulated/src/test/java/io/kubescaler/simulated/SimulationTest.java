@@ -8,7 +8,6 @@ import io.kubescaler.model.Node;
 import io.kubescaler.model.PoolSnapshot.ClusterState;
 import io.kubescaler.model.Reading;
 import io.kubescaler.model.Resources;
-import io.kubescaler.model.ServerLabel;
 import io.kubescaler.provider.ProviderException;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -24,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class SimulationTest {
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
-    private static final ServerLabel SERVER = new ServerLabel("app", "game");
+    private static final LabelSelector SERVER = LabelSelector.parse("app=game");
     private static final LabelSelector SELECTOR = LabelSelector.parse("role=scalable");
     private static final Resources NODE = Resources.cpu(4000).with(Resources.PODS, 110);
     private static final Resources ONE_SERVER = Resources.cpu(1000).with(Resources.PODS, 1);
@@ -59,7 +58,7 @@ class SimulationTest {
     @Test
     void takesTheNodeAndItsServersWhenAMachineGoes() {
         Simulation simulation = open(SETTINGS, 1);
-        simulation.cluster().createPod(PodSpec.server("s1", SERVER, Resources.cpu(1000)));
+        simulation.cluster().createPod(PodSpec.server("s1", SERVER.requiredLabels(), Resources.cpu(1000)));
         String node =
                 simulation.cluster().pod("default/s1").orElseThrow().nodeName().orElseThrow();
         String machine = "machine" + node.substring("games".length());
@@ -172,7 +171,7 @@ class SimulationTest {
         private void createOne() {
             created++;
             String name = "s" + created;
-            simulation.cluster().createPod(PodSpec.server(name, SERVER, ONE_SERVER));
+            simulation.cluster().createPod(PodSpec.server(name, SERVER.requiredLabels(), ONE_SERVER));
             Duration life = Duration.ofNanos(lives.nextLong(2 * meanLife.toNanos()));
             simulation.clock().after(life, () -> {
                 simulation.cluster().deletePod("default/" + name, Duration.ZERO);
