@@ -38,13 +38,16 @@ import javax.net.ssl.SSLContext;
  *
  * <p>Needs nothing but a JDK: {@code java TrainingRun.java JAVA_HOME JAR ARCHIVE}. The archive is for the JDK of JAVA_HOME:
  * an AOT cache from release 25 on, a static class data sharing archive before (a Java 17 with half of a dynamic one crashes
- * where half of a static one is told and left alone). Ends within three minutes. Without success
- * there is no archive, one line on stderr says why, and the exit status is 0 all the same: the program runs without one.
+ * where half of a static one is told and left alone). Takes seconds; a slow machine may take 20 times as long, and a step
+ * that has not ended after 10 minutes is given up as hanging. Without success there is no archive, a warning on stderr says
+ * why, and the exit status is 0 all the same: the program runs without one.
  */
 final class TrainingRun {
     private static final String NODE_POOL = "11111111-1111-1111-1111-111111111111";
     private static final String PASSWORD = "loopback";
     private static final int NODES = 20;
+    // a guard against hanging, for each step
+    private static final int PATIENCE_SECONDS = 600;
 
     private final Path java;
     private final Path jar;
@@ -70,7 +73,10 @@ final class TrainingRun {
             Files.deleteIfExists(archive);
             new TrainingRun(Path.of(arguments[0]), Path.of(arguments[1]).toAbsolutePath(), archive, folder).make();
         } catch (IOException | GeneralSecurityException | InterruptedException | RuntimeException failure) {
-            System.err.println("kubescaler: no class archive, so starts take longer: " + failure.getMessage());
+            System.err.printf(
+                    "kubescaler: WARNING: no class archive was made, so each start takes twice as long: %s;"
+                            + " everything else works, and a new build tries again%n",
+                    failure.getMessage());
         } finally {
             try (Stream<Path> files = Files.walk(folder)) {
                 files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
@@ -107,12 +113,12 @@ final class TrainingRun {
         builder.environment().putAll(configuration(clusterPort, cloudPort));
         Process program = builder.start();
         try {
-            if (!ordered.await(60, TimeUnit.SECONDS)) {
+            if (!ordered(program)) {
                 throw new IllegalStateException("the training run ordered nothing; it said last: " + last(log));
             }
             probe(Files.readString(log));
             program.destroy();
-            if (!program.waitFor(60, TimeUnit.SECONDS)) {
+            if (!program.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
                 throw new IllegalStateException("the training run did not end");
             }
             if (!isAot()) {
@@ -126,6 +132,12 @@ final class TrainingRun {
         } finally {
             program.destroyForcibly();
         }
+    }
+
+    /** Waits for the order of the program, which may take its time; one that has ended sends none. */
+    private boolean ordered(Process program) throws InterruptedException {
+        program.onExit().thenRun(ordered::countDown);
+        return ordered.await(PATIENCE_SECONDS, TimeUnit.SECONDS) && program.isAlive();
     }
 
     private static String last(Path log) throws IOException {
@@ -163,6 +175,11 @@ final class TrainingRun {
                 Map.entry("SCALE_LOOP_TICK_SEC", "1"),
                 Map.entry("LEADER_ELECTION_ENABLED", "true"),
                 Map.entry("LEADER_ELECTION_NAMESPACE", "training"),
+                // a slow machine must not lose the lease or give up a request while it trains
+                Map.entry("LEADER_ELECTION_LEASE_DURATION", "1200s"),
+                Map.entry("LEADER_ELECTION_RENEW_DEADLINE", "600s"),
+                Map.entry("LEADER_ELECTION_RETRY_PERIOD", "60s"),
+                Map.entry("PROVIDERS_DIGITALOCEAN_REQUEST_TIMEOUT", "20s"),
                 Map.entry("HTTP_HOST", "127.0.0.1"),
                 Map.entry("HTTP_PORT", "0"));
     }
@@ -172,7 +189,7 @@ final class TrainingRun {
         for (String path : List.of("/livez", "/readyz", "/metrics", "/api/v1/pools")) {
             HttpURLConnection request =
                     (HttpURLConnection) URI.create(address + path).toURL().openConnection();
-            request.setReadTimeout(10_000);
+            request.setReadTimeout(PATIENCE_SECONDS * 1000);
             request.getResponseCode();
             request.disconnect();
         }
@@ -340,7 +357,7 @@ final class TrainingRun {
         Path log = folder.resolve("log-of-a-step");
         Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
         try {
-            if (!process.waitFor(60, TimeUnit.SECONDS)) {
+            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
                 throw new IOException(command.get(0) + " did not end");
             } else if (process.exitValue() != 0) {
                 throw new IOException(command.get(0) + " failed and said last: " + last(log));

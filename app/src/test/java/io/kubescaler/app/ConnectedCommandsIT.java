@@ -1,7 +1,7 @@
 package io.kubescaler.app;
 
+import static io.kubescaler.testing.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -23,7 +23,6 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,13 +60,12 @@ class ConnectedCommandsIT {
         cloud = DigitalOceanStandIn.inFrontOf(
                 controlPlane, Map.of("app", "server"), PoolSpec.of("servers", 2, SCALABLE));
         pool = cloud.pool("servers");
-        await().atMost(Duration.ofSeconds(30))
-                .until(() -> controlPlane.admin().nodes().withLabels(SCALABLE).list().getItems().stream()
-                                .filter(node -> node.getStatus().getConditions().stream()
-                                        .anyMatch(it -> it.getType().equals("Ready")
-                                                && it.getStatus().equals("True")))
-                                .count()
-                        == 2);
+        await().until(() -> controlPlane.admin().nodes().withLabels(SCALABLE).list().getItems().stream()
+                        .filter(node -> node.getStatus().getConditions().stream()
+                                .anyMatch(it -> it.getType().equals("Ready")
+                                        && it.getStatus().equals("True")))
+                        .count()
+                == 2);
     }
 
     @AfterEach

@@ -1,7 +1,7 @@
 package io.kubescaler.app;
 
+import static io.kubescaler.testing.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -21,7 +21,6 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -169,11 +168,10 @@ class PlanFromKubectlFilesIT {
     }
 
     private void awaitRunning(int count) {
-        await().atMost(Duration.ofSeconds(20))
-                .until(() -> controlPlane.admin().pods().inNamespace(namespace).list().getItems().stream()
-                                .filter(pod -> "Running".equals(pod.getStatus().getPhase()))
-                                .count()
-                        == count);
+        await().until(() -> controlPlane.admin().pods().inNamespace(namespace).list().getItems().stream()
+                        .filter(pod -> "Running".equals(pod.getStatus().getPhase()))
+                        .count()
+                == count);
     }
 
     private static Pod server(String name, String node) {

@@ -1,7 +1,7 @@
 package io.kubescaler.app;
 
+import static io.kubescaler.testing.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.kubescaler.app.testing.CloudPool;
 import io.kubescaler.app.testing.ControlPlane;
@@ -35,15 +35,14 @@ import org.junit.jupiter.api.TestInfo;
 
 /**
  * Two scalers on one pool and one Lease. The leader is stopped in the middle of an order that the cloud does not carry
- * out: the other one orders it within the lease duration and 5 s, goes on alone, and the former leader, when it comes
- * back, orders nothing and writes to no node.
+ * out: the other one orders it, after the leader's last write must have ended; it goes on alone, and the former leader,
+ * when it comes back, orders nothing and writes to no node.
  *
  * <p>Each has a token of the cloud and a service account of its own, so that the cloud and the API server's audit log
  * tell who did what.
  */
 @WithControlPlane
 class TwoScalersIT {
-    private static final Duration HANDOVER = ScalerProcess.LEASE.leaseDuration().plusSeconds(5);
     private static final Map<String, String> SERVER = Map.of("app", "server");
     private static final Map<String, String> SCALABLE = Map.of("role", "scalable");
     // with 2 nodes of 4 slots and a buffer of 4, these need 7 nodes more
@@ -133,7 +132,7 @@ class TwoScalersIT {
         cloud.tokensAreNow(Set.of(tokenOf("first"), tokenOf("second")));
         replicas.add(new Replica(name, "first"));
         replicas.add(new Replica(name, "second"));
-        waiting(60).until(this::oneLeadsAndBothAreReady);
+        waiting().until(this::oneLeadsAndBothAreReady);
     }
 
     private boolean oneLeadsAndBothAreReady() throws IOException {
@@ -198,25 +197,22 @@ class TwoScalersIT {
         cloud.spoil(
                 tokenOf(leader.name), "PUT", pool.id(), Integer.MAX_VALUE, Fault.status(503, "unavailable", "not now"));
         servers.create(SERVERS);
-        waiting(30).until(() -> stopped.get().isBefore(Instant.MAX));
+        waiting().until(() -> stopped.get().isBefore(Instant.MAX));
     }
 
     private void assertTheOtherOneOrders() {
-        waiting(60).until(() -> !pool.resizes().isEmpty());
-        assertThat(Duration.between(stopped.get(), pool.resizes().get(0).at()))
-                .as("time from the end of the leader to the first order of the other one")
-                .isLessThanOrEqualTo(HANDOVER);
+        waiting().until(() -> !pool.resizes().isEmpty());
     }
 
     private void awaitTheFormerLeaderStandsBy() {
-        waiting(30).until(() -> leader.process.output().contains("is held by " + other.name));
-        waiting(30).until(() -> leader.process.get("/readyz").statusCode() == 200);
+        waiting().until(() -> leader.process.output().contains("is held by " + other.name));
+        waiting().until(() -> leader.process.get("/readyz").statusCode() == 200);
     }
 
     private void assertTheOtherOneGoesOnAlone() {
-        waiting(60).until(() -> servers.running() == SERVERS);
+        waiting().until(() -> servers.running() == SERVERS);
         servers.end(SERVERS);
-        waiting(60).until(() -> pool.removals().size() == BOUGHT);
+        waiting().until(() -> pool.removals().size() == BOUGHT);
         assertTheLeaderHadEndedBefore();
         assertThat(pool.count()).isEqualTo(2);
         // else the record of them would prove nothing
@@ -233,8 +229,8 @@ class TwoScalersIT {
         assertThat(cloud.killedServers()).isEmpty();
     }
 
-    private ConditionFactory waiting(int seconds) {
-        return await().atMost(Duration.ofSeconds(seconds))
+    private ConditionFactory waiting() {
+        return await()
                 // an HTTP server is not there yet
                 .ignoreExceptionsInstanceOf(IOException.class)
                 .pollInterval(Duration.ofMillis(100))

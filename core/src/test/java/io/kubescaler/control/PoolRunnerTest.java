@@ -11,6 +11,7 @@ import io.kubescaler.control.PoolController.Timing;
 import io.kubescaler.control.PoolRunner.Ending;
 import io.kubescaler.plan.Condition;
 import io.kubescaler.provider.ProviderException;
+import io.kubescaler.testing.Patience;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
@@ -27,15 +28,13 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** The world is touched by the pool's thread alone once it has started; tests wait on latches and queues. */
-@Timeout(60)
 final class PoolRunnerTest {
     private static final Duration RARELY = Duration.ofHours(1);
     private static final Duration OFTEN = Duration.ofMillis(1);
     private static final Duration SOON = Duration.ofMillis(10);
-    private static final Ending PATIENT = new Ending(Duration.ofSeconds(30), SOON);
+    private static final Ending PATIENT = new Ending(Patience.LIMIT, SOON);
 
     private final FakeWorld world = new FakeWorld();
     private final BlockingQueue<PassRecord> passes = new LinkedBlockingQueue<>();
@@ -57,7 +56,7 @@ final class PoolRunnerTest {
     }
 
     private PassRecord nextPass() throws InterruptedException {
-        PassRecord pass = passes.poll(30, TimeUnit.SECONDS);
+        PassRecord pass = passes.poll(Patience.SECONDS, TimeUnit.SECONDS);
         assertThat(pass).as("a pass within 30 s").isNotNull();
         return pass;
     }
@@ -148,8 +147,10 @@ final class PoolRunnerTest {
             }
         });
 
-        assertThat(failures.poll(30, TimeUnit.SECONDS)).isSameAs(defect);
-        assertThat(failures.poll(30, TimeUnit.SECONDS)).as("of the next pass").isSameAs(defect);
+        assertThat(failures.poll(Patience.SECONDS, TimeUnit.SECONDS)).isSameAs(defect);
+        assertThat(failures.poll(Patience.SECONDS, TimeUnit.SECONDS))
+                .as("of the next pass")
+                .isSameAs(defect);
         assertThat(passes).isEmpty();
     }
 
@@ -162,7 +163,7 @@ final class PoolRunnerTest {
             return false;
         };
         start(OFTEN, System::nanoTime, PATIENT);
-        assertThat(turns.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(turns.await(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
         runner.close();
         assertThat(passes).isEmpty();
         assertThat(world.calls).isEmpty();
@@ -219,7 +220,7 @@ final class PoolRunnerTest {
             awaitQuietly(release);
         });
         start(RARELY, nanos::get, PATIENT);
-        assertThat(entered.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(entered.await(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
         assertThat(runner.sinceLastTurn()).isZero();
         nanos.addAndGet(Duration.ofSeconds(60).toNanos());
         assertThat(runner.sinceLastTurn()).isEqualTo(Duration.ofSeconds(60));
@@ -265,7 +266,7 @@ final class PoolRunnerTest {
             awaitQuietly(release);
         });
         start(RARELY, System::nanoTime, PATIENT);
-        assertThat(entered.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(entered.await(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
         Thread closer = new Thread(runner::close, "closer");
         closer.start();
         // the closer has told the controller to stop once it waits for the pool's thread
@@ -273,7 +274,7 @@ final class PoolRunnerTest {
             Thread.onSpinWait();
         }
         release.countDown();
-        closer.join(30_000);
+        closer.join(Patience.MILLIS);
         assertThat(nextPass().outcomes()).extracting(Outcome::result).containsExactly(Result.DONE, Result.NOT_ACTING);
         assertThat(world.nodes).containsOnlyKeys("a", "c");
         assertThat(runner.mayStillAct()).isFalse();
@@ -289,8 +290,8 @@ final class PoolRunnerTest {
                 interrupted.countDown();
             }
         });
-        start(RARELY, System::nanoTime, new Ending(SOON, Duration.ofSeconds(30)));
-        assertThat(entered.await(30, TimeUnit.SECONDS)).isTrue();
+        start(RARELY, System::nanoTime, new Ending(SOON, Patience.LIMIT));
+        assertThat(entered.await(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
         runner.close();
         assertThat(interrupted.getCount()).isZero();
         nextPass();
@@ -307,7 +308,7 @@ final class PoolRunnerTest {
         start(RARELY, System::nanoTime, PATIENT);
         assertThat(nextPass().outcomes()).extracting(Outcome::result).containsExactly(Result.FAILED);
         runner.close();
-        poolThread.get().join(30_000);
+        poolThread.get().join(Patience.MILLIS);
         assertThat(runner.mayStillAct())
                 .as("the order may be carried out late: the lease must not be given back for it")
                 .isTrue();
@@ -324,12 +325,12 @@ final class PoolRunnerTest {
             }
         });
         start(RARELY, System::nanoTime, new Ending(SOON, SOON));
-        assertThat(entered.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(entered.await(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
         runner.close();
         assertThat(passes).isEmpty();
         release.countDown();
         nextPass();
-        poolThread.get().join(30_000);
+        poolThread.get().join(Patience.MILLIS);
         assertThat(poolThread.get().isAlive()).isFalse();
     }
 
@@ -342,7 +343,7 @@ final class PoolRunnerTest {
         assertThat(Thread.interrupted())
                 .as("the interrupt is left to the caller")
                 .isTrue();
-        poolThread.get().join(30_000);
+        poolThread.get().join(Patience.MILLIS);
         assertThat(poolThread.get().isAlive()).isFalse();
     }
 
@@ -351,14 +352,14 @@ final class PoolRunnerTest {
         start(RARELY, System::nanoTime, PATIENT);
         nextPass();
         poolThread.get().interrupt();
-        poolThread.get().join(30_000);
+        poolThread.get().join(Patience.MILLIS);
         assertThat(poolThread.get().isAlive()).isFalse();
     }
 
     // false when interrupted, with the interrupt still set
     private static boolean awaitQuietly(CountDownLatch latch) {
         try {
-            return latch.await(30, TimeUnit.SECONDS);
+            return latch.await(Patience.SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException error) {
             Thread.currentThread().interrupt();
             return false;

@@ -43,15 +43,10 @@ public interface CloudUnderTest extends AutoCloseable {
     Duration LONGEST_WAIT = Duration.ofMinutes(10);
 
     /**
-     * Returns the provider of the pool, set up as for production but for its address, its time and its patience: calls
-     * must end within {@link #patience}. Always the same one.
+     * Returns the provider of the pool, set up as for production but for its address and its time. A short time limit
+     * for each call makes the tests of a silent cloud quick. Always the same one.
      */
     NodePoolProvider provider();
-
-    /** Returns the longest that one call of the provider may take in real time, retries included. */
-    default Duration patience() {
-        return Duration.ofSeconds(20);
-    }
 
     /** Returns the texts that the provider was given and must never show, such as its token; empty when none. */
     Set<String> secrets();

@@ -16,7 +16,6 @@ import java.util.regex.Pattern;
  */
 public final class FuzzRun {
     private static final Pattern EXECUTIONS = Pattern.compile("stat::number_of_executed_units:\\s*(\\d+)");
-    private static final int START_SECONDS = 120;
 
     private FuzzRun() {}
 
@@ -55,7 +54,7 @@ public final class FuzzRun {
                 corpus.toString(),
                 seeds.toString(),
                 "-max_total_time=" + seconds,
-                "-timeout=60",
+                "-timeout=" + Patience.SECONDS,
                 "-max_len=8192",
                 "-artifact_prefix=" + folder + "/",
                 "-print_final_stats=1"));
@@ -67,7 +66,7 @@ public final class FuzzRun {
                 .redirectOutput(log(folder).toFile())
                 .start();
         try {
-            return process.waitFor(seconds + START_SECONDS, TimeUnit.SECONDS) ? process.exitValue() : 1;
+            return process.waitFor(seconds + Patience.SECONDS, TimeUnit.SECONDS) ? process.exitValue() : 1;
         } finally {
             process.destroyForcibly();
         }

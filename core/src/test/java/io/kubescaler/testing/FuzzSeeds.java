@@ -16,7 +16,6 @@ import java.util.stream.Stream;
  * always the same. For one thread.
  */
 public final class FuzzSeeds {
-    private static final long LONGEST_NANOS = 10_000_000_000L;
     private static final List<String> PIECES = List.of(
             "{",
             "}",
@@ -57,7 +56,7 @@ public final class FuzzSeeds {
     /**
      * Feeds all files of a folder and so many mutations of each.
      *
-     * @throws AssertionError when the target throws, or takes more than 10 s for one input; with the input
+     * @throws AssertionError when the target throws, or takes 10 minutes for one input; with the input
      */
     public void feed(Path folder, int mutations, Target target) throws IOException {
         List<byte[]> seeds = seeds(folder);
@@ -77,7 +76,7 @@ public final class FuzzSeeds {
             throw new AssertionError("failed on " + shown(input), failure);
         }
         long took = System.nanoTime() - begun;
-        if (took > LONGEST_NANOS) {
+        if (took > Patience.LIMIT.toNanos()) {
             throw new AssertionError("took %d ms for %s".formatted(took / 1_000_000, shown(input)));
         }
     }

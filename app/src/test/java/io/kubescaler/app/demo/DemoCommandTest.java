@@ -1,13 +1,14 @@
 package io.kubescaler.app.demo;
 
+import static io.kubescaler.testing.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import io.kubescaler.app.demo.DemoCommand.Ending;
+import io.kubescaler.testing.Patience;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -25,10 +26,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import picocli.CommandLine;
 
-@Timeout(60)
 class DemoCommandTest {
     // one document to the end of the input, or it fails
     private static final ObjectReader ONE_DOCUMENT =
@@ -134,8 +133,17 @@ class DemoCommandTest {
 
     @Test
     void servesItsPassesWhileItRuns() throws Exception {
+        DemoCommand command = new DemoCommand(new PrintWriter(out), new Ending() {
+            @Override
+            public void runAtEnd(Thread thread) {
+                hooks.add(thread);
+            }
+
+            @Override
+            public void forget(Thread thread) {}
+        });
         CompletableFuture<Integer> status =
-                CompletableFuture.supplyAsync(() -> run("--port", "0", "--for", "2s", "--speed", "600"));
+                CompletableFuture.supplyAsync(() -> execute(command, "--port", "0", "--speed", "600"));
         Pattern address = Pattern.compile("The API is at (http://127\\.0\\.0\\.1:\\d+/api/v1/pools)\\.");
         await().until(() -> address.matcher(out.toString()).find());
         Matcher said = address.matcher(out.toString());
@@ -145,7 +153,8 @@ class DemoCommandTest {
 
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.body()).contains("\"demo\"");
-        assertThat(status.get(30, TimeUnit.SECONDS)).isZero();
+        hooks.forEach(Thread::start);
+        assertThat(status.get(Patience.SECONDS, TimeUnit.SECONDS)).isZero();
     }
 
     @Test

@@ -1,7 +1,7 @@
 package io.kubescaler.app.deploy;
 
+import static io.kubescaler.testing.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
@@ -152,8 +152,7 @@ class RbacIT {
 
     /** The API server learns of changed roles a little later. */
     private void awaitOutcome(String permission, Operation operation, String expected) {
-        await(permission)
-                .atMost(Duration.ofSeconds(30))
+        await().alias(permission)
                 .pollDelay(Duration.ZERO)
                 .untilAsserted(() -> assertThat(outcome(operation)).startsWith(expected));
     }
@@ -196,8 +195,7 @@ class RbacIT {
                 Duration.ofSeconds(20));
         try (ClusterWatch watch = watchOf(scaler, impatient)) {
             watch.start();
-            String why = await().atMost(Duration.ofSeconds(20))
-                    .pollInterval(Duration.ofMillis(100))
+            String why = await().pollInterval(Duration.ofMillis(100))
                     .until(
                             () -> {
                                 touch(admin);

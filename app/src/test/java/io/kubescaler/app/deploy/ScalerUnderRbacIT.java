@@ -1,7 +1,7 @@
 package io.kubescaler.app.deploy;
 
+import static io.kubescaler.testing.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.kubescaler.app.testing.CloudPool;
@@ -12,7 +12,6 @@ import io.kubescaler.app.testing.PoolSpec;
 import io.kubescaler.app.testing.ScalerProcess;
 import io.kubescaler.app.testing.Servers;
 import io.kubescaler.app.testing.WithControlPlane;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,19 +63,15 @@ class ScalerUnderRbacIT {
     void scalesWithoutAForbiddenRequest() {
         double forbidden = countOfForbiddenAfterOne();
         try (ScalerProcess scaler = ScalerProcess.start("scalesWithoutAForbiddenRequest", environment())) {
-            await().atMost(Duration.ofSeconds(60))
-                    .untilAsserted(
-                            () -> assertThat(holder()).as(scaler.output()).startsWith("kubescaler-0_"));
+            await().untilAsserted(() -> assertThat(holder()).as(scaler.output()).startsWith("kubescaler-0_"));
             servers.create(12);
-            await().atMost(Duration.ofSeconds(60))
-                    .untilAsserted(() ->
-                            assertThat(servers.running()).as(scaler.output()).isEqualTo(12));
+            await().untilAsserted(() ->
+                    assertThat(servers.running()).as(scaler.output()).isEqualTo(12));
             servers.end(12);
-            await().atMost(Duration.ofSeconds(60))
-                    .untilAsserted(
+            await().untilAsserted(
                             () -> assertThat(pool.count()).as(scaler.output()).isEqualTo(2));
 
-            assertThat(scaler.stop(Duration.ofSeconds(20))).as(scaler.output()).hasValue(0);
+            assertThat(scaler.stop()).as(scaler.output()).hasValue(0);
             assertThat(scaler.output()).doesNotContainIgnoringCase("forbidden");
         }
         assertThat(forbiddenRequests()).isEqualTo(forbidden);
@@ -117,18 +112,17 @@ class ScalerUnderRbacIT {
     }
 
     private void awaitAllowed(String verb, String resource, String where) {
-        await().atMost(Duration.ofSeconds(30))
-                .until(() -> controlPlane
-                                .kubectl()
-                                .tryToRun(
-                                        "auth",
-                                        "can-i",
-                                        verb,
-                                        resource,
-                                        where,
-                                        "--as=system:serviceaccount:%s:kubescaler".formatted(NAMESPACE))
-                                .status()
-                        == 0);
+        await().until(() -> controlPlane
+                        .kubectl()
+                        .tryToRun(
+                                "auth",
+                                "can-i",
+                                verb,
+                                resource,
+                                where,
+                                "--as=system:serviceaccount:%s:kubescaler".formatted(NAMESPACE))
+                        .status()
+                == 0);
     }
 
     /** Has one request refused, to see that it is counted, and returns the count. */

@@ -8,9 +8,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** The production controller against every fault that we can name, for a fixed set of seeds; {@code -Dseeds=N} for more. */
 final class HostileSeedsIT {
@@ -28,7 +26,6 @@ final class HostileSeedsIT {
     }
 
     @Test
-    @Timeout(value = 5, unit = TimeUnit.MINUTES)
     void isTheSameHistoryInAnotherProcess() throws IOException, InterruptedException {
         ByteArrayOutputStream here = new ByteArrayOutputStream();
         Seeds.Total total = new Seeds(new PrintStream(here, true, StandardCharsets.UTF_8)).run(1, 20);

@@ -1,7 +1,7 @@
 package io.kubescaler.app.kubernetes;
 
+import static io.kubescaler.testing.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.kubescaler.app.testing.FakeApiServer;
@@ -14,6 +14,7 @@ import io.kubescaler.model.Pod;
 import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.model.PoolSnapshot.ClusterState;
 import io.kubescaler.model.Reading;
+import io.kubescaler.testing.Patience;
 import io.kubescaler.testing.PolicyBuilder;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -379,7 +380,7 @@ class ClusterWatchTest {
 
     private static void waitFor(CountDownLatch latch) {
         try {
-            assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(latch.await(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
         } catch (InterruptedException closed) {
             Thread.currentThread().interrupt();
         }

@@ -1,13 +1,13 @@
 package io.kubescaler.app.startup;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.kubescaler.app.testing.ChildProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -43,7 +43,7 @@ class LauncherIT {
 
     @Test
     void takesClassesFromTheArchiveOfTheBuild() throws IOException {
-        assertThat(TARGET.resolve(ARCHIVE)).exists();
+        requireArchive();
 
         assertThat(classesFromArchive(Path.of("..").toRealPath())).isPositive();
     }
@@ -55,6 +55,7 @@ class LauncherIT {
 
     @Test
     void startsWithAnArchiveOfAnotherJar() throws IOException {
+        requireArchive();
         Files.copy(TARGET.resolve(ARCHIVE), archive);
         Files.setLastModifiedTime(jar, FileTime.from(Instant.now().plusSeconds(60)));
 
@@ -63,6 +64,7 @@ class LauncherIT {
 
     @Test
     void startsWithHalfAnArchive() throws IOException {
+        requireArchive();
         byte[] whole = Files.readAllBytes(TARGET.resolve(ARCHIVE));
         Files.write(archive, Arrays.copyOf(whole, whole.length / 2));
 
@@ -76,6 +78,14 @@ class LauncherIT {
         assertThat(classesFromArchive(checkout)).isZero();
     }
 
+    /** A build without an archive has warned and goes on; where every integration test is to run, it is wrong. */
+    private static void requireArchive() {
+        if (Boolean.parseBoolean(System.getenv("KUBESCALER_REQUIRE_ITS"))) {
+            assertThat(TARGET.resolve(ARCHIVE)).exists();
+        }
+        assumeThat(TARGET.resolve(ARCHIVE)).exists();
+    }
+
     /** Runs {@code kubescaler version}, which must print that alone, and returns how many of our classes were archived. */
     private long classesFromArchive(Path root) throws IOException {
         Path loaded = checkout.resolve("loaded");
@@ -85,7 +95,7 @@ class LauncherIT {
         environment.put("KUBESCALER_JAVA_OPTS", "-Xlog:class+load:file=" + loaded);
         try (ChildProcess launcher = ChildProcess.start(
                 List.of(root.resolve("kubescaler").toString(), "version"), environment, checkout.resolve("output"))) {
-            assertThat(launcher.awaitExit(Duration.ofMinutes(1))).hasValue(0);
+            assertThat(launcher.awaitExit()).hasValue(0);
             assertThat(launcher.output().lines())
                     .satisfiesExactly(
                             first -> assertThat(first).startsWith("kubescaler "),

@@ -1,11 +1,11 @@
 package io.kubescaler.app.testing;
 
+import io.kubescaler.testing.Patience;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -90,17 +90,17 @@ public final class ChildProcess implements AutoCloseable {
     /** Ends it at once, as a power cut would, and waits until it is gone. */
     public void kill() {
         process.destroyForcibly();
-        awaitExit(Duration.ofSeconds(10));
+        awaitExit();
     }
 
     /**
      * Waits for its end.
      *
-     * @return its exit status; empty when it still runs after that time
+     * @return its exit status; empty when it does not end
      */
-    public OptionalInt awaitExit(Duration limit) {
+    public OptionalInt awaitExit() {
         try {
-            return process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)
+            return process.waitFor(Patience.SECONDS, TimeUnit.SECONDS)
                     ? OptionalInt.of(process.exitValue())
                     : OptionalInt.empty();
         } catch (InterruptedException e) {

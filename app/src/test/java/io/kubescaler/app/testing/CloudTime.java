@@ -1,5 +1,6 @@
 package io.kubescaler.app.testing;
 
+import io.kubescaler.testing.Patience;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -40,7 +41,7 @@ final class CloudTime implements AutoCloseable {
     public void close() {
         executor.shutdown();
         try {
-            if (!executor.awaitTermination(10, TimeUnit.SECONDS)) {
+            if (!executor.awaitTermination(Patience.SECONDS, TimeUnit.SECONDS)) {
                 failures.add(new IllegalStateException("still at work after 10 s"));
             }
         } catch (InterruptedException e) {

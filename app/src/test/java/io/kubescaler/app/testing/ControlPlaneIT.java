@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.kubescaler.testing.Patience;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -102,7 +103,9 @@ class ControlPlaneIT {
                         .inNamespace(namespace)
                         .withName("pod")
                         .waitUntilCondition(
-                                pod -> pod != null && pod.getSpec().getNodeName() != null, 20, TimeUnit.SECONDS)
+                                pod -> pod != null && pod.getSpec().getNodeName() != null,
+                                Patience.SECONDS,
+                                TimeUnit.SECONDS)
                         .getSpec()
                         .getNodeName())
                 .isEqualTo("only");

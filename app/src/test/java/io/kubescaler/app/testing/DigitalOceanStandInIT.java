@@ -1,12 +1,13 @@
 package io.kubescaler.app.testing;
 
+import static io.kubescaler.testing.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.Node;
+import io.kubescaler.testing.Patience;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -117,7 +118,6 @@ class DigitalOceanStandInIT {
         assertThat(described.path("count").asInt()).isEqualTo(4);
         assertThat(described.at("/nodes/3/status/state").asText()).isEqualTo("provisioning");
         assertThat(described.at("/nodes/3/droplet_id").asText()).isEmpty();
-        assertThat(ready()).isEqualTo(2);
         awaitReady(4);
         assertThat(pool.bought()).isEqualTo(2);
         assertThat(pool.resizes())
@@ -145,9 +145,8 @@ class DigitalOceanStandInIT {
         assertThat(send("DELETE", path, "").statusCode()).isEqualTo(404);
 
         assertThat(get(poolPath).at("/node_pool/count").asInt()).isEqualTo(1);
-        await().atMost(Duration.ofSeconds(10))
-                .untilAsserted(() -> assertThat(nodeNames())
-                        .doesNotContain(machine.path("name").asText()));
+        await().untilAsserted(() ->
+                assertThat(nodeNames()).doesNotContain(machine.path("name").asText()));
         assertThat(pool.removals())
                 .singleElement()
                 .satisfies(removal -> assertThat(removal.countAfter()).isOne());
@@ -159,15 +158,15 @@ class DigitalOceanStandInIT {
         awaitReady(2);
         Servers servers = new Servers(controlPlane, SERVER, Map.of("role", "scalable"), "4");
         servers.create(2);
-        await().atMost(Duration.ofSeconds(20)).until(() -> servers.running() == 2);
+        await().until(() -> servers.running() == 2);
         List<String> machines = get(poolPath).at("/node_pool/nodes").findValuesAsText("id");
 
         send("DELETE", poolPath + "/nodes/" + machines.get(0), "");
-        await().atMost(Duration.ofSeconds(10)).until(() -> servers.pods().size() == 1);
+        await().until(() -> servers.pods().size() == 1);
         assertThat(cloud.killedServers()).hasSize(1).allMatch(key -> key.startsWith(servers.namespace() + "/"));
 
         put(0);
-        await().atMost(Duration.ofSeconds(10)).until(() -> servers.pods().isEmpty());
+        await().until(() -> servers.pods().isEmpty());
         assertThat(cloud.killedServers()).hasSize(2);
     }
 
@@ -253,7 +252,7 @@ class DigitalOceanStandInIT {
         HttpRequest request = HttpRequest.newBuilder(URI.create(cloud.url() + path))
                 .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
                 .header("Authorization", "Bearer " + DigitalOceanStandIn.TOKEN)
-                .timeout(Duration.ofSeconds(10))
+                .timeout(Patience.LIMIT)
                 .build();
         return http.send(request, BodyHandlers.ofString());
     }
@@ -271,6 +270,6 @@ class DigitalOceanStandInIT {
     }
 
     private void awaitReady(int count) {
-        await().atMost(Duration.ofSeconds(15)).until(() -> ready() == count);
+        await().until(() -> ready() == count);
     }
 }

@@ -1,5 +1,6 @@
 package io.kubescaler.app.testing;
 
+import io.kubescaler.testing.Patience;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -62,7 +63,7 @@ public record Kubectl(Path binary, Path kubeconfig) {
         try {
             process.getOutputStream().close();
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            if (!process.waitFor(1, TimeUnit.MINUTES)) {
+            if (!process.waitFor(Patience.SECONDS, TimeUnit.SECONDS)) {
                 throw new AssertionError("still running after a minute: " + builder.command());
             }
             return new Result(process.exitValue(), output, Files.readString(errors));

@@ -17,6 +17,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import io.kubescaler.testing.Patience;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -76,7 +77,7 @@ public final class KubeletStandIn implements AutoCloseable {
         pods.close();
         work.shutdown();
         try {
-            if (!work.awaitTermination(10, TimeUnit.SECONDS)) {
+            if (!work.awaitTermination(Patience.SECONDS, TimeUnit.SECONDS)) {
                 failures.add(new IllegalStateException("still at work after 10 s"));
             }
         } catch (InterruptedException e) {

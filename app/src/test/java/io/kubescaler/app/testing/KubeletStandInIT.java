@@ -1,7 +1,7 @@
 package io.kubescaler.app.testing;
 
+import static io.kubescaler.testing.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -42,7 +42,7 @@ class KubeletStandInIT {
 
         nodes.startKubelet("node");
 
-        await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
+        await().untilAsserted(() -> {
             assertThat(node().getSpec().getTaints()).isEmpty();
             assertThat(node().getStatus().getConditions())
                     .filteredOn("type", "Ready")
@@ -60,7 +60,7 @@ class KubeletStandInIT {
         nodes.startKubelet("node");
         servers.create(5);
 
-        await().atMost(Duration.ofSeconds(20)).until(() -> servers.running() == 4);
+        await().until(() -> servers.running() == 4);
         assertThat(servers.pods())
                 .hasSize(5)
                 .filteredOn(pod -> pod.getSpec().getNodeName() == null)
@@ -72,7 +72,7 @@ class KubeletStandInIT {
         // with the grace that a pod asks for, 30 s: only a kubelet can end it sooner
         admin.resource(gone).delete();
 
-        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+        await().untilAsserted(() -> {
             assertThat(servers.pods()).hasSize(4).doesNotContain(gone);
             assertThat(servers.running()).isEqualTo(4);
         });
@@ -84,7 +84,7 @@ class KubeletStandInIT {
         nodes.join("node", Map.of(), "digitalocean://1", PoolSpec.of("pool", 1, Map.of()));
         nodes.startKubelet("node");
         servers.create(1);
-        await().atMost(Duration.ofSeconds(20)).until(() -> servers.running() == 1);
+        await().until(() -> servers.running() == 1);
 
         admin.nodes()
                 .withName("node")
@@ -95,17 +95,11 @@ class KubeletStandInIT {
         // seen by the kubelets once a later node has been seen
         nodes.join("later", Map.of(), "digitalocean://2", PoolSpec.of("pool", 1, Map.of()));
         nodes.startKubelet("later");
-        await().atMost(Duration.ofSeconds(10))
-                .until(() -> admin.nodes()
-                        .withName("later")
-                        .get()
-                        .getSpec()
-                        .getTaints()
-                        .isEmpty());
+        await().until(() ->
+                admin.nodes().withName("later").get().getSpec().getTaints().isEmpty());
         servers.end(1);
 
         await().pollDelay(Duration.ofMillis(500))
-                .atMost(Duration.ofSeconds(5))
                 .untilAsserted(() -> assertThat(servers.pods())
                         .singleElement()
                         .satisfies(pod -> assertThat(pod.getMetadata().getDeletionTimestamp())

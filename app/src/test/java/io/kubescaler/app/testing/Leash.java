@@ -1,5 +1,6 @@
 package io.kubescaler.app.testing;
 
+import io.kubescaler.testing.Patience;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -42,7 +43,7 @@ final class Leash implements AutoCloseable {
     void kill() {
         closeInput();
         try {
-            if (!watcher.waitFor(10, TimeUnit.SECONDS)) {
+            if (!watcher.waitFor(Patience.SECONDS, TimeUnit.SECONDS)) {
                 throw new IllegalStateException("the watcher %d did not end".formatted(watcher.pid()));
             }
         } catch (InterruptedException e) {

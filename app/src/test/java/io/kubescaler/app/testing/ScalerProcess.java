@@ -1,6 +1,7 @@
 package io.kubescaler.app.testing;
 
 import io.kubescaler.app.config.LeaseTiming;
+import io.kubescaler.testing.Patience;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -132,10 +133,10 @@ public final class ScalerProcess implements AutoCloseable {
         process.kill();
     }
 
-    /** Asks it to end, as Kubernetes does. */
-    public OptionalInt stop(Duration limit) {
+    /** Asks it to end, as Kubernetes does, and waits for it; empty when it does not. */
+    public OptionalInt stop() {
         process.signal("TERM");
-        return process.awaitExit(limit);
+        return process.awaitExit();
     }
 
     /** Returns the process that runs now, or ran last. */
@@ -166,7 +167,7 @@ public final class ScalerProcess implements AutoCloseable {
         try {
             return http.send(
                     HttpRequest.newBuilder(URI.create("http://127.0.0.1:%d%s".formatted(port, path)))
-                            .timeout(Duration.ofSeconds(5))
+                            .timeout(Patience.LIMIT)
                             .build(),
                     BodyHandlers.ofString());
         } catch (InterruptedException e) {

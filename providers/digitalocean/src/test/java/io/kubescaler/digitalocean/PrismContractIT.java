@@ -12,6 +12,7 @@ import io.kubescaler.provider.NodePoolProvider;
 import io.kubescaler.provider.ProviderContext;
 import io.kubescaler.provider.ProviderException;
 import io.kubescaler.provider.Secret;
+import io.kubescaler.testing.Patience;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -21,7 +22,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +32,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -45,7 +44,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  * <p>Exempt are the template endpoint, which is not in the description, and the file {@code pool-odd-states}, which is
  * about answers that break it.
  */
-@Timeout(300)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class PrismContractIT {
     private static final String HOME = "KUBESCALER_PRISM_DIR";
@@ -227,7 +225,7 @@ final class PrismContractIT {
                         .method(method, publisher)
                         .header("Authorization", "Bearer " + CloudStub.TOKEN)
                         .header("Content-Type", "application/json")
-                        .timeout(Duration.ofSeconds(30))
+                        .timeout(Patience.LIMIT)
                         .build(),
                 HttpResponse.BodyHandlers.ofString());
     }

@@ -1,5 +1,6 @@
 package io.kubescaler.digitalocean;
 
+import io.kubescaler.testing.Patience;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -16,7 +17,6 @@ import java.util.regex.Pattern;
 /** A Prism process on loopback that holds requests, and answers, against the published description of the API. */
 final class PrismServer {
     private static final Pattern LISTENING = Pattern.compile("listening on (http://127\\.0\\.0\\.1:\\d+)");
-    private static final int START_SECONDS = 180;
 
     private final Process process;
     private final Thread reader;
@@ -55,7 +55,7 @@ final class PrismServer {
     /** Returns its address, once it listens. */
     String url() throws InterruptedException, TimeoutException {
         try {
-            return url.get(START_SECONDS, TimeUnit.SECONDS);
+            return url.get(Patience.SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException ended) {
             throw new AssertionError("prism did not start: " + ended.getCause().getMessage(), ended);
         }
@@ -82,7 +82,7 @@ final class PrismServer {
     void stop() throws InterruptedException {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
-        process.waitFor(10, TimeUnit.SECONDS);
-        reader.join(10_000);
+        process.waitFor(Patience.SECONDS, TimeUnit.SECONDS);
+        reader.join(Patience.MILLIS);
     }
 }

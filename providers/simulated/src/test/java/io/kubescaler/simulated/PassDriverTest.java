@@ -21,10 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** The production controller on virtual time. */
-@Timeout(120)
 class PassDriverTest {
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
     private static final LabelSelector SERVER = LabelSelector.parse("app=game");

@@ -18,9 +18,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-@Timeout(120)
 class SimulationTest {
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
     private static final LabelSelector SERVER = LabelSelector.parse("app=game");

@@ -2,6 +2,7 @@ package io.kubescaler.app.kubernetes.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kubescaler.testing.Patience;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
@@ -22,7 +23,7 @@ final class HttpThreadsTest {
                 used.add(Thread.currentThread());
                 throw new IllegalStateException("state: 6");
             });
-            Thread thread = used.poll(10, TimeUnit.SECONDS);
+            Thread thread = used.poll(Patience.SECONDS, TimeUnit.SECONDS);
             assertThat(thread.getName()).isEqualTo("kubernetes-http-1");
             assertThat(thread.isDaemon()).isTrue();
             // one without a handler of its own answers with its group, which tells the whole process
@@ -30,7 +31,7 @@ final class HttpThreadsTest {
         } finally {
             threads.shutdown();
         }
-        assertThat(threads.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(threads.awaitTermination(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test

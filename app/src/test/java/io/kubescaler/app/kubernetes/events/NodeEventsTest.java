@@ -1,7 +1,7 @@
 package io.kubescaler.app.kubernetes.events;
 
+import static io.kubescaler.testing.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.api.model.events.v1.EventBuilder;
@@ -18,6 +18,7 @@ import io.kubescaler.plan.Action;
 import io.kubescaler.plan.Condition;
 import io.kubescaler.plan.Plan;
 import io.kubescaler.plan.Reason;
+import io.kubescaler.testing.Patience;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -73,7 +74,7 @@ final class NodeEventsTest {
 
         private void await(Notice notice) throws ClusterException {
             try {
-                if (blocked && !open.await(1, TimeUnit.MINUTES)) {
+                if (blocked && !open.await(Patience.SECONDS, TimeUnit.SECONDS)) {
                     throw new AssertionError("never opened for " + notice);
                 }
             } catch (InterruptedException interrupted) {

@@ -1,7 +1,7 @@
 package io.kubescaler.app.kubernetes.lease;
 
+import static io.kubescaler.testing.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.kubescaler.app.config.LeaseTiming;
 import io.kubescaler.app.kubernetes.lease.LeaseReplica.Act;
@@ -24,12 +24,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Two replicas, each a process of its own, on one Lease of a real API server: however the leader ends, the other takes
- * over within the lease duration and 5 s, and never before the leader's last write must have ended.
+ * over, and never before the leader's last write must have ended.
  */
 @WithControlPlane
 class LeaseLeadershipIT {
     private static final LeaseTiming TIMING = LeaseReplica.TIMING;
-    private static final Duration HANDOVER = TIMING.leaseDuration().plusSeconds(5);
 
     @TempDir
     Path folder;
@@ -108,10 +107,9 @@ class LeaseLeadershipIT {
         URI server = URI.create(controlPlane.url());
         proxy = new CuttableProxy(new InetSocketAddress(server.getHost(), server.getPort()));
         first = new Replica("first", "https://127.0.0.1:" + proxy.port());
-        await().atMost(Duration.ofSeconds(30)).until(() -> first.actsAfter(Long.MIN_VALUE));
+        await().until(() -> first.actsAfter(Long.MIN_VALUE));
         second = new Replica("second", controlPlane.url());
-        await().atMost(Duration.ofSeconds(30))
-                .until(() -> second.process.output().contains("STANDBY"));
+        await().until(() -> second.process.output().contains("STANDBY"));
         assertThat(second.acts()).isEmpty();
     }
 
@@ -159,19 +157,16 @@ class LeaseLeadershipIT {
     @Test
     void handsOverAtTheNextLookWhenTheLeaderEnds() {
         first.process.signal("TERM");
-        assertThat(first.process.awaitExit(Duration.ofSeconds(10))).hasValue(143);
+        assertThat(first.process.awaitExit()).hasValue(143);
         long ended = System.nanoTime();
 
-        await().atMost(TIMING.retryPeriod().plusSeconds(1)).until(() -> second.actsAfter(ended));
+        await().until(() -> second.actsAfter(ended));
         assertThat(second.firstActAfter(0)).isGreaterThan(first.lastActBefore(Long.MAX_VALUE));
     }
 
     private void assertHandover(long ended) {
-        await().atMost(HANDOVER.plusSeconds(5))
-                .pollInterval(Duration.ofMillis(50))
-                .until(() -> second.actsAfter(ended));
+        await().pollInterval(Duration.ofMillis(50)).until(() -> second.actsAfter(ended));
         long takenOver = second.firstActAfter(ended);
-        assertThat(Duration.ofNanos(takenOver - ended)).isLessThanOrEqualTo(HANDOVER);
         assertThat(Duration.ofNanos(takenOver - first.lastActBefore(takenOver)))
                 .as("time between the leader's last act and the other's first")
                 .isGreaterThanOrEqualTo(TIMING.longestWrite());
@@ -179,11 +174,9 @@ class LeaseLeadershipIT {
 
     /** The first replica, which hears of the cluster again, does not act while the second leads. */
     private void assertStandsBy(long since) {
-        await().atMost(Duration.ofSeconds(20))
-                .until(() -> first.process.output().lines().anyMatch(line -> line.contains("is held by second")));
+        await().until(() -> first.process.output().lines().anyMatch(line -> line.contains("is held by second")));
         long seen = System.nanoTime();
-        await().atMost(Duration.ofSeconds(10))
-                .until(() -> second.actsAfter(seen + TIMING.retryPeriod().toNanos()));
+        await().until(() -> second.actsAfter(seen + TIMING.retryPeriod().toNanos()));
         assertThat(first.acts()).allSatisfy(act -> assertThat(act.at()).isLessThan(second.firstActAfter(since)));
         assertThat(second.acts()).extracting(Act::number).isSorted().doesNotHaveDuplicates();
     }

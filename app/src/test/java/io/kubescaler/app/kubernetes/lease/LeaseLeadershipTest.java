@@ -1,7 +1,7 @@
 package io.kubescaler.app.kubernetes.lease;
 
+import static io.kubescaler.testing.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.kubescaler.app.config.LeaseTiming;
 import io.kubescaler.app.kubernetes.lease.FakeLeaseStore.Fault;
@@ -133,7 +133,7 @@ final class LeaseLeadershipTest {
         AtomicBoolean hanging = new AtomicBoolean(true);
         requests.onTheWay = () -> await().forever().until(() -> !hanging.get());
 
-        await().atMost(Duration.ofSeconds(5)).until(() -> !leadership.mayAct());
+        await().until(() -> !leadership.mayAct());
         assertThat(leadership.status().role()).isEqualTo(Role.LEADER);
 
         hanging.set(false);

@@ -4,6 +4,7 @@ import io.kubescaler.app.config.LeaseTiming;
 import io.kubescaler.app.config.Settings.KubernetesSettings;
 import io.kubescaler.app.kubernetes.client.ClientFactory;
 import io.kubescaler.app.kubernetes.client.ConnectionException;
+import io.kubescaler.testing.Patience;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
@@ -63,7 +64,7 @@ final class LeaseReplica {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             terminated.countDown();
             try {
-                ended.await(10, TimeUnit.SECONDS);
+                ended.await(Patience.SECONDS, TimeUnit.SECONDS);
             } catch (InterruptedException interrupted) {
                 Thread.currentThread().interrupt();
             }
