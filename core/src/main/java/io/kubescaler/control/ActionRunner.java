@@ -3,6 +3,7 @@ package io.kubescaler.control;
 import io.kubescaler.control.PassRecord.Outcome;
 import io.kubescaler.control.PassRecord.Result;
 import io.kubescaler.control.PoolController.Ports;
+import io.kubescaler.model.Count;
 import io.kubescaler.model.Instance;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.PoolDescription;
@@ -285,7 +286,8 @@ final class ActionRunner {
             if (known.size() != expectedSize) {
                 throw new Stopped(
                         Result.SKIPPED,
-                        "the pool has %d nodes now and %d were planned with".formatted(known.size(), expectedSize));
+                        "the pool has %s now and %s planned with"
+                                .formatted(Count.of(known.size(), "node"), Count.of(expectedSize, "was", "were")));
             }
             // a machine may have got its name, and with it a node, since the plan was made
             instances = known.instances();

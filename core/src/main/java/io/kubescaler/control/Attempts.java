@@ -1,5 +1,6 @@
 package io.kubescaler.control;
 
+import io.kubescaler.model.Count;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -54,9 +55,9 @@ final class Attempts {
     Optional<String> mustWait(String what, long nowNanos) {
         return Optional.ofNullable(failed.get(what))
                 .filter(it -> it.againAtNanos() - nowNanos > 0)
-                .map(it -> "tried %d times, again in %d s: %s"
+                .map(it -> "tried %s, again in %d s: %s"
                         .formatted(
-                                it.times(),
+                                Count.of(it.times(), "time"),
                                 Duration.ofNanos(it.againAtNanos() - nowNanos).toSeconds() + 1,
                                 it.why()));
     }

@@ -1,5 +1,6 @@
 package io.kubescaler.control;
 
+import io.kubescaler.model.Count;
 import io.kubescaler.model.Instance;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.NodeLoad;
@@ -63,7 +64,7 @@ final class LiveChecks {
     /** Returns why what runs there must not be disturbed; empty when nothing that matters does. */
     static Optional<String> againstLoad(NodeLoad load) {
         if (load.servers() > 0) {
-            return Optional.of("%d live servers are on it".formatted(load.servers()));
+            return Optional.of(Count.are(load.servers(), "live server") + " on it");
         }
         return load.doNotDisrupt().map(pod -> "it is protected by pod " + pod);
     }

@@ -1,5 +1,6 @@
 package io.kubescaler.plan;
 
+import io.kubescaler.model.Count;
 import io.kubescaler.model.Node.Marks;
 import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.model.TimeBudget;
@@ -75,7 +76,7 @@ final class Expiry {
 
     /** Returns what is to be said of a node that is set aside and has servers. */
     static String waiting(Machine machine) {
-        return "cordoned: waits for " + machine.servers() + " servers to end";
+        return "cordoned: waits for " + Count.of(machine.servers(), "server") + " to end";
     }
 
     void deleteExpired() {
@@ -162,7 +163,7 @@ final class Expiry {
 
     private Optional<String> objectionToFinish(Machine machine) {
         if (machine.servers() > 0) {
-            return Optional.of("it has %d servers".formatted(machine.servers()));
+            return Optional.of("it has " + Count.of(machine.servers(), "server"));
         }
         // one that expired had its empty-since; one that never came had none
         boolean neverCame = machine.requireNode().marks().emptySince().isEmpty();

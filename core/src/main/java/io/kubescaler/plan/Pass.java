@@ -1,5 +1,6 @@
 package io.kubescaler.plan;
 
+import io.kubescaler.model.Count;
 import io.kubescaler.model.PoolDescription;
 import io.kubescaler.model.PoolHistory;
 import io.kubescaler.model.PoolHistory.GrowthBackoff;
@@ -156,8 +157,8 @@ final class Pass {
 
     // joined and not formatted, as nearly every pass ends with it
     private String summary() {
-        return view.free() + " slots are free, " + view.upcoming() + " are coming and " + view.required()
-                + " are required";
+        return Count.are(view.free(), "slot") + " free, " + Count.are(view.upcoming()) + " coming and "
+                + Count.are(view.required()) + " required";
     }
 
     // ---- What the next pass is given

@@ -1,5 +1,6 @@
 package io.kubescaler.plan;
 
+import io.kubescaler.model.Count;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -17,7 +18,7 @@ public sealed interface Reason {
     record BelowMinimum(int size, int minimum) implements Reason {
         @Override
         public String message() {
-            return "the pool has %d nodes and its minimum is %d".formatted(size, minimum);
+            return "the pool has %s and its minimum is %d".formatted(Count.of(size, "node"), minimum);
         }
     }
 
@@ -25,8 +26,8 @@ public sealed interface Reason {
     record TakersBelowMinimum(int takers, int minimum, int servers) implements Reason {
         @Override
         public String message() {
-            return "%d nodes take servers and the minimum is %d; this one has %d servers"
-                    .formatted(takers, minimum, servers);
+            return "%s servers and the minimum is %d; this one has %s"
+                    .formatted(Count.of(takers, "node takes", "nodes take"), minimum, Count.of(servers, "server"));
         }
     }
 
@@ -34,8 +35,8 @@ public sealed interface Reason {
     record TakenBack(long free, long required, long slots, int servers) implements Reason {
         @Override
         public String message() {
-            return "%d slots are free and %d are required; this node has %d more and %d servers"
-                    .formatted(free, required, slots, servers);
+            return "%s free and %s required; this node has %d more and %s"
+                    .formatted(Count.are(free, "slot"), Count.are(required), slots, Count.of(servers, "server"));
         }
     }
 
@@ -43,8 +44,13 @@ public sealed interface Reason {
     record Short(long free, long upcoming, long required, long slotsPerNewNode) implements Reason {
         @Override
         public String message() {
-            return "%d slots are free, %d are coming and %d are required: %d are missing, at %d a node"
-                    .formatted(free, upcoming, required, required - free - upcoming, slotsPerNewNode);
+            return "%s free, %s coming and %s required: %s missing, at %d a node"
+                    .formatted(
+                            Count.are(free, "slot"),
+                            Count.are(upcoming),
+                            Count.are(required),
+                            Count.are(required - free - upcoming),
+                            slotsPerNewNode);
         }
     }
 
@@ -52,9 +58,9 @@ public sealed interface Reason {
     record SlotsUnknown(long free, long required) implements Reason {
         @Override
         public String message() {
-            return ("%d slots are free and %d are required; how many a new node has is not known yet, so one is added"
+            return ("%s free and %s required; how many a new node has is not known yet, so one is added"
                             + " to learn it (or set node-cpu-allocatable)")
-                    .formatted(free, required);
+                    .formatted(Count.are(free, "slot"), Count.are(required));
         }
     }
 
@@ -62,8 +68,12 @@ public sealed interface Reason {
     record Surplus(long free, long slots, long required, int servers) implements Reason {
         @Override
         public String message() {
-            return "%d slots are free and %d are required; %d remain without this node, which has %d servers"
-                    .formatted(free, required, free - slots, servers);
+            return "%s free and %s required; %s without this node, which has %s"
+                    .formatted(
+                            Count.are(free, "slot"),
+                            Count.are(required),
+                            Count.of(free - slots, "remains", "remain"),
+                            Count.of(servers, "server"));
         }
     }
 
@@ -71,8 +81,8 @@ public sealed interface Reason {
     record CloudIsDeleting(int servers) implements Reason {
         @Override
         public String message() {
-            return "the cloud is deleting its machine, and the scheduler could still place servers there; it has %d servers"
-                    .formatted(servers);
+            return "the cloud is deleting its machine, and the scheduler could still place servers there; it has %s"
+                    .formatted(Count.of(servers, "server"));
         }
     }
 
@@ -130,7 +140,7 @@ public sealed interface Reason {
     record NoLongerEmpty(int servers) implements Reason {
         @Override
         public String message() {
-            return "it was empty and has %d servers now".formatted(servers);
+            return "it was empty and has %s now".formatted(Count.of(servers, "server"));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.kubescaler.plan;
 
+import io.kubescaler.model.Count;
 import io.kubescaler.model.Instance;
 import io.kubescaler.model.PoolHistory;
 import io.kubescaler.model.PoolHistory.GrowthBackoff;
@@ -66,7 +67,7 @@ final class Stuck {
     private String why(int machines) {
         boolean noNode =
                 view.in(Machines.Group.WITHOUT_NODE).size() == view.machines().size();
-        return "%d machines never became Ready".formatted(machines)
+        return Count.of(machines, "machine") + " never became Ready"
                 + (noNode ? ", and no node matches node-selector %s: check it".formatted(policy.selector()) : "");
     }
 
@@ -82,7 +83,7 @@ final class Stuck {
     void delete() {
         for (Machine machine : stuck) {
             if (machine.servers() > 0) {
-                draft.verdict(machine, "unready: %d servers are on it".formatted(machine.servers()));
+                draft.verdict(machine, "unready: " + Count.are(machine.servers(), "server") + " on it");
             } else if (machine.protection().isPresent()) {
                 draft.verdict(machine, "protected by " + machine.protection().get());
             } else if (machine.node().isEmpty() && !anyHasItsNodeHere()) {

@@ -1,5 +1,6 @@
 package io.kubescaler.plan;
 
+import io.kubescaler.model.Count;
 import io.kubescaler.model.PoolHistory.GrowthBackoff;
 import io.kubescaler.model.PoolPolicy;
 import java.time.Instant;
@@ -106,8 +107,8 @@ final class Supply {
         } else if (missing > 0 && view.slotsPerNewNode().getAsLong() == 0) {
             draft.say(
                     Condition.SLOT_LARGER_THAN_NODE,
-                    "a slot of %s does not fit on an empty node of this pool: no node is added for the %d missing slots"
-                            .formatted(policy.slotSize(), missing));
+                    "a slot of %s does not fit on an empty node of this pool: no node is added for the %s"
+                            .formatted(policy.slotSize(), Count.of(missing, "missing slot")));
         } else if (missing > 0) {
             long perNode = view.slotsPerNewNode().getAsLong();
             if (target == size) {
@@ -124,9 +125,9 @@ final class Supply {
         if (target < wanted) {
             draft.say(
                     Condition.AT_MAXIMUM,
-                    "%d nodes are needed and %d is %s"
+                    "%s needed and %d is %s"
                             .formatted(
-                                    wanted,
+                                    Count.are(wanted, "node"),
                                     most,
                                     most == policy.maximum() ? "the maximum" : "the most that the cloud will give"));
         }
@@ -136,8 +137,9 @@ final class Supply {
         if (backoff.pausedAt(now)) {
             draft.say(
                     Condition.GROWTH_PAUSED,
-                    "%d nodes are needed; growth is paused until %s: %s"
-                            .formatted(wanted, backoff.until().orElseThrow(), backoff.why()));
+                    "%s needed; growth is paused until %s: %s"
+                            .formatted(
+                                    Count.are(wanted, "node"), backoff.until().orElseThrow(), backoff.why()));
             return false;
         }
         draft.act(new Action.Grow(view.cloud().size(), target, reason));

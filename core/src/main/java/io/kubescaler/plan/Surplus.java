@@ -1,5 +1,6 @@
 package io.kubescaler.plan;
 
+import io.kubescaler.model.Count;
 import io.kubescaler.model.PoolHistory;
 import io.kubescaler.model.PoolPolicy;
 import java.time.Duration;
@@ -113,10 +114,12 @@ final class Surplus {
                 return "kept: " + machine.reasonToKeep().get();
             }
             if (left < required) {
-                return "needed: without it " + left + " slots are free and " + required + " are required";
+                return "needed: without it " + Count.are(left, "slot") + " free and " + Count.are(required)
+                        + " required";
             }
             if (takers - 1 < policy.minimum()) {
-                return "needed: the minimum is " + policy.minimum() + " nodes that take servers";
+                return "needed: the minimum is " + Count.of(policy.minimum(), "node that takes", "nodes that take")
+                        + " servers";
             }
             return "surplus since %s; cordoned when it has lasted %d s"
                     .formatted(since.orElseThrow(), policy.cordonDelay().toSeconds());

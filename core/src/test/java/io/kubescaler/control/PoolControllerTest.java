@@ -298,7 +298,7 @@ final class PoolControllerTest {
                     "x", new Instance("x", Optional.empty(), Optional.of("x"), State.RUNNING, "", NOW.minus(LONG)));
             world.size++;
             world.servers.put("x", 1);
-            assertThat(onlyMessage(controller(policy()).pass())).contains("live servers");
+            assertThat(onlyMessage(controller(policy()).pass())).contains("live server");
             assertThat(world.writes()).isEmpty();
         }
 
@@ -318,7 +318,7 @@ final class PoolControllerTest {
                                         "x", Optional.empty(), Optional.of("x"), State.RUNNING, "", NOW.minus(LONG)));
                         world.servers.put("x", 1);
                     }));
-            assertThat(onlyMessage(controller.pass())).contains("live servers");
+            assertThat(onlyMessage(controller.pass())).contains("live server");
             assertThat(world.writes()).isEmpty();
         }
 
@@ -366,7 +366,7 @@ final class PoolControllerTest {
             PassRecord pass = controller.pass();
             assertThat(reads).hasValue(1);
             assertThat(results(pass)).containsExactly(Result.SKIPPED);
-            assertThat(onlyMessage(pass)).contains("5 nodes now and 1 were planned");
+            assertThat(onlyMessage(pass)).contains("5 nodes now and 1 was planned");
             assertThat(world.writes()).isEmpty();
         }
 

@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -60,6 +61,20 @@ final class PlannerPropertyTest {
             leavesWhatIsAPersons(pool, plan, described);
             buysNoMoreThanIsMissing(policy, plan, described);
             saysWhy(plan, described);
+        });
+    }
+
+    @Test
+    void countsInTheRightNumber() {
+        Pattern wrong = Pattern.compile("\\b1 (?:(?:slot|node|server|machine|time)s|are|were|remain|take)\\b"
+                + "|\\b(?:0|[2-9]|\\d{2,}) (?:(?:slot|node|server|machine|time)|is(?! the )|was|remains|takes)\\b");
+        forEachCase((random, seed) -> {
+            Plan plan = plan(RandomPool.policy(random), RandomPool.wild(random).snapshot());
+            List<String> texts = new ArrayList<>(List.of(plan.message()));
+            plan.actions().forEach(action -> texts.add(action.reason().message()));
+            plan.marks().forEach(mark -> texts.add(mark.reason().message()));
+            plan.nodes().forEach(node -> texts.add(node.verdict()));
+            assertThat(texts).as(seed).allSatisfy(text -> assertThat(text).doesNotContainPattern(wrong));
         });
     }
 

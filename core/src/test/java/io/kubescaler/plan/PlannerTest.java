@@ -712,7 +712,7 @@ final class PlannerTest {
             Plan plan = plan(policy(0, 1, 10), pool);
             assertThat(plan.marks()).isEmpty();
             assertThat(plan.actions()).isEmpty();
-            assertThat(report(plan, "b").verdict()).contains("may still carry it out, though it has 1 servers");
+            assertThat(report(plan, "b").verdict()).contains("may still carry it out, though it has 1 server");
             PoolBuilder belowMinimum = new PoolBuilder()
                     .node("a", 4)
                     .node("b", 0, node -> node.cordonedFor(LONG).emptyFor(LONG).deletingFor(Duration.ofSeconds(124)));
@@ -1122,7 +1122,7 @@ final class PlannerTest {
             assertThat(plan.message()).isEqualTo("9 slots are free, 0 are coming and 6 are required");
 
             Plan minimum = plan(policy(0, 1, 10), new PoolBuilder().node("a", 0));
-            assertThat(report(minimum, "a").verdict()).isEqualTo("needed: the minimum is 1 nodes that take servers");
+            assertThat(report(minimum, "a").verdict()).isEqualTo("needed: the minimum is 1 node that takes servers");
             Plan booting = plan(policy(), new PoolBuilder().node("a", 1).instance("i", State.BOOTING, MINUTE));
             assertThat(report(booting, "a").verdict()).isEqualTo("in use: nothing is cordoned while nodes are coming");
             assertThat(report(booting, "i").verdict()).isEqualTo("booting for 60 s of at most 900 s");

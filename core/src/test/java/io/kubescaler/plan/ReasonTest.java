@@ -34,10 +34,10 @@ final class ReasonTest {
         assertThat(ALL)
                 .extracting(Reason::message)
                 .containsExactly(
-                        "the pool has 1 nodes and its minimum is 2",
-                        "1 nodes take servers and the minimum is 2; this one has 3 servers",
-                        "1 slots are free and 4 are required; this node has 2 more and 3 servers",
-                        "1 slots are free, 4 are coming and 10 are required: 5 are missing, at 4 a node",
+                        "the pool has 1 node and its minimum is 2",
+                        "1 node takes servers and the minimum is 2; this one has 3 servers",
+                        "1 slot is free and 4 are required; this node has 2 more and 3 servers",
+                        "1 slot is free, 4 are coming and 10 are required: 5 are missing, at 4 a node",
                         "0 slots are free and 4 are required; how many a new node has is not known yet, so one is added"
                                 + " to learn it (or set node-cpu-allocatable)",
                         "9 slots are free and 4 are required; 5 remain without this node, which has 0 servers",
@@ -53,6 +53,32 @@ final class ReasonTest {
                                 + " servers",
                         "its deletion had begun and is given up: it has 2 servers");
         assertThat(new Reason.MachineFailed("").message()).isEqualTo("the cloud says that it failed");
+    }
+
+    @Test
+    void saysOneInTheSingular() {
+        List<Reason> ones = List.of(
+                new Reason.BelowMinimum(1, 1),
+                new Reason.TakersBelowMinimum(1, 1, 1),
+                new Reason.TakenBack(1, 1, 1, 1),
+                new Reason.Short(1, 1, 3, 1),
+                new Reason.SlotsUnknown(1, 1),
+                new Reason.Surplus(2, 1, 1, 1),
+                new Reason.NoLongerEmpty(1),
+                new Reason.CloudIsDeleting(1));
+        assertThat(ones)
+                .extracting(Reason::message)
+                .containsExactly(
+                        "the pool has 1 node and its minimum is 1",
+                        "1 node takes servers and the minimum is 1; this one has 1 server",
+                        "1 slot is free and 1 is required; this node has 1 more and 1 server",
+                        "1 slot is free, 1 is coming and 3 are required: 1 is missing, at 1 a node",
+                        "1 slot is free and 1 is required; how many a new node has is not known yet, so one is added"
+                                + " to learn it (or set node-cpu-allocatable)",
+                        "2 slots are free and 1 is required; 1 remains without this node, which has 1 server",
+                        "it was empty and has 1 server now",
+                        "the cloud is deleting its machine, and the scheduler could still place servers there; it has 1"
+                                + " server");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.kubescaler.app.cli;
 
 import io.kubescaler.app.output.Table;
+import io.kubescaler.model.Count;
 import io.kubescaler.plan.Action;
 import io.kubescaler.plan.Mark;
 import io.kubescaler.plan.NodeReport;
@@ -54,7 +55,7 @@ final class PlanText {
 
     private static String what(Action action) {
         if (action instanceof Action.Grow grow) {
-            return "from %d to %d nodes".formatted(grow.from(), grow.to());
+            return "from %d to %s".formatted(grow.from(), Count.of(grow.to(), "node"));
         }
         if (action instanceof Action.Delete delete) {
             return delete.node().map("%s"::formatted).orElse("instance " + delete.instance());

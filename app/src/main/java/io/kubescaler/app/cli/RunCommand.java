@@ -6,6 +6,7 @@ import io.kubescaler.app.config.Settings;
 import io.kubescaler.app.observe.Logs;
 import io.kubescaler.app.observe.SecretMask;
 import io.kubescaler.app.plugins.ProviderCatalog;
+import io.kubescaler.model.Count;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -66,12 +67,12 @@ final class RunCommand implements Callable<Integer> {
                 "kubescaler {} scales {}{}",
                 Version.read().version(),
                 settings.pools().stream()
-                        .map(pool -> "%s (%s, %d to %d nodes, buffer %d)"
+                        .map(pool -> "%s (%s, %d to %s, buffer %d)"
                                 .formatted(
                                         pool.policy().pool(),
                                         pool.provider(),
                                         pool.policy().minimum(),
-                                        pool.policy().maximum(),
+                                        Count.of(pool.policy().maximum(), "node"),
                                         pool.policy().buffer()))
                         .collect(Collectors.joining(", ")),
                 settings.dryRun() ? " in a dry run: it touches nothing" : "");

@@ -1,5 +1,6 @@
 package io.kubescaler.app.config;
 
+import io.kubescaler.model.Count;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -26,11 +27,6 @@ public final class ConfigurationException extends Exception {
     private static String text(List<Problem> problems) {
         return problems.stream()
                 .map(problem -> "\n  " + problem)
-                .collect(Collectors.joining(
-                        "",
-                        problems.size() == 1
-                                ? "1 problem with the configuration:"
-                                : problems.size() + " problems with the configuration:",
-                        ""));
+                .collect(Collectors.joining("", Count.of(problems.size(), "problem") + " with the configuration:", ""));
     }
 }

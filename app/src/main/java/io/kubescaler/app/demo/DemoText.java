@@ -4,6 +4,7 @@ import io.kubescaler.control.PassListener;
 import io.kubescaler.control.PassRecord;
 import io.kubescaler.control.PassRecord.Outcome;
 import io.kubescaler.control.PassRecord.Result;
+import io.kubescaler.model.Count;
 import io.kubescaler.plan.Action;
 import io.kubescaler.plan.NodeState;
 import io.kubescaler.plan.Plan;
@@ -84,7 +85,10 @@ final class DemoText implements PassListener {
         Map<String, Integer> actions = totals.actions();
         out.println();
         out.printf(
-                Locale.ROOT, "After %s of simulated time and %d passes:%n", clockOf(totals.elapsed()), totals.passes());
+                Locale.ROOT,
+                "After %s of simulated time and %s:%n",
+                clockOf(totals.elapsed()),
+                Count.of(totals.passes(), "pass", "passes"));
         out.printf(
                 Locale.ROOT,
                 "  servers  %d created, %d running, %d without a node yet, %d killed by the scaler%n",
@@ -94,8 +98,8 @@ final class DemoText implements PassListener {
                 totals.serversKilled());
         out.printf(
                 Locale.ROOT,
-                "  waits    %d servers waited for a node; p50 %.1f s, p99 %.1f s, longest %.1f s%n",
-                totals.waited(),
+                "  waits    %s waited for a node; p50 %.1f s, p99 %.1f s, longest %.1f s%n",
+                Count.of(totals.waited(), "server"),
                 seconds(totals.waitOf(0.5)),
                 seconds(totals.waitOf(0.99)),
                 seconds(totals.waitOf(1)));
@@ -136,7 +140,7 @@ final class DemoText implements PassListener {
 
     private static String object(Action action) {
         if (action instanceof Action.Grow grow) {
-            return "%d -> %d nodes".formatted(grow.from(), grow.to());
+            return "%d -> %s".formatted(grow.from(), Count.of(grow.to(), "node"));
         }
         return action.target();
     }

@@ -1,6 +1,7 @@
 package io.kubescaler.app.observe;
 
 import io.kubescaler.control.PassRecord.Result;
+import io.kubescaler.model.Count;
 import io.kubescaler.plan.Action;
 import io.kubescaler.plan.Action.Cordon;
 import io.kubescaler.plan.Action.Delete;
@@ -22,7 +23,7 @@ final class ActionText {
 
             @Override
             public String grow(Grow grow) {
-                return "grow from %d to %d nodes".formatted(grow.from(), grow.to());
+                return "grow from %d to %s".formatted(grow.from(), Count.of(grow.to(), "node"));
             }
 
             @Override

@@ -3,6 +3,7 @@ package io.kubescaler.app.observe;
 import io.kubescaler.control.PassListener;
 import io.kubescaler.control.PassRecord;
 import io.kubescaler.control.PassRecord.Outcome;
+import io.kubescaler.model.Count;
 import io.kubescaler.plan.Action;
 import io.kubescaler.plan.Condition;
 import io.kubescaler.plan.Plan;
@@ -65,12 +66,12 @@ public final class PassLog implements PassListener {
                 .addKeyValue("pool", plan.pool())
                 .addKeyValue("condition", plan.condition().word())
                 .log(
-                        "pool {} is {}: {}{} nodes, {} slots free, {} required, {} upcoming",
+                        "pool {} is {}: {}{}, {} free, {} required, {} upcoming",
                         plan.pool(),
                         plan.condition().word(),
                         plan.message().isEmpty() ? "" : plan.message() + "; ",
-                        plan.size(),
-                        plan.free(),
+                        Count.of(plan.size(), "node"),
+                        Count.of(plan.free(), "slot"),
                         plan.required(),
                         plan.upcoming());
     }

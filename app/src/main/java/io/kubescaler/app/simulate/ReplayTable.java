@@ -15,7 +15,7 @@ final class ReplayTable {
     static void write(PrintWriter out, Trace trace, Grid grid, List<Outcome> outcomes) {
         out.printf(
                 Locale.ROOT,
-                "%,d servers in %.1f days, at most %,d at once; with %d on a node, at least %,.1f node-hours.%n%n",
+                "Servers: %,d in %.1f days, at most %,d at once; with %d on a node, at least %,.1f node-hours.%n%n",
                 trace.servers().size(),
                 trace.length().toSeconds() / 86_400.0,
                 trace.peak(),

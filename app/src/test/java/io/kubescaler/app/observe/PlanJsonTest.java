@@ -32,7 +32,7 @@ class PlanJsonTest {
                  "size": 3, "free": 5, "buffer": 4, "unplaced": 1, "required": 5, "upcoming": 2, "slotsPerNewNode": 4,
                  "actions": [
                   {"type": "uncordon", "node": "a", "reason": "TakersBelowMinimum",
-                   "message": "1 nodes take servers and the minimum is 2; this one has 3 servers"},
+                   "message": "1 node takes servers and the minimum is 2; this one has 3 servers"},
                   {"type": "grow", "from": 3, "to": 4, "reason": "BelowMinimum",
                    "message": "the pool has 3 nodes and its minimum is 4"},
                   {"type": "cordon", "node": "b", "reason": "Surplus",

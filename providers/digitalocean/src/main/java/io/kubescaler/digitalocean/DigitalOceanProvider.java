@@ -1,6 +1,7 @@
 package io.kubescaler.digitalocean;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.kubescaler.model.Count;
 import io.kubescaler.model.Instance;
 import io.kubescaler.model.NodeTemplate;
 import io.kubescaler.model.PoolDescription;
@@ -94,13 +95,13 @@ final class DigitalOceanProvider implements NodePoolProvider {
         refuseAutoScale(pool);
         if (size < pool.count()) {
             throw new ProviderException.InvalidRequest(
-                    "node pool '%s' has %d nodes and is not resized to %d: it shrinks by the deletion of named nodes alone"
-                            .formatted(poolName, pool.count(), size));
+                    "node pool '%s' has %s and is not resized to %d: it shrinks by the deletion of named nodes alone"
+                            .formatted(poolName, Count.of(pool.count(), "node"), size));
         }
         if (size > pool.count()) {
             // once: one whose answer was lost may be carried out late, and whoever ordered must know of it
             api.resize(pool, size, deadline);
-            log.info("node pool '{}' was asked to grow from {} to {} nodes", poolName, pool.count(), size);
+            log.info("node pool '{}' was asked to grow from {} to {}", poolName, pool.count(), Count.of(size, "node"));
         }
     }
 

@@ -38,7 +38,13 @@ record Pool(
     private static final Pattern UUID = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
 
     /** Where a pool is: two UUIDs, safe to put into a path. */
-    record Ids(String clusterId, String poolId) {}
+    record Ids(String clusterId, String poolId) {
+        /** Returns both in words, for logs. */
+        @Override
+        public String toString() {
+            return "%s in cluster %s".formatted(poolId, clusterId);
+        }
+    }
 
     /**
      * One machine of a pool.

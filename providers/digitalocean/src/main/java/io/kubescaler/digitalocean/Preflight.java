@@ -3,6 +3,7 @@ package io.kubescaler.digitalocean;
 import io.kubescaler.digitalocean.ApiClient.Account;
 import io.kubescaler.digitalocean.ApiClient.Cluster;
 import io.kubescaler.digitalocean.HttpTransport.RateLeft;
+import io.kubescaler.model.Count;
 import io.kubescaler.provider.Finding;
 import io.kubescaler.provider.ProviderException;
 import java.util.ArrayList;
@@ -84,10 +85,10 @@ final class Preflight {
         if (pool.count() > maximum) {
             return Finding.warning(
                     SIZE,
-                    "the pool has %d nodes, the maximum is %d: nothing is added, and what is above goes as nodes empty"
-                            .formatted(pool.count(), maximum));
+                    "the pool has %s, the maximum is %d: nothing is added, and what is above goes as nodes empty"
+                            .formatted(Count.of(pool.count(), "node"), maximum));
         }
-        return Finding.ok(SIZE, "%d nodes, at most %d".formatted(pool.count(), maximum));
+        return Finding.ok(SIZE, "%s, at most %d".formatted(Count.of(pool.count(), "node"), maximum));
     }
 
     private Optional<Account> account(List<Finding> findings, Deadline deadline) {
@@ -113,26 +114,28 @@ final class Preflight {
         }
         int limit = account.dropletLimit().get();
         if (limit < maximum) {
-            return tooLow("the account may have %d Droplets".formatted(limit), maximum);
+            return tooLow("the account may have " + Count.of(limit, "Droplet"), maximum);
         }
         try {
             Optional<Integer> droplets = retries.read(deadline, () -> api.dropletCount(deadline));
             if (droplets.isPresent() && pool.isPresent()) {
                 return room(limit, droplets.get(), pool.get(), maximum);
             }
-            return Finding.ok(DROPLETS, "%d Droplets for the account, at most %d nodes".formatted(limit, maximum));
+            return Finding.ok(
+                    DROPLETS,
+                    "%s for the account, at most %s".formatted(Count.of(limit, "Droplet"), Count.of(maximum, "node")));
         } catch (ProviderException failure) {
             return Finding.warning(
                     DROPLETS,
-                    "the account may have %d Droplets; how many it has could not be read, which takes droplet:read: %s"
-                            .formatted(limit, ApiErrors.message(failure)));
+                    "the account may have %s; how many it has could not be read, which takes droplet:read: %s"
+                            .formatted(Count.of(limit, "Droplet"), ApiErrors.message(failure)));
         }
     }
 
     private static Finding room(int limit, int droplets, Pool pool, int maximum) {
         int room = DropletRoom.of(limit, droplets, pool);
-        String numbers = "the account may have %d Droplets and has %d, which leaves the pool %d nodes"
-                .formatted(limit, droplets, room);
+        String numbers = "the account may have %s and has %d, which leaves the pool %s"
+                .formatted(Count.of(limit, "Droplet"), droplets, Count.of(room, "node"));
         return room < maximum ? tooLow(numbers, maximum) : Finding.ok(DROPLETS, numbers);
     }
 
@@ -144,7 +147,7 @@ final class Preflight {
     }
 
     private static Finding rate(RateLeft left) {
-        String message = "%d of %d requests left in this hour".formatted(left.left(), left.limit());
+        String message = "%d of %s left in this hour".formatted(left.left(), Count.of(left.limit(), "request"));
         // a pool takes about a tenth of the hourly limit
         return left.left() * 10 < left.limit()
                 ? Finding.warning(RATE, message + ": something else uses the token, give this one its own")

@@ -42,7 +42,7 @@ public record CloudSettings(
                 "the quota is %d; it cannot be below the initial size %d".formatted(quota.orElse(0), initialSize));
         require(
                 requestsPerMinute.orElse(1) >= 1,
-                "the rate limit is %d requests; it must be at least 1".formatted(requestsPerMinute.orElse(0)));
+                "the rate limit is %d; it must be at least 1".formatted(requestsPerMinute.orElse(0)));
         labels = Map.copyOf(labels);
     }
 

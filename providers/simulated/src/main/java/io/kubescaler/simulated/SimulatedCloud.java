@@ -1,5 +1,6 @@
 package io.kubescaler.simulated;
 
+import io.kubescaler.model.Count;
 import io.kubescaler.model.Instance;
 import io.kubescaler.model.Instance.State;
 import io.kubescaler.model.NodeTemplate;
@@ -203,7 +204,7 @@ public final class SimulatedCloud {
         int limit = settings.requestsPerMinute().getAsInt();
         if (requestsInWindow >= limit) {
             Duration wait = RATE_WINDOW.minusNanos(now - windowNanos);
-            throw CloudError.rateLimited("more than %d requests in a minute".formatted(limit), wait);
+            throw CloudError.rateLimited("more than %s in a minute".formatted(Count.of(limit, "request")), wait);
         }
         requestsInWindow++;
     }
@@ -303,7 +304,7 @@ public final class SimulatedCloud {
 
     private String quotaMessage(int wanted) {
         return quotaMessage.isEmpty()
-                ? "the account may have %d nodes, not %d".formatted(quota.orElse(0), wanted)
+                ? "the account may have %s, not %d".formatted(Count.of(quota.orElse(0), "node"), wanted)
                 : quotaMessage;
     }
 

@@ -1,5 +1,6 @@
 package io.kubescaler.simulated;
 
+import io.kubescaler.model.Count;
 import io.kubescaler.model.PoolDescription;
 import io.kubescaler.provider.Deletion;
 import io.kubescaler.provider.Finding;
@@ -58,8 +59,8 @@ public final class SimulatedProvider implements NodePoolProvider {
         synchronized (clock) {
             int present = describe().size();
             if (size < present) {
-                throw new ProviderException.InvalidRequest("pool %s has %d nodes; growing it to %d would remove some"
-                        .formatted(cloud.pool(), present, size));
+                throw new ProviderException.InvalidRequest("pool %s has %s; growing it to %d would remove some"
+                        .formatted(cloud.pool(), Count.of(present, "node"), size));
             }
             if (size > present) {
                 requireMayWrite();
@@ -94,7 +95,7 @@ public final class SimulatedProvider implements NodePoolProvider {
         } catch (ProviderException e) {
             return List.of(Finding.error(POOL, String.valueOf(e.getMessage())));
         }
-        Finding found = Finding.ok(POOL, "pool %s has %d nodes".formatted(cloud.pool(), pool.size()));
+        Finding found = Finding.ok(POOL, "pool %s has %s".formatted(cloud.pool(), Count.of(pool.size(), "node")));
         int limit = pool.limit().orElse(Integer.MAX_VALUE);
         return limit >= maximum
                 ? List.of(found)
@@ -102,8 +103,8 @@ public final class SimulatedProvider implements NodePoolProvider {
                         found,
                         Finding.warning(
                                 "limit",
-                                "the cloud gives this pool %d nodes and its maximum is %d; raise the quota or lower"
-                                                .formatted(limit, maximum)
+                                "the cloud gives this pool %s and its maximum is %d; raise the quota or lower"
+                                                .formatted(Count.of(limit, "node"), maximum)
                                         + " maximum-node-pool-size"));
     }
 

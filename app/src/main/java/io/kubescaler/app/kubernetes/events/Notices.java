@@ -6,6 +6,7 @@ import io.kubescaler.app.kubernetes.lease.LeaseStatus.Role;
 import io.kubescaler.control.PassRecord;
 import io.kubescaler.control.PassRecord.Outcome;
 import io.kubescaler.control.PassRecord.Result;
+import io.kubescaler.model.Count;
 import io.kubescaler.plan.Action;
 import io.kubescaler.plan.Condition;
 import java.time.Duration;
@@ -80,7 +81,7 @@ final class Notices {
 
         @Override
         public String grow(Action.Grow action) {
-            return "grows from %d to %d nodes".formatted(action.from(), action.to());
+            return "grows from %d to %s".formatted(action.from(), Count.of(action.to(), "node"));
         }
 
         @Override
