@@ -207,10 +207,17 @@ final class TrainingRun {
         } else if (exchange.getRequestMethod().equals("GET")) {
             send(exchange, 404, "{\"kind\": \"Status\", \"apiVersion\": \"v1\", \"code\": 404, \"reason\": \"NotFound\"}");
         } else {
-            // what is written comes back as it was, with a new version; the last of two of a name counts
             String written = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-            send(exchange, 201, written.replaceFirst("(\"metadata\":\\{[^{}]*)\\}", "$1," + version() + "}"));
+            send(exchange, 201, withNewVersion(written));
         }
+    }
+
+    // what is written comes back as it was, with a new version
+    private String withNewVersion(String written) {
+        String old = "\"resourceVersion\":\"[^\"]*\"";
+        return written.matches("(?s).*" + old + ".*")
+                ? written.replaceFirst(old, version())
+                : written.replaceFirst("\"metadata\":\\{", "\"metadata\":{" + version() + ",");
     }
 
     private void watch(HttpExchange exchange) throws IOException {

@@ -188,6 +188,29 @@ class TwoScalersIT {
         assertTheOtherOneGoesOnAlone();
     }
 
+    @Test
+    void noNodeGoesWhenTheOrderOfAKilledLeaderIsCarriedOutAfterThatOfItsSuccessor() {
+        AtomicReference<Runnable> late = new AtomicReference<>(() -> {});
+        Fault killed = new Fault.CarriedOutLater(late::set, () -> {
+            stopped.set(Instant.now());
+            leader.process.kill();
+        });
+        cloud.spoil(tokenOf(leader.name), "PUT", pool.id(), 1, killed);
+        // 2 nodes have room for 8: with 7 servers and a buffer of 4 one node more is ordered
+        servers.create(7);
+        waiting().until(() -> stopped.get().isBefore(Instant.MAX));
+        servers.create(SERVERS - 7);
+        waiting().until(() -> !pool.resizes().isEmpty());
+        late.get().run();
+
+        waiting().until(() -> servers.running() == SERVERS);
+        assertThat(pool.resizes())
+                .as("a size below the present one has the cloud choose which nodes go")
+                .allMatch(resize -> resize.to() >= resize.from());
+        assertThat(pool.removals()).isEmpty();
+        assertThat(cloud.killedServers()).isEmpty();
+    }
+
     /** Has servers wait for nodes, and the leader stopped by the order that it sends for them; no order of it succeeds. */
     private void stopTheLeaderWhileItOrders(Runnable stop) {
         cloud.spoil(tokenOf(leader.name), "PUT", pool.id(), 1, new Fault.CutWhile(false, () -> {

@@ -58,6 +58,10 @@ final class EverythingHasAReason extends Watcher {
     }
 
     private void did(Replica replica, String what) {
+        if (world.carriesOutLate()) {
+            // told by the pass that sent it, which has ended since
+            return;
+        }
         done.computeIfAbsent(replica.identity(), any -> new HashSet<>()).add(what);
     }
 }

@@ -95,7 +95,12 @@ record Fault(Duration at, Duration lasts, Kind kind, int replica, double choice)
         /** Somebody puts a server on a cordoned node by naming it. */
         SERVER_BOUND_PAST_CORDON,
         /** A pod that must not be disrupted runs on a node for a while. */
-        POD_FORBIDS_DISRUPTION
+        POD_FORBIDS_DISRUPTION,
+        /**
+         * The cloud carries out what it is asked within a minute of when its sender has given it up; every second time the
+         * sender is killed meanwhile.
+         */
+        CLOUD_CARRIES_OUT_LATE
     }
 
     /** Returns when it ends, from the start of the history. */

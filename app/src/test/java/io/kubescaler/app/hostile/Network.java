@@ -11,6 +11,9 @@ import java.util.SplittableRandom;
 
 /** Decides how each request fares, by the faults at work when it is sent. For one simulation. */
 final class Network {
+    // less than what production counts on, by what a call of several requests takes
+    private static final Duration MOST_LATE = Duration.ofSeconds(55);
+
     private final SplittableRandom random;
     private final List<Fault> atWork = new ArrayList<>();
 
@@ -29,7 +32,12 @@ final class Network {
      * @param out how long it takes to get there
      * @param answer how long the answer takes; empty when none comes
      */
-    record Trip(Optional<Fault> refusedFor, boolean arrives, Duration out, Optional<Duration> answer) {}
+    record Trip(Optional<Fault> refusedFor, boolean arrives, Duration out, Optional<Duration> answer) {
+        /** Returns whether the server gets it after its sender has given it up. */
+        boolean isLate(Duration timeout) {
+            return arrives && out.compareTo(timeout) > 0;
+        }
+    }
 
     Network(SplittableRandom random) {
         this.random = random;
@@ -48,13 +56,18 @@ final class Network {
         return one(EnumSet.of(kind), replica);
     }
 
+    /** Returns whether the sender of a change that is carried out late does not live to see it. */
+    boolean killsOverLateChange(int replica) {
+        return atWork(Kind.CLOUD_CARRIES_OUT_LATE, replica).isPresent() && random.nextBoolean();
+    }
+
     /** Returns whether the API server cannot be reached by the replica at all. */
     boolean apiIsAway(int replica) {
         return atWork(Kind.API_REFUSES, replica).isPresent()
                 || atWork(Kind.API_SILENT, replica).isPresent();
     }
 
-    Trip trip(int replica, Server server, Duration timeout) {
+    Trip trip(int replica, Server server, Duration timeout, boolean changes) {
         Duration out = Duration.ofMillis(1 + random.nextInt(60));
         Duration back = Duration.ofMillis(1 + random.nextInt(60));
         // now and then a request gets through all the same
@@ -68,6 +81,13 @@ final class Network {
         }
         if (one(EnumSet.of(losing(server)), replica).isPresent() && !lucky) {
             Duration late = Duration.ofMillis(1 + random.nextLong(timeout.toMillis() - 1));
+            return new Trip(Optional.empty(), true, late, Optional.empty());
+        }
+        if (changes
+                && server == Server.CLOUD
+                && one(EnumSet.of(Kind.CLOUD_CARRIES_OUT_LATE), replica).isPresent()
+                && !lucky) {
+            Duration late = timeout.plusMillis(1 + random.nextLong(MOST_LATE.toMillis()));
             return new Trip(Optional.empty(), true, late, Optional.empty());
         }
         if (one(EnumSet.of(server == Server.CLOUD ? Kind.CLOUD_SLOW : Kind.API_SLOW), replica)

@@ -74,14 +74,20 @@ public final class Wire<X extends Exception> {
             replica.beforeChange();
         }
         Duration timeout = changes ? changeTimeout : readTimeout;
-        Network.Trip trip = network.trip(replica.index(), server, timeout);
+        Network.Trip trip = network.trip(replica.index(), server, timeout, changes);
         if (trip.refusedFor().isPresent()) {
             sleep(trip.out());
             throw failures.refused(trip.refusedFor().get());
         }
         Answer<T> answer = new Answer<>();
         if (trip.arrives()) {
-            world.clock().after(trip.out(), () -> happen(effect, answer));
+            Runnable effected = () -> happen(effect, answer);
+            world.clock().after(trip.out(), trip.isLate(timeout) ? () -> world.late(effected) : effected);
+        }
+        if (trip.isLate(timeout) && network.killsOverLateChange(replica.index())) {
+            sleep(Duration.ofMillis(1));
+            replica.kill("over a change that is carried out late");
+            throw new Turns.Killed();
         }
         if (trip.answer().isEmpty()) {
             sleep(timeout);

@@ -49,6 +49,7 @@ final class World implements ClusterListener {
     private Optional<String> undeletable = Optional.empty();
     private boolean calm;
     private boolean over;
+    private boolean carriesOutLate;
     private int incarnations;
     private long passes;
     private long lastActNanos;
@@ -272,6 +273,22 @@ final class World implements ClusterListener {
             history.note("server %s dies with node %s".formatted(death.pod().name(), death.node()));
             watchers.forEach(watcher -> watcher.died(death));
         }
+    }
+
+    /** Does what a server was asked for by somebody who has given it up since. */
+    void late(Runnable change) {
+        history.note("the cloud carries out what was given up");
+        carriesOutLate = true;
+        try {
+            change.run();
+        } finally {
+            carriesOutLate = false;
+        }
+    }
+
+    /** Returns whether what happens now was given up by whoever asked for it. */
+    boolean carriesOutLate() {
+        return carriesOutLate;
     }
 
     /** Somebody else did something to a node or the pool. */

@@ -243,6 +243,10 @@ public final class DigitalOceanStandIn implements AutoCloseable {
                 properly(exchange, path, body, Instant.now());
             }
             cut.also().run();
+        } else if (fault instanceof Fault.CarriedOutLater later) {
+            String method = exchange.getRequestMethod();
+            later.late().accept(() -> api.answer(method, path, body));
+            later.also().run();
         } else if (fault instanceof Fault.LostAnswer) {
             properly(exchange, path, body, Instant.now());
         }

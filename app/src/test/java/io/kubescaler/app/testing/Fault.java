@@ -2,6 +2,7 @@ package io.kubescaler.app.testing;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** What the stand-in of the cloud does to a request instead of answering it properly. */
 public sealed interface Fault {
@@ -30,6 +31,14 @@ public sealed interface Fault {
      * @param also what else is done
      */
     record CutWhile(boolean carriedOut, Runnable also) implements Fault {}
+
+    /**
+     * Closes the connection before anything is carried out, and hands over what carries the request out later.
+     *
+     * @param late takes what carries it out
+     * @param also what else is done, such as killing whoever sent the request
+     */
+    record CarriedOutLater(Consumer<Runnable> late, Runnable also) implements Fault {}
 
     /** Returns an answer with the body that the API itself gives with that status. */
     static Fault status(int status, String id, String message) {

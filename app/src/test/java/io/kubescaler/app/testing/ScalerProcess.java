@@ -1,6 +1,9 @@
 package io.kubescaler.app.testing;
 
 import io.kubescaler.app.config.LeaseTiming;
+import io.kubescaler.app.journal.FileJournal;
+import io.kubescaler.control.ClusterException;
+import io.kubescaler.model.PoolNotes;
 import io.kubescaler.testing.Patience;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -78,10 +81,27 @@ public final class ScalerProcess implements AutoCloseable {
                 Map.entry("MAXIMUM_NODE_POOL_SIZE", "12"),
                 Map.entry("SERVER_POD_LABEL_NAME", "app"),
                 Map.entry("SERVER_POD_LABEL_VALUE", "server"),
+                Map.entry("STATE_FOLDER", stateAfterACleanEnd(pool).toString()),
                 Map.entry("BUFFER_SLOT_SIZE", "4"),
                 Map.entry("SCALE_LOOP_TICK_SEC", "1"),
                 Map.entry("SERVER_CPU_RESOURCE_REQUEST", "1000m"),
                 Map.entry("EMPTY_NODE_EXPIRATION_SEC", "1"));
+    }
+
+    // else a start without a lease would wait a minute before it grows the pool
+    private static Path stateAfterACleanEnd(CloudPool pool) {
+        try {
+            Path folder = Files.createTempDirectory(Files.createDirectories(Path.of("target", "scaler")), "state")
+                    .toAbsolutePath();
+            FileJournal.open(
+                            folder,
+                            "digitalocean_%s_%s".formatted(DigitalOceanStandIn.CLUSTER, pool.name()),
+                            pool.name())
+                    .write(PoolNotes.NONE);
+            return folder;
+        } catch (IOException | ClusterException e) {
+            throw new IllegalStateException("the state folder cannot be made", e);
+        }
     }
 
     /**

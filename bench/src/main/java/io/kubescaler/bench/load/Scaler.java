@@ -119,7 +119,7 @@ final class Scaler implements AutoCloseable {
     @Override
     public void close() {
         process.signal("TERM");
-        if (process.awaitExit(Duration.ofSeconds(15)).isEmpty()) {
+        if (process.awaitExit().isEmpty()) {
             process.kill();
         }
         process.close();
