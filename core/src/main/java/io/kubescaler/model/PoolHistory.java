@@ -27,6 +27,11 @@ public record PoolHistory(
     /** Nothing is known, as after a start. */
     public static final PoolHistory NONE = new PoolHistory(Optional.empty(), Optional.empty(), GrowthBackoff.NONE);
 
+    /** Returns whether no pass came before that could read both the cluster and the cloud. */
+    public boolean isFirst() {
+        return joined.equals(Joined.NONE);
+    }
+
     /** Returns this history with another state of growth. */
     public PoolHistory withGrowth(GrowthBackoff other) {
         return new PoolHistory(surplusSince, unlisted, other, joined);
@@ -46,7 +51,8 @@ public record PoolHistory(
      *
      * @param present ids of those that had one in the last pass
      * @param at the time of that pass
-     * @param lost when the others were last seen with one, by instance id; those that never were are not in it
+     * @param lost when those were last seen with one that have been without since, by instance id; one that has got a
+     *     node again stays in it until that node is fit for servers
      */
     public record Joined(Set<String> present, Instant at, Map<String, Instant> lost) {
         /** No machine has been seen with a node. */
@@ -114,6 +120,13 @@ public record PoolHistory(
             return pausedAt(now)
                     ? new GrowthBackoff(failures, failedAt, all, what)
                     : new GrowthBackoff(failures + 1, Optional.of(now), all, what);
+        }
+
+        /** Returns the state with machines counted in that are no fresh failure. */
+        public GrowthBackoff counting(Set<String> machines) {
+            Set<String> all = new HashSet<>(counted);
+            all.addAll(machines);
+            return new GrowthBackoff(failures, failedAt, all, why);
         }
 
         private Duration pause() {

@@ -12,7 +12,7 @@ public enum Condition {
     LEARNING("Learning"),
     /** One slot is larger than a whole node: no number of nodes helps. */
     SLOT_LARGER_THAN_NODE("SlotLargerThanNode"),
-    /** So many nodes are unready at once that the fault is likely elsewhere: nothing is done. */
+    /** So many nodes are unready at once that the fault is likely elsewhere: only what never came is removed. */
     UNHEALTHY("Unhealthy"),
     /** The cloud cannot be read: nothing is done, but nodes are taken back while its last answer is recent. */
     CLOUD_UNREADABLE("CloudUnreadable"),

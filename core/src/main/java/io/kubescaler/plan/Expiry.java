@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /** Step 5 of a pass: deletes nodes that have been empty for long enough, and finishes deletions that were begun. */
@@ -74,18 +75,27 @@ final class Expiry {
         }
     }
 
-    /** Returns what is to be said of a node that is set aside and has servers. */
+    /** Returns what is to be said of a node that is set aside and has servers, or is kept. */
     static String waiting(Machine machine) {
-        return "cordoned: waits for " + Count.of(machine.servers(), "server") + " to end";
+        return machine.reasonToKeep()
+                .map(why -> "cordoned: neither taken back nor deleted: " + why)
+                .orElseGet(() -> "cordoned: waits for " + Count.of(machine.servers(), "server") + " to end");
     }
 
     void deleteExpired() {
         List<Machine> empty = new ArrayList<>(draft.untouched(view.in(Machines.Group.SET_ASIDE_EMPTY)));
-        empty.sort(Comparator.comparing(this::emptySince).thenComparing(Machine::name));
+        empty.sort(Comparator.comparing(view::isOwn)
+                .thenComparing(this::emptySince)
+                .thenComparing(Machine::name));
+        boolean othersMayGo = false;
         for (Machine machine : empty) {
             Instant since = emptySince(machine);
             Duration lasted = Duration.between(since, now);
-            if (lasted.compareTo(policy.emptyNodeExpiration()) < 0) {
+            if (machine.reasonToKeep().isPresent()) {
+                draft.verdict(machine, waiting(machine));
+            } else if (view.isOwn(machine) && othersMayGo) {
+                draft.verdict(machine, "cordoned: the scaler runs on it, and other nodes go first");
+            } else if (lasted.compareTo(policy.emptyNodeExpiration()) < 0) {
                 draft.verdict(machine, waitingToExpire(since, policy.emptyNodeExpiration()));
             } else if (!bindingsHaveSettled(machine)) {
                 draft.verdict(
@@ -102,6 +112,8 @@ final class Expiry {
                 draft.delete(machine, new Reason.Expired(since, lasted, policy.emptyNodeExpiration()));
                 sizeLeft--;
             }
+            othersMayGo |=
+                    machine.instance().isPresent() && machine.protection().isEmpty();
         }
     }
 
@@ -131,12 +143,27 @@ final class Expiry {
         return view.unplaced() > 0 ? SLOW_BINDING_SETTLES : BINDING_SETTLES;
     }
 
+    /** Finishes the deletions that were begun and that the cloud does not show. */
     void finishDeletions() {
+        finishDeletions(machine -> true);
+    }
+
+    /** Finishes those alone of machines that never came under any node. */
+    void finishRemovals() {
+        finishDeletions(machine -> neverCame(machine) && machine.neverCame(policy));
+    }
+
+    private void finishDeletions(Predicate<Machine> which) {
         for (Machine machine : view.in(NodeState.DELETING)) {
-            if (machine.deletionUnconfirmed()) {
+            if (machine.deletionUnconfirmed() && which.test(machine)) {
                 finishDeletion(machine);
             }
         }
+    }
+
+    // one that expired had its empty-since
+    private static boolean neverCame(Machine machine) {
+        return machine.requireNode().marks().emptySince().isEmpty();
     }
 
     private void finishDeletion(Machine machine) {
@@ -165,8 +192,7 @@ final class Expiry {
         if (machine.servers() > 0) {
             return Optional.of("it has " + Count.of(machine.servers(), "server"));
         }
-        // one that expired had its empty-since; one that never came had none
-        boolean neverCame = machine.requireNode().marks().emptySince().isEmpty();
+        boolean neverCame = neverCame(machine);
         if (neverCame && !machine.neverReady()) {
             return Optional.of("it has become Ready after all");
         }

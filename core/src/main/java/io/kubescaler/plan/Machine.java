@@ -87,15 +87,29 @@ record Machine(
                 && node.marks().deletingAt().isPresent();
     }
 
+    // the later of both: a machine that registers anew is waited for anew
     private static Duration age(Optional<Node> node, Optional<Instance> instance, Instant now) {
-        return Duration.between(
-                instance.map(Instance::createdAt)
-                        .orElseGet(() -> node.orElseThrow().createdAt()),
-                now);
+        Instant created = instance.map(Instance::createdAt)
+                .filter(machine ->
+                        node.filter(it -> it.createdAt().isAfter(machine)).isEmpty())
+                .orElseGet(() -> node.orElseThrow().createdAt());
+        return Duration.between(created, now);
     }
 
+    /** Returns how long there has been the machine, or its node where that came later. */
     Duration age(Instant now) {
         return age(node, instance, now);
+    }
+
+    /**
+     * Returns whether its node was made when the machine had already had the time to come: it has, or may have, had
+     * another node before, and servers on it that no pod tells of any more.
+     */
+    boolean registeredAnew(PoolPolicy policy) {
+        return instance.isPresent()
+                && node.filter(it -> !it.createdAt()
+                                .isBefore(instance.get().createdAt().plus(policy.provisioningTimeout())))
+                        .isPresent();
     }
 
     boolean is(NodeState other) {
@@ -110,6 +124,25 @@ record Machine(
     /** Returns whether its node, as far as it tells, was never Ready; true without a node. */
     boolean neverReady() {
         return node.map(Fitness::neverReady).orElse(true);
+    }
+
+    /** Returns whether as far as can be told it was never Ready, under no node that it ever had. */
+    boolean neverCame(PoolPolicy policy) {
+        return neverReady() && !registeredAnew(policy);
+    }
+
+    /**
+     * Returns whether it was set aside when it was overdue already: not as surplus, since it took no servers, but to be
+     * removed.
+     */
+    boolean wasSetAsideOverdue(PoolPolicy policy) {
+        return state == NodeState.CORDONED
+                && requireNode().marks().emptySince().isEmpty()
+                && requireNode()
+                        .marks()
+                        .cordonedAt()
+                        .filter(at -> !at.isBefore(requireNode().createdAt().plus(policy.provisioningTimeout())))
+                        .isPresent();
     }
 
     /** Returns whether the cloud says that it is on its way out. */
@@ -168,7 +201,7 @@ record Machine(
         return instance.orElseThrow();
     }
 
-    /** Returns why it must not even be set aside, in words; empty when nothing speaks against it. */
+    /** Returns why it must be neither set aside nor taken back, in words; empty when nothing speaks against it. */
     Optional<String> reasonToKeep() {
         return doubt.or(() -> node.filter(it -> it.marks().keep()).map(it -> "kubescaler.io/keep is \"true\""));
     }

@@ -1,6 +1,7 @@
 package io.kubescaler.plan;
 
 import io.kubescaler.model.Count;
+import io.kubescaler.model.Instance;
 import io.kubescaler.model.PoolDescription;
 import io.kubescaler.model.PoolHistory;
 import io.kubescaler.model.PoolHistory.GrowthBackoff;
@@ -8,13 +9,11 @@ import io.kubescaler.model.PoolHistory.Joined;
 import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.model.PoolSnapshot;
 import io.kubescaler.model.PoolSnapshot.ClusterState;
-import io.kubescaler.model.Reading.Known;
 import io.kubescaler.model.Reading.Unreadable;
 import io.kubescaler.model.TimeBudget;
 import io.kubescaler.plan.Machines.Group;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -48,7 +47,7 @@ final class Pass {
 
     Plan plan() {
         clearStaleMarks();
-        PoolHistory next = mayAct() ? decide() : nothingDecided();
+        PoolHistory next = mayDecide() ? (isHealthy() ? decide() : removeWhatNeverCame()) : history;
         return new Plan(
                 policy.pool(),
                 now,
@@ -90,6 +89,15 @@ final class Pass {
         return history(surplus.since(), backoff);
     }
 
+    // what never came has nothing to do with the fault, and would stand in the way of what could come in its stead
+    private PoolHistory removeWhatNeverCame() {
+        Stuck stuck = new Stuck(policy, view, history, now, draft);
+        GrowthBackoff backoff = stuck.backoff();
+        new Expiry(policy, view, now, draft).finishRemovals();
+        stuck.deleteThoseThatNeverCame();
+        return history(Optional.empty(), backoff);
+    }
+
     // ---- 0. What a person has taken back is theirs, whether the pool is safe to act on or not: cordoned once more, it
     // would pass for ours
 
@@ -101,7 +109,7 @@ final class Pass {
 
     // ---- 1. Unsafe?
 
-    private boolean mayAct() {
+    private boolean mayDecide() {
         if (snapshot.cluster() instanceof Unreadable<ClusterState> unreadable) {
             return refuse(Condition.CLUSTER_UNREADABLE, "the cluster cannot be read: " + unreadable.why());
         }
@@ -112,17 +120,28 @@ final class Pass {
             }
             return refuse(Condition.CLOUD_UNREADABLE, "the cloud cannot be read: " + unreadable.why());
         }
-        int unready = 0;
-        for (Machine machine : view.in(Group.UNFIT)) {
-            unready += machine.isOverdue(policy, now) ? 1 : 0;
-        }
-        if (unready > 3 && unready * 100L > nodesNotBeingDeleted() * 45) {
-            return refuse(
-                    Condition.UNHEALTHY,
-                    "%d of %d nodes are unready; more than 45 %% and more than 3 at once point to a fault elsewhere"
-                            .formatted(unready, nodesNotBeingDeleted()));
-        }
         return true;
+    }
+
+    // neither what a person holds nor what never came tells of a fault elsewhere
+    private boolean isHealthy() {
+        int unready = 0;
+        int uncounted = 0;
+        for (Machine machine : view.in(Group.UNFIT)) {
+            boolean overdue = machine.isOverdue(policy, now) && !machine.is(NodeState.HELD);
+            boolean neverCame = overdue && machine.neverCame(policy);
+            unready += overdue && !neverCame ? 1 : 0;
+            uncounted += neverCame ? 1 : 0;
+        }
+        if (unready <= 3) {
+            return true;
+        }
+        long nodes = nodesThatStay() - uncounted;
+        return unready * 100L <= nodes * 45
+                || refuse(
+                        Condition.UNHEALTHY,
+                        "%d of %d nodes are unready; more than 45 %% and more than 3 at once point to a fault elsewhere"
+                                .formatted(unready, nodes));
     }
 
     private boolean refuse(Condition why, String sentence) {
@@ -131,9 +150,10 @@ final class Pass {
         return false;
     }
 
-    private long nodesNotBeingDeleted() {
+    private long nodesThatStay() {
         return view.machines().stream()
-                .filter(machine -> machine.node().isPresent() && !machine.is(NodeState.DELETING))
+                .filter(machine ->
+                        machine.node().isPresent() && !machine.is(NodeState.DELETING) && !machine.is(NodeState.HELD))
                 .count();
     }
 
@@ -163,24 +183,24 @@ final class Pass {
 
     // ---- What the next pass is given
 
-    private PoolHistory nothingDecided() {
-        boolean readable = snapshot.cloud() instanceof Known && snapshot.cluster() instanceof Known;
-        return readable ? history(Optional.empty(), history.growth()) : history;
-    }
-
     private PoolHistory history(Optional<Instant> surplusSince, GrowthBackoff backoff) {
         return new PoolHistory(surplusSince, view.unlisted(), backoff, joined());
     }
 
     private Joined joined() {
-        List<Machine> withoutNode = view.in(Group.WITHOUT_NODE);
-        if (withoutNode.isEmpty()) {
-            return new Joined(view.joined(), now, Map.of());
-        }
         Map<String, Instant> lost = new HashMap<>();
-        for (Machine machine : withoutNode) {
+        for (Machine machine : view.in(Group.WITHOUT_NODE)) {
             String id = machine.requireInstance().id();
             history.joined().last(id).ifPresent(at -> lost.put(id, at));
+        }
+        if (!history.joined().lost().isEmpty()) {
+            for (Machine machine : view.in(Group.UNFIT)) {
+                machine.instance()
+                        .map(Instance::id)
+                        .ifPresent(id -> Optional.ofNullable(
+                                        history.joined().lost().get(id))
+                                .ifPresent(at -> lost.put(id, at)));
+            }
         }
         return new Joined(view.joined(), now, lost);
     }

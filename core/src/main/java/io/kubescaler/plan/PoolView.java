@@ -26,6 +26,7 @@ final class PoolView {
     private final PoolDescription cloud;
     private final Machines machines;
     private final Set<String> joined;
+    private final Optional<String> ownNode;
     private final OptionalLong slotsPerNewNode;
     private final int unplaced;
     private final Optional<Unlisted> unlisted;
@@ -43,6 +44,7 @@ final class PoolView {
         memory.observe(policy, cluster.nodes(), cloud, now);
         machines = memory.machines();
         joined = memory.joined();
+        ownNode = cluster.ownNode();
         slotsPerNewNode = Slots.ofNewNode(memory.template(), machines.hints(), policy);
         unplaced = Demand.unplaced(cluster, cloud.template(), policy.selector());
         unlisted = unlisted(cloud.size() - machines.listed(), history, now);
@@ -86,6 +88,12 @@ final class PoolView {
     /** Returns the machines of that group, in the order of all. */
     List<Machine> in(Machines.Group group) {
         return machines.in(group);
+    }
+
+    /** Returns whether the scaler itself runs on that machine. */
+    boolean isOwn(Machine machine) {
+        return ownNode.isPresent()
+                && machine.node().filter(it -> it.name().equals(ownNode.get())).isPresent();
     }
 
     /** Returns the ids of the instances that have a node. */

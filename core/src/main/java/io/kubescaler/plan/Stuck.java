@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Step 6 of a pass: finds the machines that never came, pauses growth for them and deletes them. */
 final class Stuck {
@@ -27,13 +28,12 @@ final class Stuck {
         this.history = history;
         this.now = now;
         this.draft = draft;
-        List<Machine> unready = view.in(NodeState.UNREADY);
-        stuck = unready.isEmpty()
-                ? unready
-                : unready.stream()
-                        .filter(Machine::countsTowardsSize)
-                        .filter(Machine::neverReady)
-                        .toList();
+        stuck = Stream.concat(
+                        view.in(NodeState.UNREADY).stream(),
+                        view.in(Machines.Group.UNFIT).stream().filter(machine -> machine.wasSetAsideOverdue(policy)))
+                .filter(Machine::countsTowardsSize)
+                .filter(Machine::neverReady)
+                .toList();
     }
 
     /** Returns the pause of growth, with the machines counted in that are not yet, or without any once one came. */
@@ -55,7 +55,15 @@ final class Stuck {
                 .map(machine -> machine.requireInstance().id())
                 .collect(Collectors.toSet());
         fresh.removeAll(counted);
-        return fresh.isEmpty() ? standing : standing.failed(now, fresh, why(fresh.size()));
+        if (fresh.isEmpty()) {
+            return standing;
+        }
+        // what is overdue at the first pass may have been so for weeks; only where no machine at all has come, more of
+        // them
+        // would help nobody
+        return history.isFirst() && anyHasItsNodeHere()
+                ? standing.counting(fresh)
+                : standing.failed(now, fresh, why(fresh.size()));
     }
 
     private Set<String> stillListed(Set<String> machines) {
@@ -80,29 +88,48 @@ final class Stuck {
                 .orElse(false);
     }
 
+    /** Deletes those that nothing protects. */
     void delete() {
-        for (Machine machine : stuck) {
-            if (machine.servers() > 0) {
-                draft.verdict(machine, "unready: " + Count.are(machine.servers(), "server") + " on it");
-            } else if (machine.protection().isPresent()) {
-                draft.verdict(machine, "protected by " + machine.protection().get());
-            } else if (machine.node().isEmpty() && !anyHasItsNodeHere()) {
-                draft.verdict(
-                        machine,
-                        "unready: no node of this cluster is a machine of this pool, which may be another cluster's");
-            } else if (lostItsNodeLately(machine)) {
-                draft.verdict(
-                        machine,
-                        "unready: its node is gone; deleted when none has come back within %d s"
-                                .formatted(policy.provisioningTimeout().toSeconds()));
-            } else {
-                draft.delete(
-                        machine,
-                        machine.cloudSaysFailed()
-                                ? new Reason.MachineFailed(
-                                        machine.requireInstance().message())
-                                : new Reason.NeverReady(machine.age(now), policy.provisioningTimeout()));
-            }
+        stuck.forEach(this::delete);
+    }
+
+    /**
+     * Deletes those alone that never came under any node, for a pool of which most nodes are unready: after a fault of
+     * the whole cluster, nodes that were made anew look as if their machines had never come.
+     */
+    void deleteThoseThatNeverCame() {
+        stuck.stream().filter(machine -> machine.neverCame(policy)).forEach(this::delete);
+    }
+
+    private void delete(Machine machine) {
+        if (machine.servers() > 0) {
+            draft.verdict(machine, "unready: " + Count.are(machine.servers(), "server") + " on it");
+        } else if (machine.protection().isPresent()) {
+            draft.verdict(machine, "protected by " + machine.protection().get());
+        } else if (machine.node().isEmpty() && !anyHasItsNodeHere()) {
+            draft.verdict(
+                    machine,
+                    "unready: no node of this cluster is a machine of this pool, which may be another cluster's");
+        } else if (lostItsNodeLately(machine)) {
+            draft.verdict(
+                    machine,
+                    "unready: its node %s; deleted when none has become Ready within %d s"
+                            .formatted(
+                                    machine.node().isEmpty() ? "is gone" : "was gone and has come back",
+                                    policy.provisioningTimeout().toSeconds()));
+        } else if (machine.registeredAnew(policy) && machine.age(now).compareTo(policy.provisioningTimeout()) < 0) {
+            draft.verdict(
+                    machine,
+                    "unready: it registered anew %d s ago; deleted when it has not become Ready in %d s"
+                            .formatted(
+                                    machine.age(now).toSeconds(),
+                                    policy.provisioningTimeout().toSeconds()));
+        } else {
+            draft.delete(
+                    machine,
+                    machine.cloudSaysFailed()
+                            ? new Reason.MachineFailed(machine.requireInstance().message())
+                            : new Reason.NeverReady(machine.age(now), policy.provisioningTimeout()));
         }
     }
 
@@ -113,21 +140,24 @@ final class Stuck {
                         machine.node().isPresent() && machine.instance().isPresent());
     }
 
-    // somebody may have deleted the Node object alone: its kubelet, and servers that nobody can see, may live on
+    // somebody may have deleted the Node object alone: its kubelet, and servers that nobody can see, may live on, also
+    // when the kubelet has made another one
     private boolean lostItsNodeLately(Machine machine) {
         return lastJoined(machine)
                 .filter(at -> Duration.between(at, now).compareTo(policy.provisioningTimeout()) < 0)
                 .isPresent();
     }
 
+    // another one than it has now, if any
     private boolean hadNode(Machine machine) {
-        return lastJoined(machine).isPresent();
+        return lastJoined(machine).isPresent() || machine.registeredAnew(policy);
     }
 
-    // empty for one that never had a node, and for one that has one now
+    // empty for one that never had a node, and for one that has had its own all along
     private Optional<Instant> lastJoined(Machine machine) {
+        String id = machine.requireInstance().id();
         return machine.node().isPresent()
-                ? Optional.empty()
-                : history.joined().last(machine.requireInstance().id());
+                ? Optional.ofNullable(history.joined().lost().get(id))
+                : history.joined().last(id);
     }
 }

@@ -37,6 +37,13 @@ final class PlannerTest {
     private static final Duration LONG = Duration.ofHours(1);
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
+    /** A pass came before: what is overdue has become so since. */
+    private static final PoolHistory EARLIER = new PoolHistory(
+            Optional.empty(),
+            Optional.empty(),
+            PoolHistory.GrowthBackoff.NONE,
+            new PoolHistory.Joined(Set.of(), NOW.minusSeconds(10), Map.of()));
+
     private static Plan plan(PoolPolicy policy, PoolBuilder pool) {
         return plan(policy, pool, PoolHistory.NONE, NOW);
     }
@@ -792,7 +799,7 @@ final class PlannerTest {
                     .node("a", 4)
                     .instance("never", State.BOOTING, Duration.ofMinutes(15))
                     .node("mute", 0, node -> node.age(Duration.ofMinutes(16)).neverReady());
-            Plan plan = plan(policy(), pool);
+            Plan plan = plan(policy(), pool, EARLIER, NOW);
             assertThat(actions(plan)).containsExactly("delete mute", "delete never");
             assertThat(plan.condition()).isEqualTo(Condition.GROWTH_PAUSED);
             assertThat(plan.history().growth().until()).contains(NOW.plus(Duration.ofMinutes(5)));
@@ -829,7 +836,8 @@ final class PlannerTest {
 
         @Test
         void growsAgainAfterTheBackoffAndDoublesItNextTime() {
-            Plan first = plan(policy(), new PoolBuilder().node("a", 4).instance("x", State.BOOTING, LONG));
+            Plan first =
+                    plan(policy(), new PoolBuilder().node("a", 4).instance("x", State.BOOTING, LONG), EARLIER, NOW);
             Plan during = plan(policy(), new PoolBuilder().node("a", 4), first.history(), NOW.plusSeconds(299));
             assertThat(during.actions()).isEmpty();
             Instant later = NOW.plusSeconds(300);
@@ -869,14 +877,15 @@ final class PlannerTest {
         @Test
         void countsAStuckMachineOnceHoweverOftenItsDeletionFails() {
             PoolBuilder pool = new PoolBuilder().node("a", 4).instance("x", State.BOOTING, LONG);
-            Plan first = plan(policy(), pool);
+            Plan first = plan(policy(), pool, EARLIER, NOW);
             Plan again = plan(policy(), pool, first.history(), NOW.plusSeconds(600));
             assertThat(actions(again)).containsExactly("grow 2 to 3", "delete x");
         }
 
         @Test
         void forgetsTheBackoffWhenANodeBecomesReady() {
-            Plan failed = plan(policy(), new PoolBuilder().node("a", 4).instance("x", State.BOOTING, LONG));
+            Plan failed =
+                    plan(policy(), new PoolBuilder().node("a", 4).instance("x", State.BOOTING, LONG), EARLIER, NOW);
             PoolBuilder recovered = new PoolBuilder()
                     .node("a", 4)
                     .node("b", 4, node -> node.age(Duration.ofMinutes(2)).readyFor(Duration.ofSeconds(-30)));
@@ -887,7 +896,7 @@ final class PlannerTest {
         @Test
         void mayLeaveTheMinimumUnfilledUntilTheBackoffIsOver() {
             PoolBuilder pool = new PoolBuilder().node("a", 0).instance("x", State.BOOTING, LONG);
-            Plan first = plan(policy(0, 2, 3), pool);
+            Plan first = plan(policy(0, 2, 3), pool, EARLIER, NOW);
             assertThat(actions(first)).containsExactly("delete x");
             PoolBuilder after = new PoolBuilder().node("a", 0);
             assertThat(plan(policy(0, 2, 3), after, first.history(), NOW.plusSeconds(10))

@@ -44,6 +44,7 @@ public final class PoolBuilder {
     private OptionalInt limit = OptionalInt.empty();
     private Optional<NodeTemplate> template = Optional.empty();
     private Optional<String> instanceIdLabel = Optional.empty();
+    private Optional<String> ownNode = Optional.empty();
 
     /** Returns a policy of minimum 1, maximum 10, buffer 4, expiration 120 s and timeout 15 minutes. */
     public static PoolPolicy policy() {
@@ -83,6 +84,12 @@ public final class PoolBuilder {
     /** Sets the node label whose value is an instance's id. */
     public PoolBuilder instanceIdLabel(String label) {
         instanceIdLabel = Optional.of(label);
+        return this;
+    }
+
+    /** Sets the node that the scaler itself runs on. */
+    public PoolBuilder ownNode(String name) {
+        ownNode = Optional.of(name);
         return this;
     }
 
@@ -145,7 +152,7 @@ public final class PoolBuilder {
 
     /** Returns what Kubernetes says. */
     public ClusterState cluster() {
-        return new ClusterState(nodes.stream().map(NodeBuilder::build).toList(), unplaced);
+        return new ClusterState(nodes.stream().map(NodeBuilder::build).toList(), unplaced, ownNode);
     }
 
     /** Returns the snapshot. */
@@ -161,6 +168,7 @@ public final class PoolBuilder {
         private final Set<String> taints = new HashSet<>();
         private final Set<String> pressures = new HashSet<>();
         private Instant createdAt = NOW.minus(Duration.ofHours(1));
+        private Optional<Instant> machineCreatedAt = Optional.empty();
         private boolean unschedulable;
         private boolean beingDeleted;
         private boolean ready = true;
@@ -191,6 +199,12 @@ public final class PoolBuilder {
         /** Created so long ago. */
         public NodeBuilder age(Duration age) {
             createdAt = NOW.minus(age);
+            return this;
+        }
+
+        /** On a machine that was created so long ago, where that is not when its node was. */
+        public NodeBuilder machineAge(Duration age) {
+            machineCreatedAt = Optional.of(NOW.minus(age));
             return this;
         }
 
@@ -312,8 +326,13 @@ public final class PoolBuilder {
         }
 
         private Optional<Instance> instance() {
-            return instance.map(state ->
-                    new Instance("i-" + name, Optional.of("test://" + name), Optional.of(name), state, "", createdAt));
+            return instance.map(state -> new Instance(
+                    "i-" + name,
+                    Optional.of("test://" + name),
+                    Optional.of(name),
+                    state,
+                    "",
+                    machineCreatedAt.orElse(createdAt)));
         }
 
         private Node build() {
