@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Supplier;
 
 /** A plan in the making: what the steps of a pass have decided so far. For one pass. */
@@ -19,6 +20,7 @@ final class Draft {
     private String message = "";
     private long free;
     private int takers;
+    private OptionalInt fewestTakenBack = OptionalInt.empty();
 
     /** @param view the pool as the pass begins */
     Draft(PoolView view) {
@@ -66,9 +68,10 @@ final class Draft {
     }
 
     /** Counts a node in that takes servers again. */
-    void gain(long slots) {
-        free += slots;
+    void gain(Machine takenBack) {
+        free += takenBack.room();
         takers++;
+        fewestTakenBack = OptionalInt.of(Math.min(fewestTakenBack.orElse(Integer.MAX_VALUE), takenBack.servers()));
     }
 
     /** Counts a node out that takes servers no more. */
@@ -80,6 +83,11 @@ final class Draft {
     /** Returns the slots that are free once the actions so far are done. */
     long free() {
         return free;
+    }
+
+    /** Returns the fewest servers of a node that is taken back; empty when none is. */
+    OptionalInt fewestTakenBack() {
+        return fewestTakenBack;
     }
 
     /** Returns how many nodes take servers once the actions so far are done. */

@@ -73,14 +73,18 @@ final class Supply {
         draft.act(
                 machine,
                 new Action.Uncordon(machine.name(), machine.requireInstance().id(), reason));
-        draft.gain(gained);
+        draft.gain(machine);
     }
 
-    // a cordoned node that is not Ready, or that the cloud no longer lists, would take no servers for long
+    // a cordoned node that is not Ready, or that the cloud no longer lists, would take no servers for long; one that is
+    // kept is held by a person as it is, and of one in doubt nobody knows whether its machine stays
     private Queue<Machine> takeBackCandidates() {
         Queue<Machine> candidates = new PriorityQueue<>(FULLEST_FIRST);
         for (Machine machine : view.in(NodeState.CORDONED)) {
-            if (machine.countsTowardsSize() && machine.fit() && !draft.hasVerdict(machine)) {
+            if (machine.countsTowardsSize()
+                    && machine.fit()
+                    && machine.reasonToKeep().isEmpty()
+                    && !draft.hasVerdict(machine)) {
                 candidates.add(machine);
             }
         }

@@ -17,6 +17,7 @@ final class Surplus {
     private final Instant now;
     private final Draft draft;
     private Optional<Instant> since = Optional.empty();
+    private boolean spared;
 
     Surplus(PoolPolicy policy, PoolView view, PoolHistory history, Instant now, Draft draft) {
         this.policy = policy;
@@ -28,7 +29,7 @@ final class Surplus {
 
     /** Returns what is to be said of the active nodes with room that stay. */
     Outlook cordon() {
-        Queue<Machine> surplus = new PriorityQueue<>(Surplus::emptiestFirst);
+        Queue<Machine> surplus = new PriorityQueue<>(this::emptiestFirst);
         if (mayBeAny()) {
             for (Machine machine : view.in(Machines.Group.WITH_ROOM)) {
                 if (isSurplus(machine)) {
@@ -39,15 +40,22 @@ final class Surplus {
         since = surplus.isEmpty() ? Optional.empty() : Optional.of(begun());
         if (hasLasted()) {
             for (Machine next = surplus.poll(); next != null && mayBeAny(); next = surplus.poll()) {
-                cordon(next);
+                // those before it may have left nothing to spare
+                if (isSurplus(next)) {
+                    cordonOrSpare(next);
+                }
             }
         }
         return new Outlook(policy, draft.free(), view.required(), draft.takers(), since);
     }
 
-    // a time still to come was noted by a clock that has been set back since
+    // where a node is taken back there was no surplus until now; a time still to come was noted by a clock that has
+    // been
+    // set back since
     private Instant begun() {
-        return history.surplusSince().filter(it -> !it.isAfter(now)).orElse(now);
+        return history.surplusSince()
+                .filter(it -> !it.isAfter(now) && draft.fewestTakenBack().isEmpty())
+                .orElse(now);
     }
 
     private boolean hasLasted() {
@@ -55,9 +63,12 @@ final class Surplus {
                 .isPresent();
     }
 
-    // those before it may have left nothing to spare
-    private void cordon(Machine machine) {
-        if (isSurplus(machine)) {
+    // in one pass a node must not take the place of one that its servers leave sooner; where such a one is spared, the
+    // scaler's own is not the last that may go
+    private void cordonOrSpare(Machine machine) {
+        if (machine.servers() > draft.fewestTakenBack().orElse(Integer.MAX_VALUE)) {
+            spared = true;
+        } else if (!spared || !view.isOwn(machine)) {
             long slots = machine.room();
             Reason reason = new Reason.Surplus(draft.free(), slots, view.required(), machine.servers());
             draft.act(machine, new Action.Cordon(machine.name(), machine.servers() == 0, reason));
@@ -65,9 +76,12 @@ final class Surplus {
         }
     }
 
-    // then the one with the most room, the youngest, and by name
-    private static int emptiestFirst(Machine one, Machine other) {
-        int order = Integer.compare(one.servers(), other.servers());
+    // then the one with the most room, the youngest, and by name; the scaler's own after all others
+    private int emptiestFirst(Machine one, Machine other) {
+        int order = Boolean.compare(view.isOwn(one), view.isOwn(other));
+        if (order == 0) {
+            order = Integer.compare(one.servers(), other.servers());
+        }
         if (order == 0) {
             order = Long.compare(other.room(), one.room());
         }
