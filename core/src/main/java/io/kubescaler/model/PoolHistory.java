@@ -11,17 +11,17 @@ import java.util.Set;
  * The little that a pass takes from the pass before it. Each part only ever delays an action, so losing it at a restart
  * is harmless; what must outlive a restart is an annotation on a node instead. Immutable and thread-safe.
  *
- * @param surplusSince since when there has been a surplus without a break; empty when there was none in the last pass
+ * @param surplus the surplus that has lasted without a break; empty when there was none in the last pass
  * @param unlisted nodes that the cloud had been asked for but did not list, in the last pass; empty when there were none
  * @param growth what is known of growth that failed
  * @param joined which machines have been seen with a node
  */
 public record PoolHistory(
-        Optional<Instant> surplusSince, Optional<Unlisted> unlisted, GrowthBackoff growth, Joined joined) {
+        Optional<LastingSurplus> surplus, Optional<Unlisted> unlisted, GrowthBackoff growth, Joined joined) {
 
     /** A history in which no machine was seen with a node. */
-    public PoolHistory(Optional<Instant> surplusSince, Optional<Unlisted> unlisted, GrowthBackoff growth) {
-        this(surplusSince, unlisted, growth, Joined.NONE);
+    public PoolHistory(Optional<LastingSurplus> surplus, Optional<Unlisted> unlisted, GrowthBackoff growth) {
+        this(surplus, unlisted, growth, Joined.NONE);
     }
 
     /** Nothing is known, as after a start. */
@@ -34,8 +34,16 @@ public record PoolHistory(
 
     /** Returns this history with another state of growth. */
     public PoolHistory withGrowth(GrowthBackoff other) {
-        return new PoolHistory(surplusSince, unlisted, other, joined);
+        return new PoolHistory(surplus, unlisted, other, joined);
     }
+
+    /**
+     * A surplus of slots, such that at least one node could be set aside.
+     *
+     * @param since since when there has been one without a break, or the last nodes were set aside
+     * @param slots the fewest slots beyond those required since then
+     */
+    public record LastingSurplus(Instant since, long slots) {}
 
     /**
      * Nodes that the cloud has been asked for and does not list.

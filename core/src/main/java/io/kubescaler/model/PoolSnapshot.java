@@ -29,5 +29,10 @@ public record PoolSnapshot(Reading<PoolDescription> cloud, Reading<ClusterState>
         public ClusterState(List<Node> nodes, List<Pod> unplaced) {
             this(nodes, unplaced, Optional.empty());
         }
+
+        /** Returns this state with the node that the scaler itself runs on. */
+        public ClusterState withOwnNode(Optional<String> name) {
+            return new ClusterState(nodes, unplaced, name);
+        }
     }
 }

@@ -6,6 +6,7 @@ import io.kubescaler.model.PoolDescription;
 import io.kubescaler.model.PoolHistory;
 import io.kubescaler.model.PoolHistory.GrowthBackoff;
 import io.kubescaler.model.PoolHistory.Joined;
+import io.kubescaler.model.PoolHistory.LastingSurplus;
 import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.model.PoolSnapshot;
 import io.kubescaler.model.PoolSnapshot.ClusterState;
@@ -86,7 +87,7 @@ final class Pass {
         expiry.deleteExpired();
         expiry.finishDeletions();
         stuck.delete();
-        return history(surplus.since(), backoff);
+        return history(surplus.lastingSurplus(), backoff);
     }
 
     // what never came has nothing to do with the fault, and would stand in the way of what could come in its stead
@@ -183,8 +184,8 @@ final class Pass {
 
     // ---- What the next pass is given
 
-    private PoolHistory history(Optional<Instant> surplusSince, GrowthBackoff backoff) {
-        return new PoolHistory(surplusSince, view.unlisted(), backoff, joined());
+    private PoolHistory history(Optional<LastingSurplus> surplus, GrowthBackoff backoff) {
+        return new PoolHistory(surplus, view.unlisted(), backoff, joined());
     }
 
     private Joined joined() {

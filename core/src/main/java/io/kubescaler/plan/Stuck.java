@@ -58,9 +58,8 @@ final class Stuck {
         if (fresh.isEmpty()) {
             return standing;
         }
-        // what is overdue at the first pass may have been so for weeks; only where no machine at all has come, more of
-        // them
-        // would help nobody
+        // what is overdue at the first pass may have been for weeks; where no machine at all came, more would help
+        // nobody
         return history.isFirst() && anyHasItsNodeHere()
                 ? standing.counting(fresh)
                 : standing.failed(now, fresh, why(fresh.size()));

@@ -2,6 +2,7 @@ package io.kubescaler.plan;
 
 import io.kubescaler.model.Count;
 import io.kubescaler.model.PoolHistory;
+import io.kubescaler.model.PoolHistory.LastingSurplus;
 import io.kubescaler.model.PoolPolicy;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,7 +17,7 @@ final class Surplus {
     private final PoolHistory history;
     private final Instant now;
     private final Draft draft;
-    private Optional<Instant> since = Optional.empty();
+    private Optional<LastingSurplus> lasting = Optional.empty();
     private boolean spared;
 
     Surplus(PoolPolicy policy, PoolView view, PoolHistory history, Instant now, Draft draft) {
@@ -37,43 +38,60 @@ final class Surplus {
                 }
             }
         }
-        since = surplus.isEmpty() ? Optional.empty() : Optional.of(begun());
-        if (hasLasted()) {
-            for (Machine next = surplus.poll(); next != null && mayBeAny(); next = surplus.poll()) {
-                // those before it may have left nothing to spare
-                if (isSurplus(next)) {
-                    cordonOrSpare(next);
-                }
+        lasting = surplus.isEmpty() ? Optional.empty() : Optional.of(lasting());
+        if (lasting.filter(this::hasLasted).isPresent()) {
+            cordon(surplus, lasting.get().slots());
+            // what has come since is counted from now on
+            lasting = Optional.of(new LastingSurplus(now, present()));
+        }
+        return new Outlook(policy, draft.free(), view.required(), draft.takers(), lasting.map(LastingSurplus::since));
+    }
+
+    private long present() {
+        return draft.free() - view.required();
+    }
+
+    // taking back means that there was none until now; a time still to come was noted by a clock that was set back
+    // since
+    private LastingSurplus lasting() {
+        LastingSurplus present = new LastingSurplus(now, present());
+        return history.surplus()
+                .filter(before -> !policy.cordonDelay().isZero())
+                .filter(before ->
+                        !before.since().isAfter(now) && draft.fewestTakenBack().isEmpty())
+                .map(before -> new LastingSurplus(before.since(), Math.min(before.slots(), present.slots())))
+                .orElse(present);
+    }
+
+    private boolean hasLasted(LastingSurplus surplus) {
+        return Duration.between(surplus.since(), now).compareTo(policy.cordonDelay()) >= 0;
+    }
+
+    private void cordon(Queue<Machine> surplus, long lastingSlots) {
+        long most = lastingSlots;
+        for (Machine next = surplus.poll(); next != null && mayBeAny(); next = surplus.poll()) {
+            // those before it may have left nothing to spare
+            if (isSurplus(next) && next.room() <= most && cordonOrSpare(next)) {
+                most -= next.room();
             }
         }
-        return new Outlook(policy, draft.free(), view.required(), draft.takers(), since);
-    }
-
-    // where a node is taken back there was no surplus until now; a time still to come was noted by a clock that has
-    // been
-    // set back since
-    private Instant begun() {
-        return history.surplusSince()
-                .filter(it -> !it.isAfter(now) && draft.fewestTakenBack().isEmpty())
-                .orElse(now);
-    }
-
-    private boolean hasLasted() {
-        return since.filter(it -> Duration.between(it, now).compareTo(policy.cordonDelay()) >= 0)
-                .isPresent();
     }
 
     // in one pass a node must not take the place of one that its servers leave sooner; where such a one is spared, the
     // scaler's own is not the last that may go
-    private void cordonOrSpare(Machine machine) {
+    private boolean cordonOrSpare(Machine machine) {
         if (machine.servers() > draft.fewestTakenBack().orElse(Integer.MAX_VALUE)) {
             spared = true;
-        } else if (!spared || !view.isOwn(machine)) {
-            long slots = machine.room();
-            Reason reason = new Reason.Surplus(draft.free(), slots, view.required(), machine.servers());
-            draft.act(machine, new Action.Cordon(machine.name(), machine.servers() == 0, reason));
-            draft.lose(slots);
+            return false;
         }
+        if (spared && view.isOwn(machine)) {
+            return false;
+        }
+        long slots = machine.room();
+        Reason reason = new Reason.Surplus(draft.free(), slots, view.required(), machine.servers());
+        draft.act(machine, new Action.Cordon(machine.name(), machine.servers() == 0, reason));
+        draft.lose(slots);
+        return true;
     }
 
     // then the one with the most room, the youngest, and by name; the scaler's own after all others
@@ -103,9 +121,9 @@ final class Surplus {
                 && machine.reasonToKeep().isEmpty();
     }
 
-    /** Returns since when there has been a surplus; empty when there is none. */
-    Optional<Instant> since() {
-        return since;
+    /** Returns the surplus that lasts; empty when there is none. */
+    Optional<LastingSurplus> lastingSurplus() {
+        return lasting;
     }
 
     /**

@@ -170,7 +170,9 @@ final class PlannerTest {
         @Test
         void keepsHistoryWhenNothingCanBeRead() {
             PoolHistory before = new PoolHistory(
-                    Optional.of(NOW), Optional.of(new PoolHistory.Unlisted(2, 3, NOW)), PoolHistory.GrowthBackoff.NONE);
+                    Optional.of(new PoolHistory.LastingSurplus(NOW, 4)),
+                    Optional.of(new PoolHistory.Unlisted(2, 3, NOW)),
+                    PoolHistory.GrowthBackoff.NONE);
             Plan plan = new Planner()
                     .plan(
                             policy(),
@@ -510,14 +512,14 @@ final class PlannerTest {
             PoolBuilder pool = new PoolBuilder().node("a", 0).node("b", 0);
             Plan first = plan(delayed, pool);
             assertThat(first.actions()).isEmpty();
-            assertThat(first.history().surplusSince()).contains(NOW);
+            assertThat(first.history().surplus()).contains(new PoolHistory.LastingSurplus(NOW, 4));
             Plan early = plan(delayed, pool, first.history(), NOW.plusSeconds(59));
             assertThat(early.actions()).isEmpty();
             assertThat(actions(plan(delayed, pool, early.history(), NOW.plusSeconds(60))))
                     .containsExactly("cordon a");
 
             Plan none = plan(delayed, new PoolBuilder().node("a", 0), early.history(), NOW.plusSeconds(60));
-            assertThat(none.history().surplusSince()).isEmpty();
+            assertThat(none.history().surplus()).isEmpty();
         }
 
         @Test
@@ -1007,7 +1009,10 @@ final class PlannerTest {
         void startsTheCordonDelayAnew() {
             PoolPolicy delayed =
                     new PolicyBuilder().cordonDelay(Duration.ofSeconds(60)).build();
-            PoolHistory surplus = new PoolHistory(Optional.of(ahead), Optional.empty(), PoolHistory.GrowthBackoff.NONE);
+            PoolHistory surplus = new PoolHistory(
+                    Optional.of(new PoolHistory.LastingSurplus(ahead, 4)),
+                    Optional.empty(),
+                    PoolHistory.GrowthBackoff.NONE);
             PoolBuilder pool = new PoolBuilder().node("a", 0).node("b", 0);
             Plan first = plan(delayed, pool, surplus, NOW);
             assertThat(first.actions()).isEmpty();

@@ -75,14 +75,55 @@ final class SurplusTest {
                     .cordonDelay(Duration.ofSeconds(60))
                     .build();
             PoolHistory lasting = new PoolHistory(
-                    Optional.of(NOW.minusSeconds(300)), Optional.empty(), PoolHistory.GrowthBackoff.NONE);
+                    Optional.of(new PoolHistory.LastingSurplus(NOW.minusSeconds(300), 4)),
+                    Optional.empty(),
+                    PoolHistory.GrowthBackoff.NONE);
             PoolBuilder other = new PoolBuilder()
                     .node("idle", 0, node -> node.other(Resources.cpu(2000)))
                     .node("one", 0, node -> node.cordonedFor(MINUTE).emptyFor(MINUTE))
                     .node("full", 4);
             Plan plan = plan(delayed, other, lasting, NOW);
             assertThat(actions(plan)).containsExactly("uncordon one");
-            assertThat(plan.history().surplusSince()).contains(NOW);
+            assertThat(plan.history().surplus()).contains(new PoolHistory.LastingSurplus(NOW, 2));
+        }
+    }
+
+    /** How much of a surplus has lasted. */
+    @Nested
+    final class Delay {
+        private final PoolPolicy delayed = new PolicyBuilder()
+                .numbers(4, 1, 10)
+                .cordonDelay(Duration.ofSeconds(60))
+                .build();
+        private final PoolBuilder one =
+                new PoolBuilder().node("a", 0).node("b", 0).node("c", 4).node("d", 4);
+        private final PoolBuilder three =
+                new PoolBuilder().node("a", 0).node("b", 0).node("c", 0).node("d", 0);
+
+        @Test
+        void cordonsNoMoreThanHasLasted() {
+            Plan first = plan(delayed, one);
+            Plan more = plan(delayed, three, first.history(), NOW.plusSeconds(50));
+            assertThat(more.actions()).isEmpty();
+            Plan lasted = plan(delayed, three, more.history(), NOW.plusSeconds(60));
+            assertThat(actions(lasted)).containsExactly("cordon a");
+            // of what is left, all has been there since
+            PoolBuilder rest = new PoolBuilder()
+                    .node("a", 1, node -> node.cordonedFor(MINUTE))
+                    .node("b", 0)
+                    .node("c", 0)
+                    .node("d", 0);
+            Plan soon = plan(delayed, rest, lasted.history(), NOW.plusSeconds(119));
+            assertThat(soon.actions()).isEmpty();
+            assertThat(actions(plan(delayed, rest, soon.history(), NOW.plusSeconds(120))))
+                    .containsExactly("cordon b", "cordon c");
+        }
+
+        @Test
+        void cordonsAllAtOnceThatHasLasted() {
+            Plan first = plan(delayed, three);
+            assertThat(actions(plan(delayed, three, first.history(), NOW.plusSeconds(60))))
+                    .containsExactly("cordon a", "cordon b", "cordon c");
         }
     }
 

@@ -69,7 +69,7 @@ final class Scaler implements AutoCloseable {
                     new EventsModule(surroundings.environment(), identity),
                     new ObserveModule(),
                     new HttpModule(),
-                    new ScalerModule(surroundings.clock()));
+                    new ScalerModule(surroundings.clock(), surroundings.environment()));
             return new Scaler(lifecycle(injector, client, settings));
         } catch (CreationException e) {
             client.close();

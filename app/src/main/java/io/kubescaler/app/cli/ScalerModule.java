@@ -36,6 +36,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
@@ -48,9 +49,12 @@ final class ScalerModule extends AbstractModule {
     private static final Duration GRACE = Duration.ofSeconds(60);
 
     private final Clock clock;
+    private final Optional<String> ownNode;
 
-    ScalerModule(Clock clock) {
+    /** @param environment the environment variables; {@code NODE_NAME} is the node that this process runs on */
+    ScalerModule(Clock clock, Map<String, String> environment) {
         this.clock = clock;
+        ownNode = Optional.ofNullable(environment.get("NODE_NAME")).filter(name -> !name.isBlank());
     }
 
     @Provides
@@ -80,7 +84,8 @@ final class ScalerModule extends AbstractModule {
         for (PoolSettings pool : settings.pools()) {
             PoolPolicy policy = pool.policy();
             NodePoolProvider provider = provider(pool, catalog, leadership, registry);
-            Cluster cluster = new MeteredCluster(watch.cluster(policy), policy.pool(), registry, System::nanoTime);
+            Cluster cluster =
+                    new MeteredCluster(watch.cluster(policy, ownNode), policy.pool(), registry, System::nanoTime);
             PoolController controller = new PoolController(
                     policy,
                     new Ports(cluster, provider, leadership, journal(pool, settings, lease)),

@@ -57,8 +57,8 @@ final class Demo {
             10,
             Duration.ofSeconds(90),
             Duration.ofMinutes(5),
-            // a surplus that a moment later is none makes for tiresome reading
-            Duration.ofSeconds(15),
+            // as long beside a day of 20 minutes as the default is beside hours
+            Duration.ofMinutes(2),
             Set.of(),
             Optional.empty());
 

@@ -78,9 +78,18 @@ public final class ClusterWatch implements AutoCloseable {
         pods.start();
     }
 
-    /** Returns the cluster as a pool sees it. */
+    /** Returns the cluster as a pool sees it, where it is not known which node this process runs on. */
     public Cluster cluster(PoolPolicy pool) {
-        return new KubernetesCluster(pool, index, this::standing, requests);
+        return cluster(pool, Optional.empty());
+    }
+
+    /**
+     * Returns the cluster as a pool sees it.
+     *
+     * @param ownNode the name of the node that this process runs on; empty when it is not known
+     */
+    public Cluster cluster(PoolPolicy pool, Optional<String> ownNode) {
+        return new KubernetesCluster(pool, index, this::standing, requests, ownNode);
     }
 
     /**

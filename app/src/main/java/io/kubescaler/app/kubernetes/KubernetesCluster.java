@@ -19,9 +19,19 @@ final class KubernetesCluster implements Cluster {
     private final ClusterIndex index;
     private final Supplier<Standing> standing;
     private final NodeApi requests;
+    private final Optional<String> ownNode;
 
-    /** @param standing whether what was watched may be relied on */
-    KubernetesCluster(PoolPolicy policy, ClusterIndex index, Supplier<Standing> standing, NodeApi requests) {
+    /**
+     * @param standing whether what was watched may be relied on
+     * @param ownNode the name of the node that this process runs on; empty when it is not known
+     */
+    KubernetesCluster(
+            PoolPolicy policy,
+            ClusterIndex index,
+            Supplier<Standing> standing,
+            NodeApi requests,
+            Optional<String> ownNode) {
+        this.ownNode = ownNode;
         this.policy = policy;
         this.index = index;
         this.standing = standing;
@@ -39,7 +49,8 @@ final class KubernetesCluster implements Cluster {
     @Override
     public Reading<ClusterState> observe() {
         Standing before = standing.get();
-        ClusterState state = index.state(policy.selector(), policy.serverSelector());
+        ClusterState state =
+                index.state(policy.selector(), policy.serverSelector()).withOwnNode(ownNode);
         Standing after = standing.get();
         if (after.whyNot().isPresent()) {
             return Reading.unreadable(after.whyNot().get());

@@ -11,8 +11,19 @@ import java.util.List;
  * @param machineTime how long all machines together existed, from their order to their end
  * @param peakNodes the most nodes at once
  * @param passes how many passes the controller made
+ * @param nodesOrdered how many nodes were ordered, those of the start not included
+ * @param changes how often a node was set aside or taken back
  */
-record Outcome(Grid.Cell cell, List<Duration> waits, Duration machineTime, int peakNodes, long passes) {
+record Outcome(
+        Grid.Cell cell,
+        List<Duration> waits,
+        Duration machineTime,
+        int peakNodes,
+        long passes,
+        long nodesOrdered,
+        long changes) {
+    private static final Duration SECOND = Duration.ofSeconds(1);
+
     Outcome {
         waits = waits.stream().sorted().toList();
     }
@@ -20,6 +31,11 @@ record Outcome(Grid.Cell cell, List<Duration> waits, Duration machineTime, int p
     /** Returns how many servers found no room at once. */
     long waited() {
         return waits.stream().filter(wait -> !wait.isZero()).count();
+    }
+
+    /** Returns how many servers waited for more than a second. */
+    long waitedOverOneSecond() {
+        return waits.stream().filter(wait -> wait.compareTo(SECOND) > 0).count();
     }
 
     /** Returns the share of servers that found no room at once; 0 to 1. */

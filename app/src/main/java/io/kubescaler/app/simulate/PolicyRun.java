@@ -11,6 +11,7 @@ import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.Pod;
 import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.model.Resources;
+import io.kubescaler.plan.Action;
 import io.kubescaler.simulated.CloudSettings;
 import io.kubescaler.simulated.ClusterListener;
 import io.kubescaler.simulated.DurationRange;
@@ -38,6 +39,9 @@ final class PolicyRun implements ClusterListener, PassListener {
     /** After how long the scaler gives a machine up: its default. */
     static final Duration PROVISIONING_TIMEOUT = Duration.ofMinutes(15);
 
+    /** How long a surplus must have lasted: its default. */
+    static final Duration CORDON_DELAY = Duration.ofSeconds(60);
+
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
     private static final String POOL = "simulated";
     private static final Map<String, String> LABELS = Map.of("pool", POOL);
@@ -58,6 +62,8 @@ final class PolicyRun implements ClusterListener, PassListener {
     private int next;
     private int peakNodes;
     private long passes;
+    private long nodesOrdered;
+    private long changes;
 
     private PolicyRun(Trace trace, Grid grid, Grid.Cell cell) {
         this.trace = trace;
@@ -73,7 +79,7 @@ final class PolicyRun implements ClusterListener, PassListener {
                 grid.maximum(),
                 cell.expiration(),
                 PROVISIONING_TIMEOUT,
-                Duration.ZERO,
+                CORDON_DELAY,
                 Set.of(),
                 Optional.empty());
         int standing = (cell.buffer() + grid.slotsPerNode() - 1) / grid.slotsPerNode();
@@ -115,7 +121,8 @@ final class PolicyRun implements ClusterListener, PassListener {
             clock.advanceTo(START.plus(length.multipliedBy(step).dividedBy(STEPS)));
             progress.accept((double) step / STEPS);
         }
-        return new Outcome(cell, allWaits(length), simulation.cloud().machineTime(), peakNodes, passes);
+        return new Outcome(
+                cell, allWaits(length), simulation.cloud().machineTime(), peakNodes, passes, nodesOrdered, changes);
     }
 
     private void awaitNext() {
@@ -146,7 +153,20 @@ final class PolicyRun implements ClusterListener, PassListener {
     @Override
     public void passed(PassRecord pass) {
         passes++;
+        for (PassRecord.Outcome outcome : pass.outcomes()) {
+            if (outcome.result() == PassRecord.Result.DONE) {
+                count(outcome.action());
+            }
+        }
         peakNodes = Math.max(peakNodes, simulation.cloud().size());
+    }
+
+    private void count(Action action) {
+        if (action instanceof Action.Grow grow) {
+            nodesOrdered += grow.to() - grow.from();
+        } else if (action instanceof Action.Cordon || action instanceof Action.Uncordon) {
+            changes++;
+        }
     }
 
     // who never had room waited until the end

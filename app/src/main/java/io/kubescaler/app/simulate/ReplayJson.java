@@ -36,13 +36,17 @@ final class ReplayJson {
                 .put("expiration_seconds", seconds(outcome.cell().expiration()))
                 .put("servers", outcome.waits().size())
                 .put("waited", outcome.waited())
+                .put("waited_over_1s", outcome.waitedOverOneSecond())
                 .put("wait_share", rounded(outcome.waitShare()))
                 .put("wait_p50_seconds", seconds(outcome.waitOf(0.5)))
                 .put("wait_p99_seconds", seconds(outcome.waitOf(0.99)))
                 .put("wait_max_seconds", seconds(outcome.waitOf(1)))
                 .put("node_hours", rounded(outcome.nodeHours()));
         price.ifPresent(perHour -> policy.put("cost", rounded(outcome.nodeHours() * perHour)));
-        return policy.put("peak_nodes", outcome.peakNodes()).put("lower_bound_node_hours", rounded(lowerBound));
+        return policy.put("peak_nodes", outcome.peakNodes())
+                .put("nodes_ordered", outcome.nodesOrdered())
+                .put("changes", outcome.changes())
+                .put("lower_bound_node_hours", rounded(lowerBound));
     }
 
     private static BigDecimal seconds(Duration duration) {

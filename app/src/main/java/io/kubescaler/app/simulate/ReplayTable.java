@@ -31,13 +31,16 @@ final class ReplayTable {
                 "MAX",
                 "NODE-HOURS",
                 "OF LOWER BOUND",
-                "PEAK"));
+                "PEAK",
+                "ORDERED",
+                "CHANGES"));
         grid.pricePerHour().ifPresent(price -> header.add("COST"));
         Table table = new Table("", header.toArray(String[]::new));
         outcomes.forEach(outcome -> table.row(row(trace, grid, outcome)));
         table.write(out);
         out.println();
         out.println("Waits are over all servers, those that found room at once included.");
+        out.println("Changes are the times that a node was set aside or taken back.");
         out.flush();
     }
 
@@ -53,7 +56,9 @@ final class ReplayTable {
                 seconds(outcome.waitOf(1)),
                 String.format(Locale.ROOT, "%,.1f", outcome.nodeHours()),
                 lowerBound > 0 ? String.format(Locale.ROOT, "%.0f %%", 100 * outcome.nodeHours() / lowerBound) : "-",
-                String.valueOf(outcome.peakNodes())));
+                String.valueOf(outcome.peakNodes()),
+                String.format(Locale.ROOT, "%,d", outcome.nodesOrdered()),
+                String.format(Locale.ROOT, "%,d", outcome.changes())));
         grid.pricePerHour()
                 .ifPresent(price -> cells.add(String.format(Locale.ROOT, "%,.2f", price * outcome.nodeHours())));
         return cells.toArray(String[]::new);

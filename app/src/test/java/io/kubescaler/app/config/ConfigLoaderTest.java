@@ -36,7 +36,7 @@ class ConfigLoaderTest extends ConfigLoaderFixture {
         assertThat(policy.maximum()).isEqualTo(3);
         assertThat(policy.emptyNodeExpiration()).isEqualTo(Duration.ofSeconds(120));
         assertThat(policy.provisioningTimeout()).isEqualTo(Duration.ofMinutes(15));
-        assertThat(policy.cordonDelay()).isZero();
+        assertThat(policy.cordonDelay()).isEqualTo(Duration.ofSeconds(60));
         assertThat(policy.startupTaints()).isEmpty();
         assertThat(policy.nodeAllocatable()).isEmpty();
         assertThat(settings.tick()).isEqualTo(Duration.ofSeconds(10));

@@ -93,7 +93,7 @@ public final class SimulatedWatch {
 
     /** Returns the cluster as a pool sees it, whose requests go to these. */
     public Cluster cluster(PoolPolicy policy, SimulatedNodeApi requests) {
-        return new KubernetesCluster(policy, index, this::standing, requests);
+        return new KubernetesCluster(policy, index, this::standing, requests, Optional.empty());
     }
 
     /** Has somebody told of changes that could alter the plan of a pool. */

@@ -34,8 +34,8 @@ final class PolicyRunTest {
     /**
      * Without a buffer no node stands ready. The first server, at 105 s, has one ordered 20 ms later, the time in which
      * events are gathered; it is Ready 240 s after that, and the server waits for 240.02 s. It ends at 945.02 s. The node
-     * is cordoned 20 ms later, and goes 120 s after that on the next tick of 10 s. The second server at 3,000 s finds
-     * nothing and waits as long, until the end of the trace at 3,600 s and beyond.
+     * is surplus 20 ms later, cordoned on the next tick of 10 s after 60 s, and goes on the next one after 120 s more. The
+     * second server at 3,000 s finds nothing and waits as long, until the end of the trace at 3,600 s and beyond.
      */
     @Test
     void everyServerWaitsForItsOwnNodeWithoutABuffer() {
@@ -44,9 +44,11 @@ final class PolicyRunTest {
         assertThat(outcome.waits()).containsExactly(Duration.ofMillis(240_020), Duration.ofMillis(240_020));
         assertThat(outcome.waited()).isEqualTo(2);
         assertThat(outcome.peakNodes()).isEqualTo(1);
-        // from the order at 105.02 s to the deletion within 10 s of 1,065.04 s, and from 3,000.02 s to the end at 3,600
+        // from the order at 105.02 s to the deletion within 20 s of 1,125.04 s, and from 3,000.02 s to the end at 3,600
         // s
-        assertThat(outcome.nodeHours() * 3600).isCloseTo(960.02 + 599.98 + 5, Offset.offset(5.1));
+        assertThat(outcome.nodeHours() * 3600).isCloseTo(1020.02 + 599.98 + 10, Offset.offset(10.1));
+        assertThat(outcome.nodesOrdered()).isEqualTo(2);
+        assertThat(outcome.changes()).isEqualTo(1);
     }
 
     /**

@@ -85,7 +85,8 @@ public final class ScalerProcess implements AutoCloseable {
                 Map.entry("BUFFER_SLOT_SIZE", "4"),
                 Map.entry("SCALE_LOOP_TICK_SEC", "1"),
                 Map.entry("SERVER_CPU_RESOURCE_REQUEST", "1000m"),
-                Map.entry("EMPTY_NODE_EXPIRATION_SEC", "1"));
+                Map.entry("EMPTY_NODE_EXPIRATION_SEC", "1"),
+                Map.entry("CORDON_DELAY", "0s"));
     }
 
     // else a start without a lease would wait a minute before it grows the pool
