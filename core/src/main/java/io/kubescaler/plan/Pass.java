@@ -94,7 +94,7 @@ final class Pass {
     private PoolHistory removeWhatNeverCame() {
         Stuck stuck = new Stuck(policy, view, history, now, draft);
         GrowthBackoff backoff = stuck.backoff();
-        new Expiry(policy, view, now, draft).finishRemovals();
+        new Expiry(policy, view, budget, now, draft).finishRemovals();
         stuck.deleteThoseThatNeverCame();
         return history(Optional.empty(), backoff);
     }
