@@ -100,7 +100,13 @@ record Fault(Duration at, Duration lasts, Kind kind, int replica, double choice)
          * The cloud carries out what it is asked within a minute of when its sender has given it up; every second time the
          * sender is killed meanwhile.
          */
-        CLOUD_CARRIES_OUT_LATE
+        CLOUD_CARRIES_OUT_LATE,
+        /** The Node object of a machine is deleted, and its kubelet makes another one; what ran there lives on unseen. */
+        MACHINE_REGISTERS_ANEW,
+        /** Somebody cordons most nodes and works on them, so that they are not Ready. */
+        MOST_NODES_HELD,
+        /** Somebody forbids us to delete, or take back, a node that we have set aside. */
+        CORDONED_NODE_KEPT
     }
 
     /** Returns when it ends, from the start of the history. */

@@ -3,6 +3,7 @@ package io.kubescaler.app.hostile;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.NodeLoad;
 import io.kubescaler.model.Pod;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -38,6 +39,7 @@ final class NoServerDies extends Watcher {
     @Override
     void deleting(Replica replica, String machine) {
         Optional<Node> node = world.nodeOf(machine);
+        node.ifPresent(anew -> checkUnseen(replica, machine, anew));
         if (node.isEmpty() || !world.cloud().machines().contains(machine)) {
             return;
         }
@@ -58,6 +60,16 @@ final class NoServerDies extends Watcher {
                 world.history().note("pod %s came to node %s behind the last look".formatted(pod.key(), name));
             }
         }
+    }
+
+    // by the clock that it was decided with, which may be wrong, and by the right one
+    private void checkUnseen(Replica replica, String machine, Node anew) {
+        Duration age = Duration.between(anew.createdAt(), replica.wallTime());
+        world.unseenSinceNanos(machine)
+                .filter(since -> age.compareTo(Scenario.PROVISIONING_TIMEOUT) < 0
+                        && world.clock().nanos() - since < Scenario.PROVISIONING_TIMEOUT.toNanos())
+                .ifPresent(since -> violation("machine %s is deleted %d s after it registered anew as node %s"
+                        .formatted(machine, age.toSeconds(), anew.name())));
     }
 
     private static boolean isLateBinding(Pod pod) {

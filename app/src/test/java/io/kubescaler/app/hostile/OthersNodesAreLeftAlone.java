@@ -6,7 +6,7 @@ import java.util.Map;
 
 /**
  * I4: a node that a person cordoned is neither uncordoned nor deleted, none outside the selector is touched,
- * and one that is to be kept neither cordoned nor deleted.
+ * and one that is to be kept neither cordoned nor taken back nor deleted.
  */
 final class OthersNodesAreLeftAlone extends Watcher {
     // when a replica last saw a node as it is, by both names
@@ -30,6 +30,9 @@ final class OthersNodesAreLeftAlone extends Watcher {
         }
         if (before.marks().keep() && !before.unschedulable() && after.unschedulable()) {
             violation("%s cordons node %s, which is to be kept".formatted(replica.identity(), after.name()));
+        }
+        if (before.marks().keep() && before.unschedulable() && !after.unschedulable()) {
+            violation("%s takes node %s back, which is to be kept".formatted(replica.identity(), after.name()));
         }
         if (isHeld(before) && !after.unschedulable()) {
             violation("%s uncordons node %s, which a person cordoned".formatted(replica.identity(), after.name()));

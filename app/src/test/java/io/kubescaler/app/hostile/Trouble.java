@@ -3,6 +3,7 @@ package io.kubescaler.app.hostile;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.Pod.Owner;
 import io.kubescaler.model.Resources;
+import io.kubescaler.simulated.NodeSpec;
 import io.kubescaler.simulated.PodSpec;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -101,6 +102,9 @@ final class Trouble {
                         node -> world.cluster().setReady(node, false),
                         node -> world.cluster().setReady(node, true));
             case MOST_NODES_UNREADY -> mostUnready(fault);
+            case MACHINE_REGISTERS_ANEW -> toNode(fault, node -> registerAnew(fault, node));
+            case MOST_NODES_HELD -> mostHeld(fault);
+            case CORDONED_NODE_KEPT -> keepCordoned(fault);
             case OTHERS_GROW_FIRST -> growFirst++;
             case SERVER_BOUND_LATE -> late++;
             case SERVER_BOUND_PAST_CORDON -> boundPastCordon(fault);
@@ -228,9 +232,51 @@ final class Trouble {
         }
     }
 
+    private void registerAnew(Fault fault, Node node) {
+        String name = node.name();
+        String machine = World.machineOf(node);
+        boolean servers = world.podsOn(name).stream().anyMatch(pod -> pod.isServer(Scenario.SERVER));
+        NodeSpec spec = world.cluster().spec(name);
+        world.cluster().removeNode(name);
+        if (servers) {
+            world.livesOnUnseen(machine);
+        }
+        world.clock().after(Duration.ofMillis((long) (random.nextDouble() * 60_000)), () -> {
+            if (world.cloud().machines().contains(machine) && !world.cluster().hasNode(name)) {
+                world.othersActed("machine %s registers anew as node %s".formatted(machine, name));
+                world.cluster().addNode(spec);
+            }
+        });
+        later(fault, onceMore(name, () -> world.cluster().setReady(name, true)));
+    }
+
+    private void mostHeld(Fault fault) {
+        for (Node node : world.journals().nodesNow()) {
+            if (random.nextInt(10) < 8) {
+                world.othersActed("works on node " + node.name());
+                cordon(fault, node);
+                world.cluster().setReady(node.name(), false);
+                later(fault, onceMore(node.name(), () -> world.cluster().setReady(node.name(), true)));
+            }
+        }
+    }
+
+    private void keepCordoned(Fault fault) {
+        List<Node> cordoned = cordoned();
+        if (!cordoned.isEmpty()) {
+            String name = cordoned.get((int) (fault.choice() * cordoned.size())).name();
+            world.othersActed("keeps node %s, which is cordoned".formatted(name));
+            world.cluster().setKeep(name, true);
+            later(fault, onceMore(name, () -> world.cluster().setKeep(name, false)));
+        }
+    }
+
+    private List<Node> cordoned() {
+        return world.journals().nodesNow().stream().filter(Node::unschedulable).toList();
+    }
+
     private void boundPastCordon(Fault fault) {
-        List<Node> cordoned =
-                world.journals().nodesNow().stream().filter(Node::unschedulable).toList();
+        List<Node> cordoned = cordoned();
         if (!cordoned.isEmpty()) {
             Node node = cordoned.get((int) (fault.choice() * cordoned.size()));
             pods++;

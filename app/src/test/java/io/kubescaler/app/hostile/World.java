@@ -18,7 +18,9 @@ import io.kubescaler.simulated.SimulationClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** One history: a cluster, a cloud, replicas of the scaler and those who watch over the invariants. Run once. */
@@ -46,6 +48,7 @@ final class World implements ClusterListener {
     private final List<Watcher> watchers;
     private final Trouble trouble;
     private final Users users;
+    private final Map<String, Long> unseenSinceNanos = new HashMap<>();
     private Optional<String> undeletable = Optional.empty();
     private boolean calm;
     private boolean over;
@@ -395,6 +398,17 @@ final class World implements ClusterListener {
         return journals.nodesNow().stream()
                 .filter(node -> node.name().equals(name))
                 .findFirst();
+    }
+
+    /** The Node object of a machine was deleted, and its servers with it, which live on there all the same. */
+    void livesOnUnseen(String machine) {
+        unseenSinceNanos.put(machine, clock.nanos());
+    }
+
+    /** Returns since when servers have lived on unseen on a machine; empty when none do, or its kubelet has ended them. */
+    Optional<Long> unseenSinceNanos(String machine) {
+        boolean ready = nodeOf(machine).filter(node -> node.readiness().ready()).isPresent();
+        return Optional.ofNullable(unseenSinceNanos.get(machine)).filter(since -> !ready);
     }
 
     /** Returns the id of the machine that a node is. */

@@ -202,6 +202,11 @@ public final class SimulatedCluster {
         return clock.locked(() -> nodes.containsKey(name));
     }
 
+    /** Returns what a node was made from. */
+    public NodeSpec spec(String name) {
+        return clock.locked(() -> existing(name).spec);
+    }
+
     /** Returns how many nodes there are. */
     public int nodeCount() {
         return clock.locked(nodes::size);

@@ -1,0 +1,138 @@
+package io.kubescaler.app.hostile;
+
+import io.kubescaler.control.PassRecord;
+import io.kubescaler.model.Instance;
+import io.kubescaler.model.Node;
+import io.kubescaler.model.PoolDescription;
+import io.kubescaler.model.PoolSnapshot.ClusterState;
+import io.kubescaler.model.Reading.Known;
+import io.kubescaler.plan.Action;
+import io.kubescaler.plan.Condition;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * I13: machines that never came, and nodes that a person holds, stop nothing that concerns the others. A pool is not
+ * unhealthy for them, machines that failed are removed from an unhealthy pool too, and what was there when a process
+ * began does not pause its growth. Counts on its own, from the observations and not from the plan.
+ */
+final class OldTroubleStopsNothing extends Watcher {
+    private static final Duration REGISTRATION = Duration.ofMinutes(2);
+
+    // processes that have made a pass with a picture of the pool
+    private final Set<String> begun = new HashSet<>();
+    private final Set<String> hadNode = new HashSet<>();
+
+    OldTroubleStopsNothing(World world) {
+        super(world, "I13");
+    }
+
+    @Override
+    void passed(Replica replica, PassRecord record) {
+        world.journals().nodesNow().forEach(node -> hadNode.add(World.machineOf(node)));
+        Condition condition = record.plan().condition();
+        if (condition.isReadable() && replica.cluster().observed() instanceof Known<ClusterState> known) {
+            boolean first = begun.add(replica.identity());
+            if (first && condition == Condition.GROWTH_PAUSED && isOfThisCluster(replica, known.value())) {
+                violation("%s pauses growth in its first pass: %s"
+                        .formatted(replica.identity(), record.plan().message()));
+            }
+            if (condition == Condition.UNHEALTHY) {
+                checkUnhealthy(replica, record, known.value());
+            }
+        }
+    }
+
+    private void checkUnhealthy(Replica replica, PassRecord record, ClusterState cluster) {
+        // decided by the one before, or by the latest
+        List<PoolDescription> described = List.copyOf(replica.cloud().described());
+        boolean right = described.stream()
+                .anyMatch(cloud -> isUnhealthy(cluster, cloud, record.plan().now()));
+        if (!described.isEmpty() && !right) {
+            violation("%s takes the pool for unhealthy: %s"
+                    .formatted(replica.identity(), record.plan().message()));
+        }
+        Set<String> deleted = record.plan().actions().stream()
+                .filter(Action.Delete.class::isInstance)
+                .map(action -> ((Action.Delete) action).instance())
+                .collect(Collectors.toSet());
+        described.stream()
+                .map(OldTroubleStopsNothing::failed)
+                .reduce((one, other) -> {
+                    one.retainAll(other);
+                    return one;
+                })
+                .filter(failed -> isOfThisCluster(replica, cluster))
+                .ifPresent(failed -> failed.stream()
+                        .filter(machine -> !hadNode.contains(machine) && !deleted.contains(machine))
+                        .forEach(machine -> violation("%s leaves machine %s, which failed, in an unhealthy pool"
+                                .formatted(replica.identity(), machine))));
+    }
+
+    private static Set<String> failed(PoolDescription cloud) {
+        return cloud.instances().stream()
+                .filter(instance -> instance.state() == Instance.State.FAILED)
+                .map(Instance::id)
+                .collect(Collectors.toCollection(HashSet::new));
+    }
+
+    private boolean isOfThisCluster(Replica replica, ClusterState cluster) {
+        return replica.cloud().described().stream()
+                .allMatch(cloud -> cloud.instances().stream()
+                        .anyMatch(instance -> cluster.nodes().stream()
+                                .anyMatch(node -> World.machineOf(node).equals(instance.id()))));
+    }
+
+    private static boolean isUnhealthy(ClusterState cluster, PoolDescription cloud, Instant now) {
+        int unready = 0;
+        int counted = 0;
+        for (Node node : cluster.nodes()) {
+            Optional<Instance> machine = cloud.instances().stream()
+                    .filter(instance -> instance.id().equals(World.machineOf(node)))
+                    .findFirst();
+            boolean held = node.unschedulable() && node.marks().cordonedAt().isEmpty();
+            boolean overdue = !takesServers(node) && isOld(node, machine, now);
+            if (!held && !(overdue && neverCame(node, machine))) {
+                counted++;
+                unready += overdue ? 1 : 0;
+            }
+        }
+        // one that is on its way out counts or does not, by how far it is
+        return unready > 3 && unready * 100 > (counted - leaving(cluster)) * 45;
+    }
+
+    private static long leaving(ClusterState cluster) {
+        return cluster.nodes().stream()
+                .filter(node -> node.beingDeleted() || node.marks().deletingAt().isPresent())
+                .count();
+    }
+
+    private static boolean isOld(Node node, Optional<Instance> machine, Instant now) {
+        Duration age = Duration.between(node.createdAt(), now);
+        Duration machineAge =
+                machine.map(it -> Duration.between(it.createdAt(), now)).orElse(age);
+        return age.compareTo(Scenario.PROVISIONING_TIMEOUT) >= 0
+                && machineAge.compareTo(Scenario.PROVISIONING_TIMEOUT) >= 0;
+    }
+
+    private static boolean neverCame(Node node, Optional<Instance> machine) {
+        boolean never = !node.readiness().ready()
+                && node.readiness()
+                        .changedAt()
+                        .filter(at -> at.isAfter(node.createdAt().plus(REGISTRATION)))
+                        .isEmpty();
+        boolean anew = machine.filter(
+                        it -> !node.createdAt().isBefore(it.createdAt().plus(Scenario.PROVISIONING_TIMEOUT)))
+                .isPresent();
+        return never && !anew;
+    }
+
+    private static boolean takesServers(Node node) {
+        return node.readiness().ready() && !node.taints().contains(Scenario.STARTUP_TAINT);
+    }
+}
