@@ -100,7 +100,9 @@ record Fault(Duration at, Duration lasts, Kind kind, int replica, double choice)
          * The cloud carries out what it is asked within a minute of when its sender has given it up; every second time the
          * sender is killed meanwhile.
          */
-        CLOUD_CARRIES_OUT_LATE
+        CLOUD_CARRIES_OUT_LATE,
+        /** The replica's pod is replaced by one with a kubeconfig and without a mounted token, and later back again. */
+        NO_TOKEN_MOUNTED
     }
 
     /** Returns when it ends, from the start of the history. */
