@@ -64,7 +64,8 @@ class PassCheckTest {
     @Test
     void refusesACloudThatCannotBeRead() {
         PoolSnapshot snapshot = new PoolSnapshot(
-                Reading.unreadable("no answer"), Reading.known(new PoolBuilder().node("a", 0).cluster()));
+                Reading.unreadable("no answer"),
+                Reading.known(new PoolBuilder().node("a", 0).cluster()));
 
         Finding finding = PassCheck.finding(PoolBuilder.policy(), plan(PoolBuilder.policy(), snapshot));
 
