@@ -26,6 +26,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -82,8 +83,7 @@ class CheckUnderRbacIT {
 
     @Test
     void findsEverythingInOrder() {
-        // the API server learns of new roles a little later
-        await().atMost(LIMIT).untilAsserted(() -> {
+        awaiting().untilAsserted(() -> {
             Result result = check();
             assertThat(result.found("error", "warning")).as(result.err()).isEmpty();
             assertThat(result.status()).isZero();
@@ -112,7 +112,7 @@ class CheckUnderRbacIT {
         String missing = permission.substring(permission.indexOf(": ") + 2);
         boolean onlyOfEvents = missing.endsWith(" events");
 
-        await().atMost(LIMIT).untilAsserted(() -> {
+        awaiting().untilAsserted(() -> {
             Result result = check();
             assertThat(result.found("error", "warning"))
                     .filteredOn(text -> text.startsWith("permission to "))
@@ -122,6 +122,11 @@ class CheckUnderRbacIT {
                             .contains("missing"));
             assertThat(result.status()).isEqualTo(onlyOfEvents ? 0 : 1);
         });
+    }
+
+    /** The API server learns of changed roles a little later; the cloud takes no more than 250 requests a minute. */
+    private static ConditionFactory awaiting() {
+        return await().atMost(LIMIT).pollDelay(Duration.ZERO).pollInterval(Duration.ofSeconds(2));
     }
 
     private Result check() {
