@@ -1,7 +1,7 @@
 package io.kubescaler.app;
 
+import static io.kubescaler.testing.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.kubescaler.app.testing.CloudPool;
 import io.kubescaler.app.testing.ControlPlane;
@@ -12,7 +12,6 @@ import io.kubescaler.app.testing.PoolSpec;
 import io.kubescaler.app.testing.ScalerProcess;
 import io.kubescaler.app.testing.WithControlPlane;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +28,6 @@ import org.junit.jupiter.api.Test;
  */
 @WithControlPlane
 class NoTokenMountedIT {
-    private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final Map<String, String> SERVER = Map.of("app", "server");
     private static final Map<String, String> SCALABLE = Map.of("role", "scalable");
 
@@ -65,9 +63,7 @@ class NoTokenMountedIT {
             waiting().until(() -> first.metric("kubescaler_leader") == 1);
 
             try (ScalerProcess second = start("refuses", "second", Map.of())) {
-                assertThat(second.process().awaitExit(LIMIT))
-                        .as(second.output())
-                        .hasValue(2);
+                assertThat(second.process().awaitExit()).as(second.output()).hasValue(2);
                 assertThat(second.output())
                         .contains("leader-election.namespace is not set")
                         .contains("KUBERNETES_SERVICE_HOST = 10.0.0.1")
@@ -120,6 +116,6 @@ class NoTokenMountedIT {
 
     private static ConditionFactory waiting() {
         // an HTTP server is not there yet
-        return await().atMost(LIMIT).ignoreExceptionsInstanceOf(IOException.class);
+        return await().ignoreExceptionsInstanceOf(IOException.class);
     }
 }

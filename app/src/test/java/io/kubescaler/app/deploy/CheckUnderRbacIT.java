@@ -1,7 +1,7 @@
 package io.kubescaler.app.deploy;
 
+import static io.kubescaler.testing.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -40,7 +40,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 @WithControlPlane
 class CheckUnderRbacIT {
     private static final String NAMESPACE = "kubescaler";
-    private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final Map<String, String> SCALABLE = Map.of("role", "scalable");
 
     private final ControlPlane controlPlane;
@@ -126,7 +125,7 @@ class CheckUnderRbacIT {
 
     /** The API server learns of changed roles a little later; the cloud takes no more than 250 requests a minute. */
     private static ConditionFactory awaiting() {
-        return await().atMost(LIMIT).pollDelay(Duration.ZERO).pollInterval(Duration.ofSeconds(2));
+        return await().pollDelay(Duration.ZERO).pollInterval(Duration.ofSeconds(2));
     }
 
     private Result check() {
