@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
+import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBuilder;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRuleBuilder;
@@ -52,6 +53,14 @@ class ConnectedCommandsIT {
                     .filter(finding -> finding.get("severity").asText().equals(severity))
                     .toList();
         }
+
+        String found(String what) {
+            return StreamSupport.stream(document.get("findings").spliterator(), false)
+                    .filter(finding -> finding.get("what").asText().equals(what))
+                    .map(finding -> finding.get("message").asText())
+                    .findFirst()
+                    .orElse("nothing");
+        }
     }
 
     @BeforeEach
@@ -94,6 +103,8 @@ class ConnectedCommandsIT {
                 .extracting(finding -> finding.get("what").asText() + ": "
                         + finding.get("message").asText())
                 .contains("permission to patch nodes: granted", "nodes of the pool servers: 2 match role=scalable")
+                .anyMatch(text -> text.startsWith("pool servers: a pass on paper: Ok: ")
+                        && text.endsWith("slots on a new node: 4"))
                 .anyMatch(text -> text.startsWith("cluster: " + controlPlane.url()) && text.contains("v1.36"));
         assertThat(cloud.exchanges())
                 .isNotEmpty()
@@ -118,12 +129,91 @@ class ConnectedCommandsIT {
                         "permission to patch nodes",
                         "permission to list pods",
                         "permission to watch pods",
-                        "permission to get leases.coordination.k8s.io in the namespace " + namespace,
+                        "permission to get leases.coordination.k8s.io/kubescaler in the namespace " + namespace,
                         "permission to create leases.coordination.k8s.io in the namespace " + namespace,
-                        "permission to update leases.coordination.k8s.io in the namespace " + namespace);
+                        "permission to update leases.coordination.k8s.io/kubescaler in the namespace " + namespace);
         assertThat(result.findings("warning"))
                 .extracting(finding -> finding.get("what").asText())
                 .contains("permission to create events.events.k8s.io in the namespace default");
+    }
+
+    @Test
+    void namesTheNamespaceOfTheLeaseWhenThereIsNone() throws IOException {
+        Map<String, String> environment = environment();
+        environment.put("LEADER_ELECTION_ENABLED", "true");
+        environment.put("LEADER_ELECTION_NAMESPACE", "nowhere");
+
+        Result result = run(environment, "check", "--connect", "--output", "json");
+
+        assertThat(result.status()).isEqualTo(1);
+        assertThat(result.findings("error")).singleElement().satisfies(finding -> {
+            assertThat(finding.get("what").asText()).isEqualTo("lease");
+            assertThat(finding.get("message").asText())
+                    .contains("the namespace nowhere does not exist at " + controlPlane.url())
+                    .contains("leader-election.namespace");
+        });
+    }
+
+    @Test
+    void saysWhoHoldsTheLeaseAndThatItCreatesNone() throws IOException {
+        namespace = controlPlane.newNamespace();
+        Map<String, String> environment = environment();
+        environment.put("LEADER_ELECTION_ENABLED", "true");
+        environment.put("LEADER_ELECTION_NAMESPACE", namespace);
+
+        Result before = run(environment, "check", "--connect", "--output", "json");
+
+        assertThat(before.found("lease")).contains(namespace + "/kubescaler is not there yet and can be created");
+        assertThat(controlPlane.kubectl().run("get", "leases", "--namespace=" + namespace, "--output=name"))
+                .isEmpty();
+
+        controlPlane
+                .admin()
+                .resource(new LeaseBuilder()
+                        .withNewMetadata()
+                        .withNamespace(namespace)
+                        .withName("kubescaler")
+                        .endMetadata()
+                        .withNewSpec()
+                        .withHolderIdentity("replica-1")
+                        .endSpec()
+                        .build())
+                .create();
+        Result after = run(environment, "check", "--connect", "--output", "json");
+
+        assertThat(after.status()).as(after.err()).isZero();
+        assertThat(after.found("lease")).endsWith("is held by replica-1");
+    }
+
+    @Test
+    void findsASlotThatIsLargerThanANodeThoughNoneIsMissing() throws IOException {
+        Map<String, String> environment = environment();
+        environment.put("SERVER_RESOURCE_REQUESTS", "example.com/gpu=1");
+        environment.put("BUFFER_SLOT_SIZE", "0");
+
+        Result result = run(environment, "check", "--connect", "--output", "json");
+
+        assertThat(result.status()).isEqualTo(1);
+        assertThat(result.findings("error")).singleElement().satisfies(finding -> {
+            assertThat(finding.get("what").asText()).isEqualTo("pool servers: a pass on paper");
+            assertThat(finding.get("message").asText())
+                    .contains("SlotLargerThanNode")
+                    .contains("example.com/gpu")
+                    .contains("server-resource-requests");
+        });
+    }
+
+    @Test
+    void warnsOfTheConditionThatAPassWouldEndIn() throws IOException {
+        Map<String, String> environment = environment();
+        environment.put("MAXIMUM_NODE_POOL_SIZE", "2");
+        environment.put("BUFFER_SLOT_SIZE", "9");
+
+        Result result = run(environment, "check", "--connect", "--output", "json");
+
+        assertThat(result.status()).as(result.err()).isZero();
+        assertThat(result.found("pool servers: a pass on paper")).startsWith("AtMaximum: ");
+        assertThat(pool.resizes()).isEmpty();
     }
 
     @Test

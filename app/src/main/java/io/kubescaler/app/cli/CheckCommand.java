@@ -9,6 +9,7 @@ import io.kubescaler.app.config.EffectiveValue;
 import io.kubescaler.app.config.Problem;
 import io.kubescaler.app.config.Purpose;
 import io.kubescaler.app.config.Settings;
+import io.kubescaler.app.kubernetes.events.OwnPod;
 import io.kubescaler.app.options.OutputOption;
 import io.kubescaler.app.output.Documents;
 import io.kubescaler.app.output.Table;
@@ -28,7 +29,8 @@ import picocli.CommandLine.Option;
         name = "check",
         description = {
             "Checks the configuration and shows what is in force, secrets masked.",
-            "With --connect, also reaches the cluster and the cloud and checks the permissions, by reading alone."
+            "With --connect, also reaches the cluster and the cloud, checks the permissions and makes a pass on paper;",
+            "it changes nothing."
         })
 final class CheckCommand implements Callable<Integer> {
     private final Surroundings surroundings;
@@ -37,7 +39,10 @@ final class CheckCommand implements Callable<Integer> {
     @Mixin
     private final OutputOption output = new OutputOption();
 
-    @Option(names = "--connect", description = "reaches the cluster and the cloud too, and exits 1 when that fails")
+    @Option(
+            names = "--connect",
+            description =
+                    "reaches the cluster and the cloud too, and exits 1 when something there would stop the scaler")
     private boolean connect;
 
     CheckCommand(Surroundings surroundings, GlobalOptions options) {
@@ -46,11 +51,11 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws ConfigurationException {
+    public Integer call() throws ConfigurationException, InterruptedException {
         try (ProviderCatalog catalog = Providers.open(surroundings)) {
             Configuration configuration = options.configuration(surroundings, catalog, Purpose.SCALE);
             List<Finding> findings = connect ? findings(configuration.settings(), catalog) : List.of();
-            boolean ok = findings.stream().noneMatch(it -> it.severity() == Severity.ERROR);
+            boolean ok = inOrder(findings);
             show(configuration, findings, ok);
             return ok ? ExitStatus.DONE : ExitStatus.FAILED;
         } catch (ConfigurationException e) {
@@ -62,11 +67,20 @@ final class CheckCommand implements Callable<Integer> {
         }
     }
 
-    private List<Finding> findings(Settings settings, ProviderCatalog catalog) {
-        List<Finding> findings =
-                new ArrayList<>(new ClusterCheck(settings, Connections.factory(settings, surroundings)).findings());
+    private List<Finding> findings(Settings settings, ProviderCatalog catalog) throws InterruptedException {
+        List<Finding> findings = new ArrayList<>(new ClusterCheck(
+                        settings, Connections.factory(settings, surroundings), OwnPod.of(surroundings.environment()))
+                .findings());
         findings.addAll(new CloudCheck(settings, catalog).findings());
+        // a pass would only stumble over the same once more
+        if (inOrder(findings)) {
+            findings.addAll(new PassCheck(settings, new LivePlans(settings, surroundings, catalog)).findings());
+        }
         return findings;
+    }
+
+    private static boolean inOrder(List<Finding> findings) {
+        return findings.stream().noneMatch(it -> it.severity() == Severity.ERROR);
     }
 
     private void show(Configuration configuration, List<Finding> findings, boolean ok) {

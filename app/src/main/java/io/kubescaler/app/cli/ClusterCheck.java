@@ -10,22 +10,33 @@ import io.kubescaler.app.config.Settings.PoolSettings;
 import io.kubescaler.app.kubernetes.client.ApiErrors;
 import io.kubescaler.app.kubernetes.client.ClientFactory;
 import io.kubescaler.app.kubernetes.client.ConnectionException;
-import io.kubescaler.app.kubernetes.client.InCluster;
 import io.kubescaler.app.kubernetes.client.Reachability;
+import io.kubescaler.app.kubernetes.events.OwnPod;
 import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.provider.Finding;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Looks, by reading alone, whether the cluster can be reached, lets us do our work and has the pools' nodes. */
+/** Looks, and changes nothing, whether the cluster can be reached, lets us do our work and has what we need of it. */
 final class ClusterCheck {
     private final Settings settings;
     private final ClientFactory factory;
+    private final Optional<OwnPod> ownPod;
+    // once the cluster answers; what else is to be looked at is one more line here
+    private final List<Look> looks = List.of(this::permissions, this::lease, this::nodes);
 
-    ClusterCheck(Settings settings, ClientFactory factory) {
+    /** Looks at one thing. */
+    @FunctionalInterface
+    private interface Look {
+        List<Finding> at(KubernetesClient client);
+    }
+
+    /** @param ownPod the pod of this process, as {@code run} would take it for the subject of Events */
+    ClusterCheck(Settings settings, ClientFactory factory, Optional<OwnPod> ownPod) {
         this.settings = settings;
         this.factory = factory;
+        this.ownPod = ownPod;
     }
 
     /** Looks; what cannot be looked at is a finding, too. */
@@ -34,25 +45,18 @@ final class ClusterCheck {
         try (KubernetesClient client = factory.create()) {
             findings.add(Finding.ok(
                     "cluster", "%s answers with %s".formatted(client.getMasterUrl(), Reachability.versionOf(client))));
-            rules(findings).forEach(rule -> findings.add(permission(client, rule)));
-            settings.pools().forEach(pool -> findings.add(nodes(client, pool)));
+            looks.forEach(look -> findings.addAll(look.at(client)));
         } catch (ConnectionException e) {
             findings.add(Finding.error("cluster", String.valueOf(e.getMessage())));
         }
         return findings;
     }
 
-    private List<AccessRule> rules(List<Finding> findings) {
-        Optional<String> own = factory.inCluster().map(InCluster::namespace);
-        boolean elects = settings.leaderElection().isOn(factory.inCluster().isPresent());
-        Optional<String> lease = settings.leaderElection().namespace().or(() -> own);
-        if (elects && lease.isEmpty()) {
-            findings.add(Finding.error(
-                    "lease",
-                    "leader election is on and no namespace is known; set leader-election.namespace, the same for all"
-                            + " replicas"));
-        }
-        return AccessRule.all(elects ? lease : Optional.empty(), own, settings.dryRun());
+    private List<Finding> permissions(KubernetesClient client) {
+        return AccessRule.all(settings.leaderElection().lease(), ownPod.map(OwnPod::namespace), settings.dryRun())
+                .stream()
+                .map(rule -> permission(client, rule))
+                .toList();
     }
 
     private static Finding permission(KubernetesClient client, AccessRule rule) {
@@ -64,6 +68,7 @@ final class ClusterCheck {
                 .withResource(rule.resource())
                 .withVerb(rule.verb())
                 .withNamespace(rule.namespace().orElse(null))
+                .withName(rule.name().orElse(null))
                 .endResourceAttributes()
                 .endSpec()
                 .build();
@@ -78,6 +83,18 @@ final class ClusterCheck {
         } catch (KubernetesClientException e) {
             return Finding.warning(what, "could not be looked at: " + ApiErrors.describe(e));
         }
+    }
+
+    private List<Finding> lease(KubernetesClient client) {
+        return List.of(settings.leaderElection()
+                .lease()
+                .map(lease -> LeaseCheck.finding(client, lease))
+                .orElseGet(() -> Finding.ok(
+                        "lease", "none: this process acts alone, and a second one for the same pools would act too")));
+    }
+
+    private List<Finding> nodes(KubernetesClient client) {
+        return settings.pools().stream().map(pool -> nodes(client, pool)).toList();
     }
 
     private static Finding nodes(KubernetesClient client, PoolSettings pool) {

@@ -4,7 +4,6 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.kubescaler.app.config.Settings;
 import io.kubescaler.app.kubernetes.client.ClientFactory;
 import io.kubescaler.app.kubernetes.client.ConnectionException;
-import io.kubescaler.app.kubernetes.client.InCluster;
 import java.nio.file.Path;
 
 /** Makes what reaches the cluster. */
@@ -16,7 +15,7 @@ final class Connections {
         return new ClientFactory(
                 settings.kubernetes(),
                 surroundings.environment(),
-                InCluster.detect(surroundings.environment(), InCluster.SERVICE_ACCOUNT_FOLDER),
+                surroundings.inCluster(),
                 Path.of(System.getProperty("user.home")));
     }
 

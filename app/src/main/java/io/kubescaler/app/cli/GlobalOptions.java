@@ -9,7 +9,6 @@ import io.kubescaler.app.plugins.ProviderCatalog;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
@@ -44,8 +43,8 @@ final class GlobalOptions {
     }
 
     /** Returns where the configuration is read from. */
-    Sources sources(Map<String, String> environment) {
-        return new Sources(file, environment, assignments);
+    Sources sources(Surroundings surroundings) {
+        return new Sources(file, surroundings.environment(), assignments, surroundings.inCluster());
     }
 
     /**
@@ -60,6 +59,6 @@ final class GlobalOptions {
                 catalog.all().stream().map(ProviderCatalog.Entry::factory).toList(),
                 Version.read().userAgent(),
                 surroundings.clock());
-        return loader.load(sources(surroundings.environment()), purpose);
+        return loader.load(sources(surroundings), purpose);
     }
 }

@@ -88,7 +88,7 @@ final class PlanCommand implements Callable<Integer> {
         }
         try (ProviderCatalog catalog = Providers.open(surroundings)) {
             Configuration configuration =
-                    options.configuration(surroundings, catalog, live ? Purpose.SCALE : Purpose.PLAN);
+                    options.configuration(surroundings, catalog, live ? Purpose.PLAN_LIVE : Purpose.PLAN);
             List<PoolSettings> chosen = chosen(configuration.settings().pools());
             show(
                     live

@@ -50,7 +50,7 @@ public final class ConfigLoader {
         ConfigObject shared = root.toConfig().getObject(Layers.ROOT);
 
         ScalerReader scaler =
-                new ScalerReader(new Values(shared, Optional.empty(), problems, sources), sources.inCluster());
+                new ScalerReader(new Values(shared, Optional.empty(), problems, sources), sources.inCluster(), purpose);
         KubernetesSettings kubernetes = scaler.kubernetes();
         Optional<LeaderElectionSettings> leaderElection = scaler.leaderElection();
         Optional<HttpSettings> http = scaler.http();
@@ -61,7 +61,7 @@ public final class ConfigLoader {
         ProviderReader.Maker maker = new ProviderReader.Maker(
                 userAgent,
                 leaderElection
-                        .filter(election -> election.isOn(sources.inCluster()))
+                        .filter(election -> election.lease().isPresent())
                         .map(election -> election.timing().longestWrite())
                         .filter(longest -> longest.compareTo(TimeBudget.NODE_WRITE) >= 0),
                 clock);

@@ -136,15 +136,16 @@ final class Layers {
 
     // defaults that depend on where the process runs
     private Config derived() {
-        String origin = Origins.DEFAULT + (sources.inCluster() ? " in a cluster" : " outside a cluster");
+        boolean inCluster = sources.inCluster().isPresent();
+        String origin = Origins.DEFAULT + (inCluster ? " in a cluster" : " outside a cluster");
         return ConfigFactory.empty()
                 .withValue(
                         ROOT + "." + Key.HTTP_HOST.path(),
-                        ConfigValueFactory.fromAnyRef(sources.inCluster() ? "0.0.0.0" : "127.0.0.1", origin))
+                        ConfigValueFactory.fromAnyRef(inCluster ? "0.0.0.0" : "127.0.0.1", origin))
                 .withValue(ROOT + "." + Key.STATE_FOLDER.path(), ConfigValueFactory.fromAnyRef(stateFolder(), origin))
                 .withValue(
                         ROOT + "." + Key.LOG_FORMAT.path(),
-                        ConfigValueFactory.fromAnyRef(sources.inCluster() ? "json" : "plain", origin));
+                        ConfigValueFactory.fromAnyRef(inCluster ? "json" : "plain", origin));
     }
 
     private Config file() {

@@ -50,7 +50,7 @@ final class ProviderReader {
         Optional<Secret> token = values.secret(Key.CLOUD_PROVIDER_TOKEN);
         Optional<String> clusterName = values.text(Key.CLUSTER_NAME);
         Optional<NodePoolProviderFactory> factory = name.flatMap(this::find);
-        if (name.isEmpty() || (factory.isEmpty() && purpose == Purpose.SCALE)) {
+        if (name.isEmpty() || (factory.isEmpty() && purpose != Purpose.PLAN)) {
             name.ifPresent(it -> values.wrong(
                     Key.CLOUD_PROVIDER,
                     UnknownKeys.noProvider(

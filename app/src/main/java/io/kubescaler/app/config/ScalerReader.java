@@ -3,6 +3,7 @@ package io.kubescaler.app.config;
 import io.kubescaler.app.config.Settings.HttpSettings;
 import io.kubescaler.app.config.Settings.KubernetesSettings;
 import io.kubescaler.app.config.Settings.LeaderElectionSettings;
+import io.kubescaler.app.config.Settings.LeaseReference;
 import io.kubescaler.app.config.Settings.LogSettings;
 import io.kubescaler.model.TimeBudget;
 import java.net.URI;
@@ -20,12 +21,14 @@ final class ScalerReader {
     private static final int LONGEST_TICK = 3600;
 
     private final Values values;
-    private final boolean inCluster;
+    private final Optional<InCluster> inCluster;
+    private final Purpose purpose;
 
-    /** @param inCluster whether this process runs in a cluster, where replicas elect a leader unless told not to */
-    ScalerReader(Values values, boolean inCluster) {
+    /** @param inCluster the cluster that this process runs in; empty outside of one */
+    ScalerReader(Values values, Optional<InCluster> inCluster, Purpose purpose) {
         this.values = values;
         this.inCluster = inCluster;
+        this.purpose = purpose;
     }
 
     /** Reads how to reach the cluster. */
@@ -75,12 +78,21 @@ final class ScalerReader {
         if (name.isEmpty() || timing.isEmpty()) {
             return Optional.empty();
         }
-        LeaderElectionSettings election =
-                new LeaderElectionSettings(enabled, name.get(), namespace, identity, timing.get());
-        if (election.isOn(inCluster)) {
-            leavesEnough(timing.get());
+        Optional<LeaseReference> lease = lease(Election.of(enabled, namespace, inCluster), name.get(), timing.get());
+        return Optional.of(new LeaderElectionSettings(lease, identity, timing.get()));
+    }
+
+    private Optional<LeaseReference> lease(Election election, String name, LeaseTiming timing) {
+        if (!(election instanceof Election.Alone)) {
+            leavesEnough(timing);
         }
-        return Optional.of(election);
+        if (election instanceof Election.ByLease byLease) {
+            return Optional.of(new LeaseReference(byLease.namespace(), name));
+        }
+        if (election instanceof Election.Impossible impossible && purpose == Purpose.SCALE) {
+            values.absent(Key.LEADER_ELECTION_NAMESPACE, impossible.why());
+        }
+        return Optional.empty();
     }
 
     private Optional<LeaseTiming> timing() {

@@ -60,27 +60,26 @@ public record Settings(
     /**
      * How replicas agree on which of them acts: one Lease.
      *
-     * @param enabled {@code leader-election.enabled}; empty for "in a cluster yes, elsewhere no"
-     * @param leaseName {@code leader-election.lease-name}, default {@code kubescaler}
-     * @param namespace {@code leader-election.namespace}; empty for our own
+     * @param lease the Lease, by {@link Election#of}; empty when this process acts alone, or not at all
      * @param identity {@code leader-election.identity}; empty for the pod's name, else host name and a random part
      * @param timing {@code leader-election.lease-duration} (default 15 s), {@code leader-election.renew-deadline} (10 s) and
      *     {@code leader-election.retry-period} (5 s, 2 s is the least); where replicas elect a leader, they leave enough
      *     to change a node
      */
     public record LeaderElectionSettings(
-            Optional<Boolean> enabled,
-            String leaseName,
-            Optional<String> namespace,
-            Optional<String> identity,
-            LeaseTiming timing) {
-        /**
-         * Returns whether replicas elect a leader.
-         *
-         * @param inCluster whether this process runs in a cluster
-         */
-        public boolean isOn(boolean inCluster) {
-            return enabled.orElse(inCluster);
+            Optional<LeaseReference> lease, Optional<String> identity, LeaseTiming timing) {}
+
+    /**
+     * Which Lease, of the cluster that is scaled.
+     *
+     * @param namespace its namespace: {@code leader-election.namespace}, else the pod's own
+     * @param name its name: {@code leader-election.lease-name}, default {@code kubescaler}
+     */
+    public record LeaseReference(String namespace, String name) {
+        /** Returns how to call it in messages: namespace and name. */
+        @Override
+        public String toString() {
+            return namespace + "/" + name;
         }
     }
 

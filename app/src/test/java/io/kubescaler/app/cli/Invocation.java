@@ -2,6 +2,7 @@ package io.kubescaler.app.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.kubescaler.app.config.InCluster;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -10,6 +11,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** What one run of the program in this process came to. */
 record Invocation(int status, String out, String err) {
@@ -36,6 +38,7 @@ record Invocation(int status, String out, String err) {
         int status = Program.run(
                 new Surroundings(
                         all,
+                        InCluster.of(all, Optional.empty()),
                         new PrintWriter(out),
                         new PrintWriter(err),
                         Clock.fixed(NOW, ZoneOffset.UTC),

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -25,16 +26,67 @@ class ConfigDocumentationTest {
     private static final Path EXAMPLE = ROOT.resolve("config.example.conf");
     private static final Path DOCUMENT = ROOT.resolve("docs/configuration.md");
 
+    @TempDir
+    Path folder;
+
     @Test
     void loadsTheExampleAsItIs() throws Exception {
-        var digitalOcean = new DigitalOceanProviderFactory();
-        ConfigLoader loader = new ConfigLoader(List.of(digitalOcean), "kubescaler/test", Clock.systemUTC());
+        Configuration configuration = load(EXAMPLE);
 
-        Configuration configuration =
-                loader.load(new Sources(Optional.of(EXAMPLE), Map.of(), List.of()), Purpose.SCALE);
+        assertThat(configuration.settings().pools())
+                .singleElement()
+                .satisfies(pool -> assertThat(pool.policy().pool()).isEqualTo("game-servers"));
+    }
 
-        assertThat(configuration.settings().pools()).hasSize(1);
-        assertThat(configuration.settings().pools().get(0).policy().pool()).isEqualTo("game-servers");
+    /** Whoever copies it sets what only they can know, and no more by accident. */
+    @Test
+    void setsInTheExampleWhatThereIsNoDefaultForAndNothingElse() throws Exception {
+        assertThat(load(EXAMPLE).values())
+                .filteredOn(value -> value.origin().startsWith(EXAMPLE.toString()))
+                .extracting(EffectiveValue::key)
+                .containsExactlyInAnyOrder(
+                        "cluster-name",
+                        "node-pool-name",
+                        "node-selector",
+                        "server-pod-label-name",
+                        "server-pod-label-value",
+                        "server-cpu-resource-request");
+    }
+
+    @Test
+    void loadsTheExampleWithEveryKeyThatIsCommentedOut() throws Exception {
+        Config all = ConfigFactory.parseString(uncommented());
+        assertThat(Key.values())
+                .allSatisfy(key -> assertThat(all.hasPath(Layers.ROOT + "." + key.path()))
+                        .as(key.path())
+                        .isTrue());
+
+        String several = uncommented().replaceAll("(?m)^  node-pool-name = .*$", "");
+
+        assertThat(load(several).settings().pools()).hasSize(2);
+        assertThat(load(several.replaceAll("(?s)\\n  node-pools = \\[.*?\\n  \\]", "\n  node-pool-name = games"))
+                        .settings()
+                        .pools())
+                .hasSize(1);
+    }
+
+    /** Returns the example with the settings in force that are commented out: a # right before a word. */
+    private String uncommented() throws IOException {
+        Path kubeconfig = Files.writeString(folder.resolve("kubeconfig"), "none");
+        return Files.readString(EXAMPLE)
+                .replaceAll("(?m)^( *)#(?=\\S)|^( *)#(?=  [\"{])", "$1$2")
+                .replace("/home/me/.kube/config", kubeconfig.toString());
+    }
+
+    private Configuration load(String text) throws IOException, ConfigurationException {
+        return load(Files.writeString(folder.resolve("kubescaler.conf"), text));
+    }
+
+    private static Configuration load(Path file) throws ConfigurationException {
+        ConfigLoader loader =
+                new ConfigLoader(List.of(new DigitalOceanProviderFactory()), "kubescaler/test", Clock.systemUTC());
+        Map<String, String> token = Map.of("CLOUD_PROVIDER_TOKEN", "dop_v1_0123456789abcdef");
+        return loader.load(new Sources(Optional.of(file), token, List.of()), Purpose.SCALE);
     }
 
     @ParameterizedTest
@@ -42,7 +94,7 @@ class ConfigDocumentationTest {
     void showsEveryKeyInTheExampleWithAComment(Key key) throws IOException {
         List<String> lines = Files.readAllLines(EXAMPLE);
         String name = key.path().substring(key.path().lastIndexOf('.') + 1);
-        Pattern setting = Pattern.compile("\\s*(# )?%s( =| \\{).*".formatted(Pattern.quote(name)));
+        Pattern setting = Pattern.compile("\\s*#?%s( =| \\{).*".formatted(Pattern.quote(name)));
 
         int line = indexOf(lines, setting);
 

@@ -50,8 +50,7 @@ class ConfigLoaderTest extends ConfigLoaderFixture {
         assertThat(settings.kubernetes().masterUrl()).isEmpty();
         assertThat(settings.kubernetes().kubeConfigPath()).isEmpty();
         assertThat(settings.kubernetes().context()).isEmpty();
-        assertThat(settings.leaderElection().enabled()).isEmpty();
-        assertThat(settings.leaderElection().leaseName()).isEqualTo("kubescaler");
+        assertThat(settings.leaderElection().lease()).isEmpty();
         assertThat(settings.leaderElection().timing())
                 .isEqualTo(new LeaseTiming(Duration.ofSeconds(15), Duration.ofSeconds(10), Duration.ofSeconds(5)));
         assertThat(settings.http().enabled()).isTrue();
@@ -63,7 +62,8 @@ class ConfigLoaderTest extends ConfigLoaderFixture {
 
     @Test
     void listensEverywhereAndLogsJsonWhenInACluster() throws Exception {
-        Settings settings = load(with("KUBERNETES_SERVICE_HOST", "10.0.0.1")).settings();
+        Settings settings = load(with("KUBERNETES_SERVICE_HOST", "10.0.0.1", "POD_NAMESPACE", "scaler"))
+                .settings();
 
         assertThat(settings.http().host()).isEqualTo("0.0.0.0");
         assertThat(settings.log().format()).isEqualTo(Format.JSON);

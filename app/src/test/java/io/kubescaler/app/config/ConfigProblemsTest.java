@@ -155,6 +155,8 @@ class ConfigProblemsTest extends ConfigLoaderFixture {
         assertThat(problems(with(
                         "LEADER_ELECTION_ENABLED",
                         "true",
+                        "LEADER_ELECTION_NAMESPACE",
+                        "scaler",
                         "LEADER_ELECTION_LEASE_DURATION",
                         "13s",
                         "LOG_LEVEL",
@@ -172,12 +174,19 @@ class ConfigProblemsTest extends ConfigLoaderFixture {
         Map<String, String> short13 = with("LEADER_ELECTION_LEASE_DURATION", "13s");
         Map<String, String> inCluster = new HashMap<>(short13);
         inCluster.put("KUBERNETES_SERVICE_HOST", "10.0.0.1");
+        inCluster.put("POD_NAMESPACE", "scaler");
 
         assertThat(problems(inCluster)).extracting(Problem::key).containsExactly("leader-election.lease-duration");
-        assertThat(load(short13).settings().leaderElection().isOn(false)).isFalse();
+        assertThat(load(short13).settings().leaderElection().lease()).isEmpty();
         assertThat(load(inCluster, "leader-election.enabled=false").settings().pools())
                 .hasSize(1);
-        assertThat(load(with("LEADER_ELECTION_LEASE_DURATION", "14s", "LEADER_ELECTION_ENABLED", "true"))
+        assertThat(load(with(
+                                "LEADER_ELECTION_LEASE_DURATION",
+                                "14s",
+                                "LEADER_ELECTION_ENABLED",
+                                "true",
+                                "LEADER_ELECTION_NAMESPACE",
+                                "scaler"))
                         .settings()
                         .pools())
                 .hasSize(1);
@@ -185,7 +194,7 @@ class ConfigProblemsTest extends ConfigLoaderFixture {
 
     @Test
     void tellsTheProviderHowLongARequestMayTakeUnderTheLease() throws Exception {
-        Map<String, String> elected = with("LEADER_ELECTION_ENABLED", "true");
+        Map<String, String> elected = with("LEADER_ELECTION_ENABLED", "true", "LEADER_ELECTION_NAMESPACE", "scaler");
 
         assertThat(pool(elected).context().longestWrite()).contains(Duration.ofSeconds(6));
         assertThat(pool(ENOUGH).context().longestWrite()).isEmpty();

@@ -106,7 +106,9 @@ record Fault(Duration at, Duration lasts, Kind kind, int replica, double choice)
         /** Somebody cordons most nodes and works on them, so that they are not Ready. */
         MOST_NODES_HELD,
         /** Somebody forbids us to delete, or take back, a node that we have set aside. */
-        CORDONED_NODE_KEPT
+        CORDONED_NODE_KEPT,
+        /** The replica's pod is replaced by one with a kubeconfig and without a mounted token, and later back again. */
+        NO_TOKEN_MOUNTED
     }
 
     /** Returns when it ends, from the start of the history. */

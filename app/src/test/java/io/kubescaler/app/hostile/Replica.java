@@ -1,5 +1,6 @@
 package io.kubescaler.app.hostile;
 
+import io.kubescaler.app.config.Election;
 import io.kubescaler.app.kubernetes.SimulatedFeed;
 import io.kubescaler.app.kubernetes.SimulatedNodeApi;
 import io.kubescaler.app.kubernetes.SimulatedWatch;
@@ -11,6 +12,7 @@ import io.kubescaler.control.PassSchedule;
 import io.kubescaler.control.PoolController;
 import io.kubescaler.control.PoolController.Ports;
 import io.kubescaler.control.PoolController.Timing;
+import io.kubescaler.control.PoolJournal;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.NodeLoad;
 import io.kubescaler.model.TimeBudget;
@@ -38,7 +40,8 @@ final class Replica implements Turns.Process, SimulatedFeed.Conditions {
     private final String identity;
     private final SplittableRandom random;
     private final SimulatedWatch watch;
-    private final SimulatedElection election;
+    // empty where production acts without a lease
+    private final Optional<SimulatedElection> election;
     private final RecordedCluster cluster;
     private final ReplicaCloud cloud;
     private final PoolController controller;
@@ -71,13 +74,8 @@ final class Replica implements Turns.Process, SimulatedFeed.Conditions {
         random = world.randomness().stream(identity);
         watch = new SimulatedWatch(
                 world.clock(), world.journals(), Set.of(Scenario.SERVER), this, this::nanoTime, random.split());
-        election = new SimulatedElection(
-                world.lease(),
-                identity,
-                world.policy().pool(),
-                apiWire(Network.Server.LEASE, SimulatedElection.requestTimeout(), SimulatedElection.requestTimeout()),
-                this::nanoTime,
-                this::wallTime);
+        election =
+                world.pods().election(index) instanceof Election.ByLease ? Optional.of(election()) : Optional.empty();
         SimulatedNodeApi requests = new SimulatedNodeApi(
                 apiWire(Network.Server.API, NODE_READ, TimeBudget.NODE_WRITE),
                 world.cluster(),
@@ -93,7 +91,7 @@ final class Replica implements Turns.Process, SimulatedFeed.Conditions {
                         cluster,
                         GuardedForTests.guarded(cloud, ReplicaCloud.TOKEN),
                         this::mayAct,
-                        election.journal(world.policy().pool())),
+                        election.map(it -> it.journal(world.policy().pool())).orElseGet(PoolJournal::inMemory)),
                 new Timing(new WallClock(), this::nanoTime, CLOUD_READ_INTERVAL),
                 false);
         schedule = new PassSchedule(TICK, nanoTime());
@@ -104,7 +102,7 @@ final class Replica implements Turns.Process, SimulatedFeed.Conditions {
         world.history().note(identity + " starts");
         watch.onChange(world.policy(), this::wake);
         watch.start();
-        electionTask = Optional.of(world.turns().spawn(identity + "-lease", this, this::elect));
+        electionTask = election.map(it -> world.turns().spawn(identity + "-lease", this, () -> elect(it)));
         passTask = Optional.of(world.turns().spawn(identity + "-pool", this, this::passes));
     }
 
@@ -127,7 +125,7 @@ final class Replica implements Turns.Process, SimulatedFeed.Conditions {
     }
 
     boolean mayAct() {
-        return alive && !stopping && election.mayAct();
+        return alive && !stopping && election.map(SimulatedElection::mayAct).orElse(true);
     }
 
     /** Returns the time on its wall clock. */
@@ -241,7 +239,17 @@ final class Replica implements Turns.Process, SimulatedFeed.Conditions {
 
     // ---- what it does ----
 
-    private void elect() {
+    private SimulatedElection election() {
+        return new SimulatedElection(
+                world.lease(),
+                identity,
+                world.policy().pool(),
+                apiWire(Network.Server.LEASE, SimulatedElection.requestTimeout(), SimulatedElection.requestTimeout()),
+                this::nanoTime,
+                this::wallTime);
+    }
+
+    private void elect(SimulatedElection election) {
         while (true) {
             boolean failed = false;
             try {
@@ -268,7 +276,7 @@ final class Replica implements Turns.Process, SimulatedFeed.Conditions {
             }
             led = leads;
         }
-        giveBack();
+        election.ifPresent(this::giveBack);
         kill("it has stopped");
     }
 
@@ -289,7 +297,7 @@ final class Replica implements Turns.Process, SimulatedFeed.Conditions {
         world.passed(this, record);
     }
 
-    private void giveBack() {
+    private void giveBack(SimulatedElection election) {
         try {
             election.release();
         } catch (ClusterException refused) {

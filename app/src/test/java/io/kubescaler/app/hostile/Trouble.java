@@ -108,6 +108,7 @@ final class Trouble {
             case OTHERS_GROW_FIRST -> growFirst++;
             case SERVER_BOUND_LATE -> late++;
             case SERVER_BOUND_PAST_CORDON -> boundPastCordon(fault);
+            case NO_TOKEN_MOUNTED -> replaceWithoutToken(fault);
             case POD_FORBIDS_DISRUPTION -> chosen(fault).ifPresent(node -> protect(fault, node));
         }
     }
@@ -171,6 +172,15 @@ final class Trouble {
             growFirst--;
             resizeByOthers(1 + random.nextInt(4));
         }
+    }
+
+    private void replaceWithoutToken(Fault fault) {
+        world.pods().mountNoToken(fault);
+        toReplica(fault, Replica::stop);
+        later(fault, () -> {
+            world.pods().mountAgain(fault);
+            toReplica(fault, Replica::stop);
+        });
     }
 
     private void resizeByOthers(int by) {

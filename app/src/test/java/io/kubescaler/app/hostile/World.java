@@ -1,5 +1,6 @@
 package io.kubescaler.app.hostile;
 
+import io.kubescaler.app.config.Election;
 import io.kubescaler.app.kubernetes.SimulatedWatch;
 import io.kubescaler.app.kubernetes.lease.SimulatedElection;
 import io.kubescaler.control.PassRecord;
@@ -44,6 +45,7 @@ final class World implements ClusterListener {
     private final Network network;
     private final SimulatedWatch.Journals journals = new SimulatedWatch.Journals();
     private final SimulatedElection.SharedLease lease = new SimulatedElection.SharedLease();
+    private final PodTemplate pods = new PodTemplate();
     private final List<Replica> replicas = new ArrayList<>();
     private final List<Watcher> watchers;
     private final Trouble trouble;
@@ -171,6 +173,11 @@ final class World implements ClusterListener {
     // ---- replicas ----
 
     private void startReplica(int index) {
+        if (pods.election(index) instanceof Election.Impossible impossible) {
+            history.note("replica %d does not start: leader-election.namespace %s".formatted(index, impossible.why()));
+            startLater(index);
+            return;
+        }
         incarnations++;
         // a good clock is a few milliseconds wrong, a bad one minutes
         long skewMillis = randomness().stream("skew-" + incarnations).nextLong(-120_000, 120_000);
@@ -183,8 +190,12 @@ final class World implements ClusterListener {
     /** A replica is gone; another one starts in its place a moment later. */
     void ended(Replica replica) {
         replicas.remove(replica);
+        startLater(replica.index());
+    }
+
+    private void startLater(int index) {
         if (!over) {
-            clock.after(RESTART_AFTER, () -> startReplica(replica.index()));
+            clock.after(RESTART_AFTER, () -> startReplica(index));
         }
     }
 
@@ -379,6 +390,10 @@ final class World implements ClusterListener {
 
     SimulatedElection.SharedLease lease() {
         return lease;
+    }
+
+    PodTemplate pods() {
+        return pods;
     }
 
     boolean calm() {

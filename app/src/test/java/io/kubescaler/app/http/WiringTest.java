@@ -97,8 +97,6 @@ class WiringTest {
                 List.of(new PoolSettings(PoolBuilder.policy(), "simulated", context)),
                 new KubernetesSettings(Optional.empty(), Optional.empty(), Optional.empty()),
                 new LeaderElectionSettings(
-                        Optional.of(false),
-                        "kubescaler",
                         Optional.empty(),
                         Optional.empty(),
                         new LeaseTiming(Duration.ofSeconds(15), Duration.ofSeconds(10), Duration.ofSeconds(5))),

@@ -5,6 +5,8 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.kubescaler.app.config.InCluster;
+import io.kubescaler.app.config.InCluster.ServiceAccount;
 import io.kubescaler.app.config.Settings.KubernetesSettings;
 import java.io.File;
 import java.io.UncheckedIOException;
@@ -25,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <ol>
  *   <li>the kubeconfig file of {@code cluster-kube-config-path};
- *   <li>in a cluster, the service account of the pod, unless {@code cluster-kube-config-context} is set;
+ *   <li>in a cluster, the service account of the pod where its token is mounted, unless {@code cluster-kube-config-context} is set;
  *   <li>the default kubeconfig: the files of {@code KUBECONFIG}, else {@code ~/.kube/config};
  *   <li>{@code cluster-kube-config-master-url} alone, without credentials.
  * </ol>
@@ -53,7 +55,7 @@ public final class ClientFactory {
      * Makes a factory.
      *
      * @param environment the environment variables
-     * @param inCluster the pod's surroundings, see {@link InCluster#detect}; empty outside a cluster
+     * @param inCluster the cluster that this process runs in; empty outside of one
      * @param home the user's home folder, for {@code ~/.kube/config}
      */
     public ClientFactory(
@@ -62,21 +64,6 @@ public final class ClientFactory {
         this.environment = Map.copyOf(environment);
         this.inCluster = inCluster;
         this.home = home;
-    }
-
-    /** Makes a factory for this process, from its environment. */
-    public static ClientFactory ofProcess(KubernetesSettings settings) {
-        Map<String, String> environment = System.getenv();
-        return new ClientFactory(
-                settings,
-                environment,
-                InCluster.detect(environment, InCluster.SERVICE_ACCOUNT_FOLDER),
-                Path.of(System.getProperty("user.home")));
-    }
-
-    /** Returns the pod's surroundings; empty when this process does not run in a cluster. */
-    public Optional<InCluster> inCluster() {
-        return inCluster;
     }
 
     /**
@@ -141,8 +128,9 @@ public final class ClientFactory {
         if (settings.kubeConfigPath().isPresent()) {
             return fromFile(settings.kubeConfigPath().get());
         }
-        if (inCluster.isPresent() && settings.context().isEmpty()) {
-            return fromServiceAccount(inCluster.get());
+        Optional<ServiceAccount> serviceAccount = inCluster.flatMap(InCluster::serviceAccount);
+        if (serviceAccount.isPresent() && settings.context().isEmpty()) {
+            return fromServiceAccount(inCluster.get(), serviceAccount.get());
         }
         List<Path> files = defaultFiles();
         List<Path> existing = files.stream().filter(Files::isRegularFile).toList();
@@ -156,11 +144,16 @@ public final class ClientFactory {
         if (settings.masterUrl().isPresent() && settings.context().isEmpty()) {
             return Config.empty();
         }
-        throw new ConnectionException(
-                "no cluster is known: this process does not run in one, and there is no kubeconfig"
-                        + " at " + listed(files)
-                        + "; set cluster-kube-config-path (CLUSTER_KUBE_CONFIG_PATH) to a kubeconfig"
-                        + " file");
+        throw new ConnectionException("no cluster is known: " + whyNotByPod() + ", and there is no kubeconfig"
+                + " at " + listed(files)
+                + "; set cluster-kube-config-path (CLUSTER_KUBE_CONFIG_PATH) to a kubeconfig"
+                + " file" + (inCluster.isEmpty() ? "" : ", or mount the token (automountServiceAccountToken)"));
+    }
+
+    private String whyNotByPod() {
+        return inCluster.isEmpty()
+                ? "this process does not run in one"
+                : "this process runs in one and no service account token is mounted";
     }
 
     private List<Path> defaultFiles() {
@@ -221,17 +214,17 @@ public final class ClientFactory {
         return config;
     }
 
-    private static Config fromServiceAccount(InCluster pod) throws ConnectionException {
+    private static Config fromServiceAccount(InCluster cluster, ServiceAccount pod) throws ConnectionException {
         if (!Files.isRegularFile(pod.certificateFile())) {
             throw new ConnectionException("the service account has a token and no " + pod.certificateFile()
                     + "; mount it as the kubelet does (automountServiceAccountToken)");
         }
         Config config = Config.empty();
-        config.setMasterUrl(pod.masterUrl());
+        config.setMasterUrl(cluster.apiServer());
         config.setCaCertFile(pod.certificateFile().toString());
         try {
             config.setOauthTokenProvider(new TokenFile(pod.tokenFile(), System::nanoTime));
-            config.setNamespace(pod.namespace());
+            cluster.namespace().ifPresent(config::setNamespace);
         } catch (UncheckedIOException failure) {
             throw new ConnectionException(failure.getMessage() + "; check the pod's service account volume", failure);
         }

@@ -4,23 +4,26 @@ import com.google.inject.AbstractModule;
 import com.google.inject.Provides;
 import com.google.inject.Singleton;
 import com.google.inject.multibindings.Multibinder;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import io.kubescaler.app.config.LeaseTiming;
 import io.kubescaler.app.config.Settings;
-import io.kubescaler.app.config.Settings.LeaderElectionSettings;
+import io.kubescaler.app.config.Settings.LeaseReference;
 import io.kubescaler.app.kubernetes.client.ClientFactory;
 import io.kubescaler.app.kubernetes.client.ConnectionException;
-import io.kubescaler.app.kubernetes.client.InCluster;
 import io.kubescaler.control.Leadership;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Provides {@link Leadership}: by a Lease where the settings ask for it, which is in a cluster unless they say otherwise,
- * and else {@link Leadership#ALWAYS}. {@code Optional<LeaseLeadership>} is the lease for whoever starts and ends it.
+ * Provides {@link Leadership}: by the Lease of the settings, and without one {@link Leadership#ALWAYS}. {@code Optional<LeaseLeadership>} is the lease for whoever starts and ends it.
  * Needs {@link Settings} and {@link ClientFactory}; takes {@link LeaseListener}s from a {@link Multibinder}.
  */
 public final class LeaseModule extends AbstractModule {
+    private static final Logger log = LoggerFactory.getLogger(LeaseModule.class);
+
     private final String identity;
 
     /**
@@ -41,15 +44,18 @@ public final class LeaseModule extends AbstractModule {
     @Singleton
     Optional<LeaseLeadership> lease(Settings settings, ClientFactory factory, Set<LeaseListener> listeners)
             throws ConnectionException {
-        LeaderElectionSettings election = settings.leaderElection();
-        if (!election.isOn(factory.inCluster().isPresent())) {
+        if (settings.leaderElection().lease().isEmpty()) {
+            log.info("no leader is elected: this process acts alone, and a second one for these pools would act too");
             return Optional.empty();
         }
-        LeaseTiming timing = election.timing();
+        LeaseReference lease = settings.leaderElection().lease().get();
+        LeaseTiming timing = settings.leaderElection().timing();
+        KubernetesClient client = factory.createForLease(timing.requestTimeout());
+        log.info("the replicas elect a leader by the Lease {} of the cluster at {}", lease, client.getMasterUrl());
         return Optional.of(new LeaseLeadership(
-                factory.createForLease(timing.requestTimeout()),
-                namespace(election, factory),
-                election.leaseName(),
+                client,
+                lease.namespace(),
+                lease.name(),
                 identity,
                 timing,
                 settings.pools().stream().map(pool -> pool.policy().pool()).toList(),
@@ -60,18 +66,5 @@ public final class LeaseModule extends AbstractModule {
     @Singleton
     Leadership leadership(Optional<LeaseLeadership> lease) {
         return lease.<Leadership>map(election -> election).orElse(Leadership.ALWAYS);
-    }
-
-    /** Returns where the lease is: as configured, else in the namespace of our own pod. */
-    static String namespace(LeaderElectionSettings election, ClientFactory factory) throws ConnectionException {
-        if (election.namespace().isPresent()) {
-            return election.namespace().get();
-        }
-        Optional<InCluster> pod = factory.inCluster();
-        if (pod.isPresent()) {
-            return pod.get().namespace();
-        }
-        throw new ConnectionException("leader election is on outside a cluster, where there is no namespace of our"
-                + " own; set leader-election.namespace, the same for all replicas");
     }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.kubescaler.app.config.InCluster;
+import io.kubescaler.app.config.InCluster.ServiceAccount;
 import io.kubescaler.app.config.Settings.KubernetesSettings;
 import java.io.File;
 import java.io.IOException;
@@ -52,6 +54,9 @@ final class ClientFactoryTest {
 
     private Path kubeconfig;
 
+    private static final Map<String, String> POD =
+            Map.of("KUBERNETES_SERVICE_HOST", "10.0.0.1", "KUBERNETES_SERVICE_PORT", "443");
+
     @BeforeEach
     void writeKubeconfig() throws IOException {
         kubeconfig = Files.writeString(folder.resolve("kubeconfig.yaml"), KUBECONFIG);
@@ -75,8 +80,7 @@ final class ClientFactoryTest {
         Files.writeString(folder.resolve("token"), "token-of-pod\n");
         Files.writeString(folder.resolve("namespace"), "scaler\n");
         Files.createFile(folder.resolve("ca.crt"));
-        return InCluster.detect(Map.of("KUBERNETES_SERVICE_HOST", "10.0.0.1", "KUBERNETES_SERVICE_PORT", "443"), folder)
-                .orElseThrow();
+        return InCluster.of(POD, ServiceAccount.mounted(folder)).orElseThrow();
     }
 
     private static Config configOf(ClientFactory factory) throws ConnectionException {
@@ -141,7 +145,6 @@ final class ClientFactoryTest {
         ClientFactory factory = factory(settings(null, kubeconfig, null), Map.of(), Optional.of(pod()));
 
         assertThat(configOf(factory).getMasterUrl()).isEqualTo("https://one.example:6443/");
-        assertThat(factory.inCluster()).isPresent();
     }
 
     @Test
@@ -255,12 +258,15 @@ final class ClientFactoryTest {
     }
 
     @Test
-    void runsInNoClusterWithoutATokenOrAnAddress() throws IOException {
-        Map<String, String> address = Map.of("KUBERNETES_SERVICE_HOST", "::1", "KUBERNETES_SERVICE_PORT", "443");
-        assertThat(InCluster.detect(address, folder)).isEmpty();
-        Files.writeString(folder.resolve("token"), "token");
-        assertThat(InCluster.detect(Map.of(), folder)).isEmpty();
-        assertThat(InCluster.detect(address, folder).map(InCluster::masterUrl)).contains("https://[::1]:443");
+    void saysInAClusterThatNoTokenIsMounted() {
+        Optional<InCluster> pod = InCluster.of(POD, ServiceAccount.mounted(folder));
+
+        assertThatThrownBy(
+                        () -> factory(settings(null, null, null), Map.of(), pod).create())
+                .isInstanceOf(ConnectionException.class)
+                .hasMessageContaining("this process runs in one and no service account token is mounted")
+                .hasMessageContaining("automountServiceAccountToken")
+                .hasMessageContaining("CLUSTER_KUBE_CONFIG_PATH");
     }
 
     @Test
