@@ -1,5 +1,6 @@
 package io.kubescaler.app.demo;
 
+import io.kubescaler.app.observe.PassNews;
 import io.kubescaler.control.PassListener;
 import io.kubescaler.control.PassRecord;
 import io.kubescaler.control.PassRecord.Outcome;
@@ -11,6 +12,7 @@ import io.kubescaler.plan.Plan;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +29,7 @@ final class DemoText implements PassListener {
     private final PrintWriter out;
     private final Demo demo;
     private final Duration interval;
+    private final PassNews news = new PassNews();
     private Optional<Duration> lastRow = Optional.empty();
 
     /** @param interval how much simulated time passes between two rows while nothing is done */
@@ -62,7 +65,8 @@ final class DemoText implements PassListener {
         Duration elapsed = demo.totals().elapsed();
         boolean due = lastRow.map(last -> elapsed.minus(last).compareTo(interval) >= 0)
                 .orElse(true);
-        if (!due && pass.outcomes().isEmpty()) {
+        List<PassNews.Item> items = news.of(pass);
+        if (!due && items.isEmpty()) {
             return;
         }
         lastRow = Optional.of(elapsed);
@@ -75,7 +79,7 @@ final class DemoText implements PassListener {
                 demo.load().running(),
                 plan.free() + "/" + plan.required(),
                 nodes(plan));
-        pass.outcomes().forEach(outcome -> out.printf(Locale.ROOT, UNDER_ROW, line(outcome)));
+        items.forEach(item -> out.printf(Locale.ROOT, UNDER_ROW, line(item.outcome())));
         out.flush();
     }
 
