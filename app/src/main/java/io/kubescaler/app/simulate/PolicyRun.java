@@ -35,9 +35,6 @@ import java.util.stream.IntStream;
  * pool begins with its buffer standing. Run once, by one thread.
  */
 final class PolicyRun implements ClusterListener, PassListener {
-    /** After how long the scaler gives a machine up: its default. */
-    static final Duration PROVISIONING_TIMEOUT = Duration.ofMinutes(15);
-
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
     private static final String POOL = "simulated";
     private static final Map<String, String> LABELS = Map.of("pool", POOL);
@@ -72,8 +69,8 @@ final class PolicyRun implements ClusterListener, PassListener {
                 grid.minimum(),
                 grid.maximum(),
                 cell.expiration(),
-                PROVISIONING_TIMEOUT,
-                Duration.ZERO,
+                grid.provisioningTimeout(),
+                grid.cordonDelay(),
                 Set.of(),
                 Optional.empty());
         int standing = (cell.buffer() + grid.slotsPerNode() - 1) / grid.slotsPerNode();
