@@ -54,8 +54,7 @@ public final class Program {
     }
 
     private static DoubleConsumer progress(Surroundings surroundings) {
-        String terminal = surroundings.environment().getOrDefault("TERM", "dumb");
-        return terminal.equals("dumb") ? share -> {} : new ProgressBar(surroundings.err());
+        return Terminal.isStandardError(surroundings.environment()) ? new ProgressBar(surroundings.err()) : share -> {};
     }
 
     private static IParameterExceptionHandler badUsage() {

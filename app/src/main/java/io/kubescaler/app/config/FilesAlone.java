@@ -152,7 +152,9 @@ final class FilesAlone implements ConfigIncluder, ConfigIncluderFile, ConfigIncl
         try {
             return Files.isSameFile(one, other);
         } catch (IOException e) {
-            return one.toAbsolutePath().normalize().equals(other.toAbsolutePath().normalize());
+            return one.toAbsolutePath()
+                    .normalize()
+                    .equals(other.toAbsolutePath().normalize());
         }
     }
 
@@ -176,7 +178,9 @@ final class FilesAlone implements ConfigIncluder, ConfigIncluderFile, ConfigIncl
             List<String> lines = Files.readAllLines(including());
             for (int i = 0; i < lines.size(); i++) {
                 String line = lines.get(i).strip();
-                if (!line.startsWith("#") && !line.startsWith("//") && include.matcher(line).find()) {
+                if (!line.startsWith("#")
+                        && !line.startsWith("//")
+                        && include.matcher(line).find()) {
                     return including() + ":" + (i + 1);
                 }
             }

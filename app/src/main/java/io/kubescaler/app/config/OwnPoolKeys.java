@@ -67,7 +67,10 @@ final class OwnPoolKeys {
             return;
         }
         if (pool.given().containsKey(path)) {
-            refuse(path, "is given by %s too; give one of the two".formatted(pool.given().get(path).option()));
+            refuse(
+                    path,
+                    "is given by %s too; give one of the two"
+                            .formatted(pool.given().get(path).option()));
         } else if (path.isEmpty() || isKnown(path, group)) {
             refuse(
                     path.isEmpty() ? Layers.ROOT : path,
@@ -95,7 +98,10 @@ final class OwnPoolKeys {
      * @param before the defaults alone
      */
     ConfigObject keys(ConfigObject shared, ConfigObject before) {
-        Config keys = onlyEntry(shared).map(it -> it.withFallback(shared)).orElse(shared).toConfig();
+        Config keys = onlyEntry(shared)
+                .map(it -> it.withFallback(shared))
+                .orElse(shared)
+                .toConfig();
         for (String key : Key.paths(Key.Scope.POOL)) {
             if (!pool.settable().contains(key)) {
                 Optional<ConfigValue> value = Values.at(before, key);

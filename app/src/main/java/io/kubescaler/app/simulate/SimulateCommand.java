@@ -197,8 +197,8 @@ public final class SimulateCommand implements Callable<Integer> {
         key(EXPIRATION, "--expiration", expirations.get(0).toSeconds(), given, defaults);
         key(MINIMUM, "--minimum", minimum, given, defaults);
         key(MAXIMUM, "--maximum", maximum, given, defaults);
-        Set<String> settable = new HashSet<>(
-                List.of(BUFFER, EXPIRATION, MINIMUM, MAXIMUM, "provisioning-timeout", "cordon-delay"));
+        Set<String> settable =
+                new HashSet<>(List.of(BUFFER, EXPIRATION, MINIMUM, MAXIMUM, "provisioning-timeout", "cordon-delay"));
         settable.removeAll(given.keySet());
         return new OwnPool("simulate", "simulated", defaults, settable, given);
     }
@@ -226,9 +226,10 @@ public final class SimulateCommand implements Callable<Integer> {
     private DurationDistribution bootTime(Duration provisioningTimeout) {
         DurationDistribution distribution = distribution();
         if (distribution.shortest().compareTo(provisioningTimeout) >= 0) {
-            throw refused("--boot-time %s: no machine would come within %d s, after which the scaler gives one up; raise"
-                            .formatted(bootTime, provisioningTimeout.toSeconds())
-                    + " provisioning-timeout");
+            throw refused(
+                    "--boot-time %s: no machine would come within %d s, after which the scaler gives one up; raise"
+                                    .formatted(bootTime, provisioningTimeout.toSeconds())
+                            + " provisioning-timeout");
         }
         return distribution;
     }
