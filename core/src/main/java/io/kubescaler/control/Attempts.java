@@ -51,14 +51,26 @@ final class Attempts {
         return failed.containsKey(what);
     }
 
+    /**
+     * Why something is not tried now.
+     *
+     * @param message a sentence that says how often it was tried and when it is again
+     * @param why what went wrong the last time
+     */
+    record Wait(String message, String why) {}
+
     /** Returns why it is not to be tried now; empty when it may be. */
-    Optional<String> mustWait(String what, long nowNanos) {
+    Optional<Wait> mustWait(String what, long nowNanos) {
         return Optional.ofNullable(failed.get(what))
                 .filter(it -> it.againAtNanos() - nowNanos > 0)
-                .map(it -> "tried %s, again in %d s: %s"
-                        .formatted(
-                                Count.of(it.times(), "time"),
-                                Duration.ofNanos(it.againAtNanos() - nowNanos).toSeconds() + 1,
-                                it.why()));
+                .map(it -> new Wait(message(it, nowNanos), it.why()));
+    }
+
+    private static String message(Failed it, long nowNanos) {
+        return "tried %s, again in %d s: %s"
+                .formatted(
+                        Count.of(it.times(), "time"),
+                        Duration.ofNanos(it.againAtNanos() - nowNanos).toSeconds() + 1,
+                        it.why());
     }
 }

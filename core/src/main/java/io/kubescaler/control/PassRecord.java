@@ -24,8 +24,15 @@ public record PassRecord(Plan plan, List<Outcome> outcomes, Duration took) {
      * @param action the action
      * @param result how it ended
      * @param message what stood in the way, as a sentence; empty when it was done
+     * @param cause the same without what moves on by itself, such as when it is tried again: what two outcomes have in
+     *     common that tell nothing new of each other; empty when it was done
      */
-    public record Outcome(Action action, Result result, String message) {}
+    public record Outcome(Action action, Result result, String message, String cause) {
+        /** Makes an outcome whose cause is all of its message. */
+        public Outcome(Action action, Result result, String message) {
+            this(action, result, message, Causes.of(message));
+        }
+    }
 
     /** How an action ended. */
     public enum Result {

@@ -212,9 +212,13 @@ public final class PoolController {
 
     private Outcome perform(Action action, ActionRunner.Run run) {
         String key = keyOf(action);
-        Optional<String> pause = attempts.mustWait(key, timing.nanoTime().getAsLong());
-        if (pause.isPresent()) {
-            return new Outcome(action, Result.SKIPPED, pause.get());
+        Optional<Attempts.Wait> wait = attempts.mustWait(key, timing.nanoTime().getAsLong());
+        if (wait.isPresent()) {
+            return new Outcome(
+                    action,
+                    Result.SKIPPED,
+                    wait.get().message(),
+                    Causes.of(wait.get().why()));
         }
         Outcome outcome = run.perform(action);
         switch (outcome.result()) {

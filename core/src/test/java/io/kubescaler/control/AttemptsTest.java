@@ -41,7 +41,9 @@ final class AttemptsTest {
     void saysHowOftenWhatFailedAndWhenItIsTriedAgain() {
         attempts.failed("grow", "first", 0);
         attempts.failed("grow", "Unauthorized: read-only", 0);
-        assertThat(attempts.mustWait("grow", 1)).contains("tried 2 times, again in 1 s: Unauthorized: read-only");
+        assertThat(attempts.mustWait("grow", 1))
+                .contains(new Attempts.Wait(
+                        "tried 2 times, again in 1 s: Unauthorized: read-only", "Unauthorized: read-only"));
         assertThat(attempts.mustWait("grow", seconds(1) - 1)).isPresent();
         assertThat(attempts.mustWait("grow", seconds(1))).isEmpty();
     }

@@ -1,9 +1,9 @@
 package io.kubescaler.app.cli;
 
-import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.kubescaler.app.kubernetes.JsonTrouble;
 import io.kubescaler.model.Instance;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.PoolDescription;
@@ -22,7 +22,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads what stands for the cloud when planning from files: {@code { "size": 3, "instances": [ { "id": …, "node": …,
@@ -85,19 +84,12 @@ final class InstancesFile {
             return document;
         } catch (JsonProcessingException e) {
             throw CommandException.refused(
-                    "%s is not JSON: %s%s; write %s"
-                            .formatted(file, e.getOriginalMessage(), line(e.getLocation()), EXAMPLE),
-                    e);
+                    "%s is not JSON: %s; write %s".formatted(file, JsonTrouble.describe(e), EXAMPLE), e);
         } catch (NoSuchFileException e) {
             throw CommandException.refused("%s: there is no such file; write %s".formatted(file, EXAMPLE), e);
         } catch (IOException e) {
             throw CommandException.refused("%s cannot be read: %s".formatted(file, e.getMessage()), e);
         }
-    }
-
-    // a document that is nested too deep has no place where it is so
-    private static String line(@Nullable JsonLocation location) {
-        return location == null ? "" : " (line %d)".formatted(location.getLineNr());
     }
 
     private List<Instance> instances(JsonNode array) throws CommandException {

@@ -1,6 +1,7 @@
 package io.kubescaler.app.cli;
 
 import io.kubescaler.app.config.ConfigurationException;
+import io.kubescaler.app.config.OwnPool;
 import io.kubescaler.app.demo.DemoCommand;
 import io.kubescaler.app.simulate.ProgressBar;
 import io.kubescaler.app.simulate.SimulateCommand;
@@ -34,15 +35,16 @@ public final class Program {
 
     static CommandLine commandLine(Surroundings surroundings) {
         GlobalOptions options = new GlobalOptions();
+        OwnPool.Reader ownPools = pool -> options.ownPool(surroundings, pool);
         RunCommand run = new RunCommand(surroundings, options);
         CommandLine line = new CommandLine(new KubescalerCommand(options, run));
         line.addSubcommand(run)
-                .addSubcommand(new DemoCommand(surroundings.out()))
+                .addSubcommand(new DemoCommand(surroundings.out(), ownPools))
                 .addSubcommand(new CheckCommand(surroundings, options))
                 .addSubcommand(new PlanCommand(surroundings, options))
-                .addSubcommand(new SimulateCommand(surroundings.out(), progress(surroundings)))
-                .addSubcommand(new ProvidersCommand(surroundings))
-                .addSubcommand(new VersionCommand(surroundings));
+                .addSubcommand(new SimulateCommand(surroundings.out(), progress(surroundings), ownPools))
+                .addSubcommand(new ProvidersCommand(surroundings, options))
+                .addSubcommand(new VersionCommand(surroundings, options));
         return line.setOut(surroundings.out())
                 .setErr(surroundings.err())
                 .setCaseInsensitiveEnumValuesAllowed(true)
@@ -52,8 +54,7 @@ public final class Program {
     }
 
     private static DoubleConsumer progress(Surroundings surroundings) {
-        String terminal = surroundings.environment().getOrDefault("TERM", "dumb");
-        return terminal.equals("dumb") ? share -> {} : new ProgressBar(surroundings.err());
+        return Terminal.isStandardError(surroundings.environment()) ? new ProgressBar(surroundings.err()) : share -> {};
     }
 
     private static IParameterExceptionHandler badUsage() {

@@ -11,8 +11,13 @@ final class Providers {
     /** Opens them; whoever opens closes. */
     static ProviderCatalog open(Surroundings surroundings) {
         ProviderCatalog catalog = ProviderCatalog.open(surroundings.environment());
-        catalog.problems().forEach(problem -> surroundings.err().println("kubescaler: " + problem.message()));
+        tell(catalog, surroundings);
         return catalog;
+    }
+
+    /** Tells the user of plug-ins that were left out. */
+    static void tell(ProviderCatalog catalog, Surroundings surroundings) {
+        catalog.problems().forEach(problem -> surroundings.err().println("kubescaler: " + problem.message()));
     }
 
     /** Makes the provider of a pool, for reading alone: it is told that it may change nothing. */

@@ -14,6 +14,8 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
 /** Lists the providers that were found, built in and plug-in, with their settings. */
 @Command(
@@ -23,16 +25,22 @@ final class ProvidersCommand implements Callable<Integer> {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     private final Surroundings surroundings;
+    private final GlobalOptions options;
 
     @Mixin
     private final OutputOption output = new OutputOption();
 
-    ProvidersCommand(Surroundings surroundings) {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    ProvidersCommand(Surroundings surroundings, GlobalOptions options) {
         this.surroundings = surroundings;
+        this.options = options;
     }
 
     @Override
     public Integer call() {
+        options.refuseConfiguration(spec, "the variable KUBESCALER_PLUGINS names the folder of the plug-ins");
         try (ProviderCatalog catalog = Providers.open(surroundings)) {
             if (output.json()) {
                 Documents.write(surroundings.out(), document(catalog));

@@ -37,15 +37,25 @@ final class RunCommand implements Callable<Integer> {
 
     /** Runs until stopped. */
     int run(RunOptions chosen) throws ConfigurationException, CommandException, InterruptedException {
-        try (ProviderCatalog catalog = Providers.open(surroundings)) {
-            Settings settings =
-                    options.configuration(surroundings, catalog, Purpose.SCALE).settings();
+        try (ProviderCatalog catalog = ProviderCatalog.open(surroundings.environment())) {
+            Settings settings = settings(catalog);
             return run(chosen.dryRun() ? settings.inDryRun() : settings, catalog);
+        }
+    }
+
+    // how the logs look is not known before
+    private Settings settings(ProviderCatalog catalog) throws ConfigurationException {
+        try {
+            return options.configuration(surroundings, catalog, Purpose.SCALE).settings();
+        } catch (ConfigurationException e) {
+            Providers.tell(catalog, surroundings);
+            throw e;
         }
     }
 
     private int run(Settings settings, ProviderCatalog catalog) throws CommandException, InterruptedException {
         Logs.configure(settings.log(), SecretMask.of(settings, catalog::find));
+        catalog.problems().forEach(problem -> LOG.warn("{}", problem.message()));
         StopSignal signal = surroundings.stopSignal().get();
         int status = ExitStatus.FAILED;
         try (Scaler scaler = Scaler.of(settings, surroundings, catalog)) {

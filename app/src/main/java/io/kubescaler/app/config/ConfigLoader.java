@@ -7,6 +7,7 @@ import io.kubescaler.app.config.Settings.KubernetesSettings;
 import io.kubescaler.app.config.Settings.LeaderElectionSettings;
 import io.kubescaler.app.config.Settings.LogSettings;
 import io.kubescaler.app.config.Settings.PoolSettings;
+import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.model.TimeBudget;
 import io.kubescaler.provider.NodePoolProviderFactory;
 import io.kubescaler.provider.Setting;
@@ -79,6 +80,27 @@ public final class ConfigLoader {
                 stateFolder.orElseThrow(),
                 dryRun.orElseThrow());
         return new Configuration(settings, new EffectiveValues(shared, problems).list(pools, providers));
+    }
+
+    /**
+     * Reads and checks the pool that a command brings itself.
+     *
+     * @throws ConfigurationException with every problem there is
+     */
+    public PoolPolicy load(Sources sources, OwnPool pool) throws ConfigurationException {
+        Problems problems = new Problems();
+        OwnPoolKeys own = new OwnPoolKeys(pool, problems);
+        Layers layers = new Layers(sources, List.of(), problems);
+        ConfigObject root = layers.readOver(own.defaults());
+        new UnknownKeys(providers, problems).find(root);
+        own.checkAssignments(sources.assignments());
+        ConfigObject keys = own.keys(root.toConfig().getObject(Layers.ROOT), layers.before(own.defaults()));
+        Values values = new Values(keys, Optional.empty(), problems, sources);
+        ProviderReader.Maker maker = new ProviderReader.Maker(userAgent, Optional.empty(), clock);
+        Optional<PoolSettings> read = new PoolReader(new ProviderReader(keys, providers, problems, maker))
+                .read(values, Optional.of(pool.name()), Purpose.PLAN);
+        problems.throwIfAny();
+        return read.orElseThrow().policy();
     }
 
     private List<KnownVariable> variables() {

@@ -60,16 +60,40 @@ final class Layers {
      * @throws ConfigurationException when the file cannot be read or the layers not be put together, so that the rest would only mislead
      */
     ConfigObject read() throws ConfigurationException {
-        Config parsed = file();
+        String named = sources.environment().getOrDefault(FILE_VARIABLE, "").strip();
+        Optional<Path> byVariable = named.isEmpty() ? Optional.empty() : Optional.of(Path.of(named));
+        Config file = sources.file()
+                .map(this::fileOfOption)
+                .or(() -> byVariable.map(path -> file(path, Origins.variable(FILE_VARIABLE))))
+                .orElse(ConfigFactory.empty());
         problems.throwIfAny();
+        return resolved(environment(), file, defaults());
+    }
+
+    /**
+     * Reads the file of {@code --config} and {@code --set} alone, over defaults that a command brings.
+     *
+     * @throws ConfigurationException as {@link #read}
+     */
+    ConfigObject readOver(Config own) throws ConfigurationException {
+        Config file = sources.file().map(this::fileOfOption).orElse(ConfigFactory.empty());
+        problems.throwIfAny();
+        return resolved(ConfigFactory.empty(), file, own.withFallback(defaults()));
+    }
+
+    /** Returns what holds below {@code kubescaler} before anything is set, over which a command brings its own. */
+    ConfigObject before(Config own) {
+        return own.withFallback(defaults()).resolve().getObject(ROOT);
+    }
+
+    private Config defaults() {
+        return derived().withFallback(reference());
+    }
+
+    private ConfigObject resolved(Config environment, Config parsed, Config defaults) throws ConfigurationException {
         Config file = groupsOnly(parsed);
-        Config environment = environment();
         Config assignments = groupsOnly(assignments());
-        Config all = assignments
-                .withFallback(environment)
-                .withFallback(file)
-                .withFallback(derived())
-                .withFallback(reference());
+        Config all = assignments.withFallback(environment).withFallback(file).withFallback(defaults);
         try {
             return all.resolve(ConfigResolveOptions.noSystem().appendResolver(new Variables(sources.environment())))
                     .root();
@@ -148,11 +172,8 @@ final class Layers {
                         ConfigValueFactory.fromAnyRef(inCluster ? "json" : "plain", origin));
     }
 
-    private Config file() {
-        String named = sources.environment().getOrDefault(FILE_VARIABLE, "").strip();
-        Optional<Path> path = sources.file().or(() -> named.isEmpty() ? Optional.empty() : Optional.of(Path.of(named)));
-        return path.map(it -> file(it, sources.file().isPresent() ? "--config" : Origins.variable(FILE_VARIABLE)))
-                .orElse(ConfigFactory.empty());
+    private Config fileOfOption(Path path) {
+        return file(path, "--config");
     }
 
     private Config file(Path path, String origin) {
@@ -162,9 +183,7 @@ final class Layers {
             return ConfigFactory.empty();
         }
         try {
-            return ConfigFactory.parseFile(
-                    path.toFile(),
-                    ConfigParseOptions.defaults().setAllowMissing(false).setIncluder(new FilesAlone()));
+            return FilesAlone.read(path, problems);
         } catch (FilesAlone.Refused refused) {
             problems.add("", Optional.empty(), path.toString(), String.valueOf(refused.getMessage()));
             return ConfigFactory.empty();
@@ -283,7 +302,7 @@ final class Layers {
                             "value = " + stripped,
                             ConfigParseOptions.defaults()
                                     .setOriginDescription(origin)
-                                    .setIncluder(new FilesAlone()))
+                                    .setIncluder(FilesAlone.none(problems)))
                     .getValue("value"));
         } catch (FilesAlone.Refused refused) {
             problems.add(key, Optional.empty(), origin, String.valueOf(refused.getMessage()));

@@ -1,5 +1,6 @@
 package io.kubescaler.app.demo;
 
+import io.kubescaler.app.config.OwnPool;
 import io.kubescaler.control.Cluster;
 import io.kubescaler.control.Leadership;
 import io.kubescaler.control.PassListener;
@@ -23,7 +24,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 
@@ -36,51 +36,74 @@ import java.util.stream.Stream;
 final class Demo {
     static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
-    private static final LabelSelector SERVER = LabelSelector.parse("app=game-server");
-    private static final Map<String, String> POOL_LABELS = Map.of("pool", "demo");
-    private static final LabelSelector SELECTOR = LabelSelector.parse("pool=demo");
-    private static final Resources ONE_SERVER = resources(1000, 2, 1);
-    // room for four servers beside the daemons of a node
+    // a surplus that a moment later is none makes for tiresome reading
+    private static final Map<String, Object> DEFAULTS = Map.of(
+            "node-selector", "pool=demo",
+            "server-pod-label-name", "app",
+            "server-pod-label-value", "game-server",
+            "server-cpu-resource-request", "1000m",
+            "server-memory-resource-request", "2Gi",
+            "maximum-node-pool-size", 10,
+            "empty-node-expiration-sec", 90,
+            "provisioning-timeout", "5m",
+            // as long beside a day of 20 minutes as the default is beside hours
+            "cordon-delay", "2m");
+
+    /** The pool of the demonstration before its user sets anything. */
+    static final OwnPool POOL = new OwnPool(
+            "demo",
+            "demo",
+            DEFAULTS,
+            OwnPool.KEYS_OF_A_POOL,
+            Map.of());
+
+    // room for four servers of the usual size beside the daemons of a node
     private static final Resources NODE = resources(4300, 15, 110);
-    private static final PodSpec DAEMON = PodSpec.daemon("node-agent", resources(200, 1, 1));
+    private static final Resources DAEMONS = resources(200, 1, 1);
+    private static final PodSpec DAEMON = PodSpec.daemon("node-agent", DAEMONS);
+    private static final int INITIAL_SIZE = 2;
     private static final Duration TICK = Duration.ofSeconds(10);
     private static final Duration CLOUD_READ_INTERVAL = Duration.ofSeconds(10);
     private static final Duration READY_AFTER = Duration.ofSeconds(5);
 
-    static final PoolPolicy POLICY = new PoolPolicy(
-            "demo",
-            SELECTOR,
-            SERVER,
-            ONE_SERVER,
-            4,
-            2,
-            10,
-            Duration.ofSeconds(90),
-            Duration.ofMinutes(5),
-            // as long beside a day of 20 minutes as the default is beside hours
-            Duration.ofMinutes(2),
-            Set.of(),
-            Optional.empty());
-
-    static final CloudSettings CLOUD = CloudSettings.of("demo", 2, NODE, POOL_LABELS)
-            .withTimes(DurationRange.parse("45s..90s"), DurationRange.parse("10s..20s"));
-
+    private final PoolPolicy policy;
     private final Simulation simulation;
     private final DayNightLoad load;
     private final DemoTotals totals;
     private final Cluster cluster;
 
-    /** @param seed where everything random comes from */
-    Demo(long seed) {
+    /**
+     * Makes a demonstration that has not begun.
+     *
+     * @param seed where everything random comes from
+     * @param policy what is asked of its pool, whose selectors match the labels that they require
+     */
+    Demo(long seed, PoolPolicy policy) {
+        this.policy = policy;
         SimulationClock clock = SimulationClock.virtual(START);
-        simulation = Simulation.open(clock, new Randomness(seed), CLOUD, List.of(SERVER), List.of(DAEMON), READY_AFTER);
-        cluster = simulation.cluster().forPool(SELECTOR, SERVER);
+        int initial = Math.max(policy.minimum(), Math.min(INITIAL_SIZE, policy.maximum()));
+        CloudSettings cloud = CloudSettings.of(
+                        policy.pool(), initial, NODE, policy.selector().requiredLabels())
+                .withTimes(DurationRange.parse("45s..90s"), DurationRange.parse("10s..20s"));
+        LabelSelector server = policy.serverSelector();
+        simulation = Simulation.open(clock, new Randomness(seed), cloud, List.of(server), List.of(DAEMON), READY_AFTER);
+        cluster = simulation.cluster().forPool(policy.selector(), server);
         load = new DayNightLoad(
                 clock,
                 simulation.cluster(),
                 simulation.randomness(),
-                name -> PodSpec.server(name, SERVER.requiredLabels(), ONE_SERVER));
+                name -> PodSpec.server(name, server.requiredLabels(), policy.slotSize()));
         totals = new DemoTotals(simulation, load);
+    }
+
+    /** Returns what is asked of the pool. */
+    PoolPolicy policy() {
+        return policy;
+    }
+
+    /** Returns how many servers a node has room for. */
+    long serversPerNode() {
+        return NODE.timesFits(policy.slotSize(), DAEMONS);
     }
 
     /** Returns what has become of everything so far. */
@@ -111,7 +134,7 @@ final class Demo {
             throws InterruptedException {
         SimulationClock clock = simulation.clock();
         PoolController controller = new PoolController(
-                POLICY,
+                policy,
                 new Ports(cluster, simulation.provider(), Leadership.ALWAYS, PoolJournal.inMemory()),
                 new Timing(clock.asClock(), clock::nanos, CLOUD_READ_INTERVAL),
                 false);

@@ -1,9 +1,13 @@
 package io.kubescaler.app.demo;
 
+import io.kubescaler.app.config.ConfigurationException;
+import io.kubescaler.app.config.OwnPool;
 import io.kubescaler.app.http.HttpServerException;
 import io.kubescaler.app.options.OutputOption;
 import io.kubescaler.app.options.TimeConverter;
 import io.kubescaler.app.output.Documents;
+import io.kubescaler.model.LabelSelector;
+import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.simulated.SimulationClock.Pace;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -25,14 +29,17 @@ import picocli.CommandLine.Spec;
         name = "demo",
         description = {
             "Shows the scaler at work on an embedded, simulated cluster and cloud.",
-            "Needs no account, no cluster and no set-up."
+            "Needs no account, no cluster and no set-up; --set and --config change the keys of its pool."
         })
 public final class DemoCommand implements Callable<Integer> {
     // how long the end of the process waits for the totals to be printed
     private static final long FAREWELL_SECONDS = 5;
+    // it failed while running, and its usage was right
+    private static final int FAILED = 1;
     private static final double HIGHEST_SPEED = 1_000_000;
 
     private final PrintWriter out;
+    private final OwnPool.Reader pools;
     private final Ending ending;
 
     @Spec
@@ -78,45 +85,48 @@ public final class DemoCommand implements Callable<Integer> {
         void forget(Thread thread);
     }
 
-    /** @param out where the result goes */
-    public DemoCommand(PrintWriter out) {
-        this(out, new EndOfProcess());
+    /**
+     * @param out where the result goes
+     * @param pools reads the pool, as far as its user sets it
+     */
+    public DemoCommand(PrintWriter out, OwnPool.Reader pools) {
+        this(out, pools, new EndOfProcess());
     }
 
-    DemoCommand(PrintWriter out, Ending ending) {
+    DemoCommand(PrintWriter out, OwnPool.Reader pools, Ending ending) {
         this.out = out;
+        this.pools = pools;
         this.ending = ending;
     }
 
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() throws ConfigurationException, InterruptedException {
         check();
+        PoolPolicy policy = pools.read(Demo.POOL);
+        check(policy);
         CountDownLatch stop = new CountDownLatch(1);
         CountDownLatch over = new CountDownLatch(1);
         Thread farewell = new Thread(() -> await(stop, over), "demo-farewell");
         ending.runAtEnd(farewell);
         try {
-            run(stop);
+            run(new Demo(seed, policy), stop);
+            return 0;
+        } catch (HttpServerException taken) {
+            spec.commandLine()
+                    .getErr()
+                    .printf(
+                            "kubescaler: --port %d: it is in use or not allowed; give another, 0 being any free one%n",
+                            port.orElseThrow());
+            return FAILED;
         } finally {
             over.countDown();
             ending.forget(farewell);
         }
-        return 0;
     }
 
-    private void run(CountDownLatch stop) throws InterruptedException {
-        Demo demo = new Demo(seed);
-        try (DemoServer server = server()) {
+    private void run(Demo demo, CountDownLatch stop) throws HttpServerException, InterruptedException {
+        try (DemoServer server = DemoServer.start(port, demo.policy())) {
             run(demo, server, stop);
-        }
-    }
-
-    private DemoServer server() {
-        try {
-            return DemoServer.start(port);
-        } catch (HttpServerException taken) {
-            throw refused("--port %d: it is in use or not allowed; give another, 0 being any free one"
-                    .formatted(port.orElseThrow()));
         }
     }
 
@@ -143,6 +153,20 @@ public final class DemoCommand implements Callable<Integer> {
 
     private void write(DemoJson json, Demo demo) {
         Documents.write(out, json.document(seed, speed, demo.totals()));
+    }
+
+    // its nodes and servers are made with the labels that the selectors require
+    private void check(PoolPolicy policy) {
+        check("nodes", policy.selector(), "pool=demo");
+        check("servers", policy.serverSelector(), "app=game-server");
+    }
+
+    private void check(String what, LabelSelector selector, String example) {
+        if (!selector.matches(selector.requiredLabels())) {
+            throw refused(("the %s of a demo have the labels that their selector names with one value, and '%s' asks for more; write"
+                    + " one such as %s")
+                    .formatted(what, selector, example));
+        }
     }
 
     private void check() {

@@ -3,6 +3,7 @@ package io.kubescaler.app.demo;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kubescaler.app.observe.PassNews;
 import io.kubescaler.app.observe.PlanJson;
 import io.kubescaler.control.PassListener;
 import io.kubescaler.control.PassRecord;
@@ -10,11 +11,13 @@ import java.time.Duration;
 
 /** Collects the JSON document of a demonstration. For the thread that moves the clock. */
 final class DemoJson implements PassListener {
+    private final PassNews news = new PassNews();
     private final ArrayNode acted = JsonNodeFactory.instance.arrayNode();
 
     @Override
     public void passed(PassRecord pass) {
-        if (pass.acted()) {
+        // what only repeats would fill the memory of a demonstration without an end
+        if (!news.of(pass).isEmpty()) {
             acted.add(PlanJson.document(pass));
         }
     }

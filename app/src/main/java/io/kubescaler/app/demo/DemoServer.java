@@ -9,6 +9,7 @@ import io.kubescaler.app.observe.Metrics;
 import io.kubescaler.app.observe.PassHistory;
 import io.kubescaler.app.observe.PassMetrics;
 import io.kubescaler.control.PassListener;
+import io.kubescaler.model.PoolPolicy;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -22,29 +23,29 @@ final class DemoServer implements AutoCloseable {
     private final List<PassListener> listeners;
     private final Optional<HttpServer> server;
 
-    private DemoServer(Optional<Integer> port) {
+    private DemoServer(Optional<Integer> port, PoolPolicy policy) {
         listeners = port.isPresent()
-                ? List.of(history, new PassMetrics(metrics.registry(), List.of(Demo.POLICY), () -> true, false))
+                ? List.of(history, new PassMetrics(metrics.registry(), List.of(policy), () -> true, false))
                 : List.of();
-        server = port.map(this::server);
+        server = port.map(it -> server(it, policy.pool()));
     }
 
     /**
      * Starts it.
      *
      * @param port where it listens, 0 for any free port; empty for nothing at all
+     * @param policy what is asked of the pool
      * @throws HttpServerException when the port cannot be had
      */
-    static DemoServer start(Optional<Integer> port) throws HttpServerException {
-        DemoServer started = new DemoServer(port);
+    static DemoServer start(Optional<Integer> port, PoolPolicy policy) throws HttpServerException {
+        DemoServer started = new DemoServer(port, policy);
         if (started.server.isPresent()) {
             started.server.get().start();
         }
         return started;
     }
 
-    private HttpServer server(int port) {
-        String pool = Demo.POLICY.pool();
+    private HttpServer server(int port, String pool) {
         Health health =
                 new Health(List.of(), List.of(ReadinessCheck.cloud(pool, () -> history.last(pool), () -> true)));
         return new HttpServer(new HttpSettings(true, HOST, port), List.of(pool), health, history, metrics);

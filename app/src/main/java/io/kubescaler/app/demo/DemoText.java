@@ -1,16 +1,19 @@
 package io.kubescaler.app.demo;
 
+import io.kubescaler.app.observe.PassNews;
 import io.kubescaler.control.PassListener;
 import io.kubescaler.control.PassRecord;
 import io.kubescaler.control.PassRecord.Outcome;
 import io.kubescaler.control.PassRecord.Result;
 import io.kubescaler.model.Count;
+import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.plan.Action;
 import io.kubescaler.plan.NodeState;
 import io.kubescaler.plan.Plan;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +30,7 @@ final class DemoText implements PassListener {
     private final PrintWriter out;
     private final Demo demo;
     private final Duration interval;
+    private final PassNews news = new PassNews();
     private Optional<Duration> lastRow = Optional.empty();
 
     /** @param interval how much simulated time passes between two rows while nothing is done */
@@ -38,6 +42,7 @@ final class DemoText implements PassListener {
 
     /** Prints what is to be seen. */
     void begin(long seed, double speed, Optional<Duration> wall) {
+        PoolPolicy policy = demo.policy();
         out.printf(
                 Locale.ROOT,
                 "The production scaler on a simulated cluster and cloud, at %s times real time (seed %d).%n",
@@ -45,12 +50,13 @@ final class DemoText implements PassListener {
                 seed);
         out.printf(
                 Locale.ROOT,
-                "Pool demo: %d to %d nodes of 4 servers each, a buffer of %d free slots, nodes boot in 45 to 90 s%n"
+                "Pool demo: %d to %s with room for %s each, a buffer of %s; nodes boot in 45 to 90 s%n"
                         + "and are deleted %d s after their last server. A day of the users takes %d minutes.%n",
-                Demo.POLICY.minimum(),
-                Demo.POLICY.maximum(),
-                Demo.POLICY.buffer(),
-                Demo.POLICY.emptyNodeExpiration().toSeconds(),
+                policy.minimum(),
+                Count.of(policy.maximum(), "node"),
+                Count.of(demo.serversPerNode(), "server"),
+                Count.of(policy.buffer(), "free slot"),
+                policy.emptyNodeExpiration().toSeconds(),
                 DayNightLoad.DAY.toMinutes());
         out.printf(wall.isPresent() ? "It ends by itself; Ctrl-C ends it sooner.%n%n" : "Ctrl-C ends it.%n%n");
         out.printf(Locale.ROOT, ROW, "time", "", "servers", "free/required", "nodes");
@@ -62,7 +68,8 @@ final class DemoText implements PassListener {
         Duration elapsed = demo.totals().elapsed();
         boolean due = lastRow.map(last -> elapsed.minus(last).compareTo(interval) >= 0)
                 .orElse(true);
-        if (!due && pass.outcomes().isEmpty()) {
+        List<PassNews.Item> items = news.of(pass);
+        if (!due && items.isEmpty()) {
             return;
         }
         lastRow = Optional.of(elapsed);
@@ -75,7 +82,7 @@ final class DemoText implements PassListener {
                 demo.load().running(),
                 plan.free() + "/" + plan.required(),
                 nodes(plan));
-        pass.outcomes().forEach(outcome -> out.printf(Locale.ROOT, UNDER_ROW, line(outcome)));
+        items.forEach(item -> out.printf(Locale.ROOT, UNDER_ROW, line(item.outcome())));
         out.flush();
     }
 

@@ -1,5 +1,8 @@
 package io.kubescaler.app.http;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
@@ -30,6 +33,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class HttpServer implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(HttpServer.class);
+    private static final String API = "/api/v1";
     private static final int MOST_THREADS = 10;
     private static final int FEWEST_THREADS = 2;
     // of the threads that Jetty leaves for requests
@@ -57,6 +61,7 @@ public final class HttpServer implements AutoCloseable {
         routes.put("/readyz", healthHandlers::ready);
         routes.put("/metrics", this::metrics);
         routes.put("/openapi.yaml", HttpServer::description);
+        routes.put(API, this::index);
         routes.put("/api/v1/pools", poolHandlers::all);
         routes.put("/api/v1/pools/{pool}", poolHandlers::one);
         routes.put("/api/v1/pools/{pool}/passes", poolHandlers::passes);
@@ -132,6 +137,13 @@ public final class HttpServer implements AutoCloseable {
     private static void failed(Exception thrown, Context context) {
         LOGGER.error("{} {} failed", context.method(), context.path(), thrown);
         Answers.error(context, HttpStatus.INTERNAL_SERVER_ERROR, "it failed; the logs say why");
+    }
+
+    private void index(Context context) {
+        ObjectNode body = JsonNodeFactory.instance.objectNode();
+        ArrayNode paths = body.putArray("paths");
+        routes.keySet().stream().filter(path -> path.startsWith(API + "/")).forEach(paths::add);
+        Answers.json(context, body.put("description", "/openapi.yaml"));
     }
 
     private void metrics(Context context) {

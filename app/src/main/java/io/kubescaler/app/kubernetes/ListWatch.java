@@ -39,6 +39,7 @@ final class ListWatch<T> implements AutoCloseable {
     private final LongSupplier nanoTime;
     private final ListReader<T> lists;
     private final WatchReader<T> watches;
+    private final CauseLog causes = new CauseLog();
     private final Thread thread;
     private final CountDownLatch closed = new CountDownLatch(1);
 
@@ -263,9 +264,12 @@ final class ListWatch<T> implements AutoCloseable {
 
     private void log(Throwable failure, String why, Duration pause) {
         String next = position.isPresent() ? "watched on" : "listed anew";
-        if (isOurs(failure)) {
+        boolean mayBeNothing = backoff.failures() == 1 && position.isPresent();
+        if (!causes.isNews((mayBeNothing ? "once: " : "") + why, nanoTime.getAsLong())) {
+            LOG.debug("{}: {} in {} ms: {}", source.what(), next, pause.toMillis(), why);
+        } else if (isOurs(failure)) {
             LOG.error("{}: {} in {} ms after a fault of our own", source.what(), next, pause.toMillis(), failure);
-        } else if (backoff.failures() == 1 && position.isPresent()) {
+        } else if (mayBeNothing) {
             // connections end: no news unless the next one fails too
             LOG.info("{}: {} in {} ms: {}", source.what(), next, pause.toMillis(), why);
         } else {

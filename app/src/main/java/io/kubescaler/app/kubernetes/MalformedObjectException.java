@@ -1,6 +1,5 @@
 package io.kubescaler.app.kubernetes;
 
-import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.CharConversionException;
@@ -21,23 +20,17 @@ final class MalformedObjectException extends IOException {
     /** Describes something wrong at the place that a parser has come to. */
     static MalformedObjectException at(JsonParser parser, String what) {
         String path = parser.getParsingContext().pathAsPointer().toString();
-        return new MalformedObjectException(
-                "%s (at %s, %s)".formatted(what, path.isEmpty() ? "/" : path, place(parser.currentTokenLocation())));
+        return new MalformedObjectException("%s (at %s, %s)"
+                .formatted(what, path.isEmpty() ? "/" : path, JsonTrouble.place(parser.currentTokenLocation())));
     }
 
     /** Describes text that is not JSON, or that ends too early. */
     static MalformedObjectException of(JsonProcessingException cause) {
-        JsonLocation location = cause.getLocation();
-        return new MalformedObjectException(
-                cause.getOriginalMessage() + (location == null ? "" : " (%s)".formatted(place(location))), cause);
+        return new MalformedObjectException("it is no JSON: " + JsonTrouble.describe(cause), cause);
     }
 
     /** Describes bytes that are not text. */
     static MalformedObjectException of(CharConversionException cause) {
-        return new MalformedObjectException(String.valueOf(cause.getMessage()), cause);
-    }
-
-    private static String place(JsonLocation location) {
-        return "line %d, column %d".formatted(location.getLineNr(), location.getColumnNr());
+        return new MalformedObjectException("it is no text in UTF-8", cause);
     }
 }

@@ -2,7 +2,6 @@ package io.kubescaler.app.observe;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.encoder.JsonEncoder;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.OutputStreamAppender;
@@ -78,7 +77,7 @@ public final class Logs {
     private static Encoder<ILoggingEvent> encoder(LogSettings.Format format, LoggerContext context) {
         Encoder<ILoggingEvent> encoder = switch (format) {
             case PLAIN -> plain();
-            case JSON -> json();
+            case JSON -> new JsonLines();
         };
         encoder.setContext(context);
         return encoder;
@@ -87,18 +86,6 @@ public final class Logs {
     private static PatternLayoutEncoder plain() {
         PatternLayoutEncoder encoder = new PatternLayoutEncoder();
         encoder.setPattern(PATTERN);
-        return encoder;
-    }
-
-    private static JsonEncoder json() {
-        JsonEncoder encoder = new JsonEncoder();
-        encoder.setWithSequenceNumber(false);
-        encoder.setWithNanoseconds(false);
-        encoder.setWithContext(false);
-        // the message as it reads, instead of the pattern and its arguments
-        encoder.setWithFormattedMessage(true);
-        encoder.setWithMessage(false);
-        encoder.setWithArguments(false);
         return encoder;
     }
 

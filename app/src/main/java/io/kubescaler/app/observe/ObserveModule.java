@@ -29,7 +29,7 @@ public final class ObserveModule extends AbstractModule {
         listeners.addBinding().to(PassMetrics.class);
         listeners.addBinding().to(PassHistory.class);
         listeners.addBinding().to(FirstDecision.class);
-        Multibinder.newSetBinder(binder(), LeaseListener.class);
+        Multibinder.newSetBinder(binder(), LeaseListener.class).addBinding().to(FirstDecision.class);
     }
 
     @Provides

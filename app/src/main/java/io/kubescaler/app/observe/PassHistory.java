@@ -2,7 +2,6 @@ package io.kubescaler.app.observe;
 
 import io.kubescaler.control.PassListener;
 import io.kubescaler.control.PassRecord;
-import io.kubescaler.control.PassRecord.Result;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -12,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Remembers the last pass of each pool and its latest passes that acted, for the API. Bounded in passes and in nodes;
- * gone at a restart. Thread-safe.
+ * Remembers the last pass of each pool and its latest passes that acted, for the API. A pass in which what is held up
+ * only repeats is not among them; see {@link PassNews}. Bounded in passes and in nodes; gone at a restart. Thread-safe.
  */
 public final class PassHistory implements PassListener {
     /** The most passes of one pool that are remembered as having acted. */
@@ -29,6 +28,7 @@ public final class PassHistory implements PassListener {
     /** What is remembered of one pool. Guarded by the history. */
     private static final class OfPool {
         private PassRecord last;
+        private final PassNews news = new PassNews();
         private final Deque<PassRecord> acted = new ArrayDeque<>();
         private int nodeReports;
 
@@ -38,7 +38,8 @@ public final class PassHistory implements PassListener {
 
         private void add(PassRecord pass) {
             last = pass;
-            if (!pass.acted() || repeatsWithoutActing(pass)) {
+            // what repeats would push out everything else
+            if (news.of(pass).stream().noneMatch(item -> item.repeats() == 0)) {
                 return;
             }
             acted.addFirst(pass.forKeeping());
@@ -46,14 +47,6 @@ public final class PassHistory implements PassListener {
             while (acted.size() > MOST_PASSES || (nodeReports > MOST_NODE_REPORTS && acted.size() > 1)) {
                 nodeReports -= acted.removeLast().plan().nodes().size();
             }
-        }
-
-        // a dry run decides the same on every tick, and would push out everything else
-        private boolean repeatsWithoutActing(PassRecord pass) {
-            PassRecord latest = acted.peekFirst();
-            return latest != null
-                    && pass.outcomes().stream().allMatch(outcome -> outcome.result() == Result.NOT_ACTING)
-                    && latest.plan().actions().equals(pass.plan().actions());
         }
     }
 
@@ -79,7 +72,7 @@ public final class PassHistory implements PassListener {
         return Optional.ofNullable(pools.get(pool)).map(ofPool -> ofPool.last);
     }
 
-    /** Returns the latest passes of that pool that decided to act, the newest first; empty when there are none. */
+    /** Returns the latest passes of that pool that acted, or held up something new; the newest first, perhaps none. */
     public synchronized List<PassRecord> acted(String pool) {
         OfPool ofPool = pools.get(pool);
         return ofPool == null ? List.of() : new ArrayList<>(ofPool.acted);

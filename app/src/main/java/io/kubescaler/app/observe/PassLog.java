@@ -7,23 +7,24 @@ import io.kubescaler.model.Count;
 import io.kubescaler.plan.Action;
 import io.kubescaler.plan.Condition;
 import io.kubescaler.plan.Plan;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * Logs each action with its reason and each change of a pool's condition, and nothing for a pass that found nothing to
- * do. What a dry run would do is logged when it is decided first, not on every tick. Thread-safe.
+ * Logs each action that was carried out and each change of a pool's condition, with its reason, and nothing for a pass
+ * that found nothing to do. What repeats on every pass, such as an action that is held up or what a dry run would do, is
+ * logged at first, when its cause changes, and each hour; see {@link PassNews}. Thread-safe.
  */
 public final class PassLog implements PassListener {
     private final Logger logger;
-    private final Map<String, Condition> conditions = new ConcurrentHashMap<>();
-    private final Map<String, Set<String>> announced = new ConcurrentHashMap<>();
+    // guarded by itself
+    private final Map<String, OfPool> pools = new HashMap<>();
+
+    private record OfPool(ConditionNews conditions, PassNews actions) {}
 
     /** Logs under this class's name. */
     public PassLog() {
@@ -37,27 +38,30 @@ public final class PassLog implements PassListener {
     @Override
     public void passed(PassRecord pass) {
         Plan plan = pass.plan();
-        Condition before = conditions.put(plan.pool(), plan.condition());
-        if (before != plan.condition()) {
-            logCondition(plan);
-        }
-        Set<String> notActing = new HashSet<>();
-        Set<String> announcedBefore = announced.getOrDefault(plan.pool(), Set.of());
-        for (Outcome outcome : pass.outcomes()) {
-            String what = ActionText.describe(outcome.action());
-            switch (outcome.result()) {
-                case DONE -> log(Level.INFO, plan, outcome, what);
-                case SKIPPED -> log(Level.INFO, plan, outcome, what + " is put off (" + outcome.message() + ")");
-                case FAILED -> log(Level.WARN, plan, outcome, what + " failed (" + outcome.message() + ")");
-                case NOT_ACTING -> {
-                    notActing.add(what);
-                    if (!announcedBefore.contains(what)) {
-                        log(Level.INFO, plan, outcome, what + " is only decided (" + outcome.message() + ")");
-                    }
-                }
+        synchronized (pools) {
+            OfPool pool = pools.computeIfAbsent(plan.pool(), name -> new OfPool(new ConditionNews(), new PassNews()));
+            if (pool.conditions().isNews(plan)) {
+                logCondition(plan);
             }
+            pool.actions().of(pass).forEach(item -> log(plan, item));
         }
-        announced.put(plan.pool(), notActing);
+    }
+
+    private void log(Plan plan, PassNews.Item item) {
+        Outcome outcome = item.outcome();
+        String what = ActionText.describe(outcome.action());
+        String why = outcome.message() + (item.repeats() == 0 ? "" : "; the same " + again(item.repeats()));
+        switch (outcome.result()) {
+            case DONE ->
+                log(Level.INFO, plan, outcome, item.repeats() == 0 ? what : what + " " + again(item.repeats()));
+            case SKIPPED -> log(Level.INFO, plan, outcome, what + " is put off (" + why + ")");
+            case FAILED -> log(Level.WARN, plan, outcome, what + " failed (" + why + ")");
+            case NOT_ACTING -> log(Level.INFO, plan, outcome, what + " is only decided (" + why + ")");
+        }
+    }
+
+    private static String again(long repeats) {
+        return Count.of(repeats, "more time") + " since it was told last";
     }
 
     private void logCondition(Plan plan) {

@@ -14,6 +14,8 @@ import java.util.OptionalDouble;
  * @param expirations how long an empty node is kept; 0 or more
  * @param minimum the fewest nodes; 0 or more
  * @param maximum the most nodes; at least {@code minimum} and at least 1
+ * @param provisioningTimeout after how long the scaler gives a machine up; above 0
+ * @param cordonDelay how long a surplus must have lasted before a node is set aside for it; 0 or more
  * @param seed where everything random comes from
  * @param pricePerHour what a node costs in an hour; empty when no cost is wanted
  */
@@ -24,6 +26,8 @@ record Grid(
         List<Duration> expirations,
         int minimum,
         int maximum,
+        Duration provisioningTimeout,
+        Duration cordonDelay,
         long seed,
         OptionalDouble pricePerHour) {
     Grid {

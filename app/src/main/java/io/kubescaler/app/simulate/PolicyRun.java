@@ -36,12 +36,6 @@ import java.util.stream.IntStream;
  * pool begins with its buffer standing. Run once, by one thread.
  */
 final class PolicyRun implements ClusterListener, PassListener {
-    /** After how long the scaler gives a machine up: its default. */
-    static final Duration PROVISIONING_TIMEOUT = Duration.ofMinutes(15);
-
-    /** How long a surplus must have lasted: its default. */
-    static final Duration CORDON_DELAY = Duration.ofSeconds(60);
-
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
     private static final String POOL = "simulated";
     private static final Map<String, String> LABELS = Map.of("pool", POOL);
@@ -78,8 +72,8 @@ final class PolicyRun implements ClusterListener, PassListener {
                 grid.minimum(),
                 grid.maximum(),
                 cell.expiration(),
-                PROVISIONING_TIMEOUT,
-                CORDON_DELAY,
+                grid.provisioningTimeout(),
+                grid.cordonDelay(),
                 Set.of(),
                 Optional.empty());
         int standing = (cell.buffer() + grid.slotsPerNode() - 1) / grid.slotsPerNode();

@@ -28,7 +28,11 @@ final class TraceReader {
     // the time that a number takes to read grows with the square of its length
     private static final int LONGEST = 100;
 
+    private static final int MOST_PROBLEMS = 10;
+
     private final Path file;
+    private final List<String> problems = new ArrayList<>();
+    private int wrong;
 
     private TraceReader(Path file) {
         this.file = file;
@@ -37,8 +41,8 @@ final class TraceReader {
     /**
      * Reads a file.
      *
-     * @throws IOException when it cannot be read or a value of it cannot be used; the message names the file, the line,
-     *     the value and the remedy
+     * @throws IOException when it cannot be read or a value of it cannot be used; the message names the file and, for
+     *     each of the first 10 values that are wrong, the line, the value and the remedy
      */
     static Trace read(Path file) throws IOException {
         return new TraceReader(file).read();
@@ -59,15 +63,15 @@ final class TraceReader {
             List<String> header = lines.nextValue();
             int start = column(header, START);
             int duration = column(header, DURATION);
+            throwIfAny();
             List<Server> servers = new ArrayList<>();
             while (lines.hasNextValue()) {
                 List<String> cells = lines.nextValue();
-                int line = lines.getCurrentLocation().getLineNr();
-                servers.add(new Server(
-                        seconds(cells, start, START, line)
-                                .orElseThrow(() -> wrong(line, START + " is missing; every server has one")),
-                        seconds(cells, duration, DURATION, line)));
+                // the parser itself is past the end of the line by now
+                int line = lines.getParser().currentTokenLocation().getLineNr();
+                server(cells, start, duration, line).ifPresent(servers::add);
             }
+            throwIfAny();
             if (servers.isEmpty()) {
                 throw new IOException("%s has a header and no server; add lines such as 0,3600".formatted(file));
             }
@@ -77,7 +81,10 @@ final class TraceReader {
         } catch (CharacterCodingException noText) {
             throw noText(noText);
         } catch (JsonProcessingException malformed) {
-            throw new IOException("%s is no CSV: %s".formatted(file, malformed.getOriginalMessage()), malformed);
+            throw new IOException(
+                    "%s:%d: is no CSV there; look for a quote that is not closed"
+                            .formatted(file, malformed.getLocation().getLineNr()),
+                    malformed);
         }
     }
 
@@ -85,16 +92,30 @@ final class TraceReader {
         return new IOException("%s is no text in UTF-8; save it so".formatted(file), cause);
     }
 
-    private int column(List<String> header, String name) throws IOException {
+    private int column(List<String> header, String name) {
         int column = header.indexOf(name);
         if (column < 0) {
-            throw wrong(1, "the header '%s' has no column %s".formatted(String.join(",", header), name));
+            wrong(1, "the header '%s' has no column %s".formatted(String.join(",", header), name));
         }
         return column;
     }
 
-    private Optional<Duration> seconds(List<String> cells, int column, String name, int line) throws IOException {
-        if (column >= cells.size() || cells.get(column).isBlank()) {
+    private Optional<Server> server(List<String> cells, int start, int duration, int line) {
+        if (isBlank(cells, start)) {
+            wrong(line, START + " is missing; every server has one");
+        }
+        Optional<Duration> from = seconds(cells, start, START, line);
+        Optional<Duration> lasts = seconds(cells, duration, DURATION, line);
+        return from.map(at -> new Server(at, lasts));
+    }
+
+    private static boolean isBlank(List<String> cells, int column) {
+        return column >= cells.size() || cells.get(column).isBlank();
+    }
+
+    // empty for a blank cell, and for one that is wrong
+    private Optional<Duration> seconds(List<String> cells, int column, String name, int line) {
+        if (isBlank(cells, column)) {
             return Optional.empty();
         }
         String text = cells.get(column);
@@ -104,9 +125,11 @@ final class TraceReader {
                 return Optional.of(Duration.ofNanos(seconds.movePointRight(9).longValue()));
             }
         } catch (NumberFormatException noNumber) {
-            throw wrong(line, refusal(name, text));
+            wrong(line, refusal(name, text));
+            return Optional.empty();
         }
-        throw wrong(line, refusal(name, text));
+        wrong(line, refusal(name, text));
+        return Optional.empty();
     }
 
     private static String refusal(String name, String text) {
@@ -114,8 +137,18 @@ final class TraceReader {
         return "%s is '%s'; write seconds from 0 to %s".formatted(name, shown, MOST_SECONDS);
     }
 
-    private IOException wrong(int line, String message) {
-        return new IOException("%s:%d: %s".formatted(file, line, message));
+    private void wrong(int line, String message) {
+        wrong++;
+        if (problems.size() < MOST_PROBLEMS) {
+            problems.add("%s:%d: %s".formatted(file, line, message));
+        }
+    }
+
+    private void throwIfAny() throws IOException {
+        if (wrong > 0) {
+            String more = wrong > problems.size() ? "\n  and %d more".formatted(wrong - problems.size()) : "";
+            throw new IOException(String.join("\n  ", problems) + more);
+        }
     }
 
     /**
@@ -133,6 +166,7 @@ final class TraceReader {
                 reader.seconds(Arrays.asList(line), 0, "the time", i + 1).ifPresent(times::add);
             }
         }
+        reader.throwIfAny();
         if (times.isEmpty()) {
             throw new IOException("%s has no times; write seconds, one in a line".formatted(file));
         }

@@ -96,7 +96,23 @@ class PlanCommandTest {
                 write("pool.json", "{\"size\": 3, \"instances\": " + "[".repeat(2000) + "]".repeat(2000) + "}");
         Invocation invocation = plan("--instances", instances.toString());
         assertThat(invocation.status()).isEqualTo(2);
-        assertThat(invocation.err()).contains("pool.json is not JSON: Document nesting depth");
+        assertThat(invocation.err())
+                .contains("pool.json is not JSON: it is nested too deep, or a name or a number in it is too long");
+    }
+
+    @Test
+    void saysWhereAFileIsNoJsonInWordsOfItsOwn() throws IOException {
+        Path instances = write("pool.json", "{\n  \"size\": 3,\n  \"instances\": oops\n}");
+        Path cut = write("cut.json", "{\"size\": 3");
+
+        assertThat(plan("--instances", instances.toString()).err())
+                .contains(
+                        "pool.json is not JSON: look for a comma, a brace, a bracket or a quote that is missing or too"
+                                + " many (line 3, column ")
+                .doesNotContain("token", "oops");
+        assertThat(plan("--instances", cut.toString()).err())
+                .contains(
+                        "cut.json is not JSON: it ends too early: a brace, a bracket or a quote is not closed (line 1");
     }
 
     @Test

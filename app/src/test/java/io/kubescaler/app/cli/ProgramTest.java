@@ -11,6 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The program from its arguments to its exit status and what it prints. */
@@ -168,6 +169,50 @@ class ProgramTest {
         assertThat(json.json().get("commit").asText()).isNotEmpty();
         assertThat(json.json().get("java").asText())
                 .startsWith(Runtime.version().toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"version,--set", "version,--config", "providers,--set", "providers,--config"})
+    void refusesAConfigurationWhereNoneIsRead(String command, String option) {
+        Invocation invocation = Invocation.of(Map.of(), command, option, "http.port=1");
+
+        assertThat(invocation.status()).isEqualTo(2);
+        assertThat(invocation.out()).isEmpty();
+        assertThat(invocation.err())
+                .contains(option + " means nothing to `" + command + "`")
+                .contains("run, check, plan, simulate and demo take it");
+    }
+
+    @Test
+    void demonstratesThePoolThatIsSet() throws IOException {
+        String[] demo = {"demo", "--for", "10ms", "--speed", "360000", "--output", "json", "--set", "buffer-slot-size=9"
+        };
+        String[] refused = {"demo", "--set", "cloud-provider=x", "--set", "minimum-node-pool-siz=1"};
+
+        assertThat(Invocation.of(Map.of("BUFFER_SLOT_SIZE", "7"), demo)
+                        .json()
+                        .at("/passes/0/buffer")
+                        .asInt())
+                .isEqualTo(9);
+        assertThat(Invocation.of(Map.of(), refused).status()).isEqualTo(2);
+        assertThat(Invocation.of(Map.of(), refused).err())
+                .contains("cloud-provider means nothing to `demo`, which has a cluster and a cloud of its own")
+                .contains("did you mean minimum-node-pool-size?");
+    }
+
+    @Test
+    void leavesToTheLogOfRunWhichPluginsAreLeftOut() throws IOException {
+        Files.writeString(folder.resolve("broken.jar"), "no jar");
+        Map<String, String> environment = Map.of("KUBESCALER_PLUGINS", folder.toString());
+
+        assertThat(Invocation.of(environment, "run").err())
+                .as("the configuration says not how to log")
+                .contains("broken.jar");
+        Map<String, String> enough = new HashMap<>(Invocation.ENOUGH);
+        enough.putAll(environment);
+        enough.put("CLUSTER_KUBE_CONFIG_PATH", "/dev/null");
+        assertThat(Invocation.of(enough, "run", "--set", "log.level=error").err())
+                .doesNotContain("broken.jar");
     }
 
     @Test

@@ -95,7 +95,7 @@ final class SimulateCommandTest {
     void writesATable() {
         Invocation invocation = simulate("--buffer", "1");
 
-        assertThat(invocation.out()).contains("4 servers", "BUFFER", "NODE-HOURS", "120 s", "25.00 %");
+        assertThat(invocation.out()).contains("Servers: 4 in", "BUFFER", "NODE-HOURS", "120 s", "25.00 %");
     }
 
     @Test
@@ -107,6 +107,72 @@ final class SimulateCommandTest {
                 .isEqualTo(simulate("--output", "json").json());
     }
 
+    @Test
+    void takesThePolicyFromSetAndFileWhereNoOptionGivesIt() throws IOException {
+        Path file = Files.writeString(folder.resolve("k.conf"), """
+                kubescaler {
+                  cloud-provider-token = secret
+                  server-resource-requests { "example.com/gpu" = 1 }
+                  node-pools = [ { name = a, node-selector = "a=b", minimum-node-pool-size = 3, buffer-slot-size = 1 } ]
+                }
+                """);
+        JsonNode byFile =
+                simulate("--config", file.toString(), "--output", "json").json();
+        JsonNode byOptions = simulate("--minimum", "3", "--maximum", "3", "--buffer", "1", "--output", "json")
+                .json();
+        JsonNode bySet = simulate("--set", "minimum-node-pool-size=9", "--output", "json")
+                .json();
+
+        assertThat(byFile).isEqualTo(byOptions);
+        assertThat(bySet.at("/policies/0/peak_nodes").asInt()).isEqualTo(9);
+    }
+
+    @Test
+    void heedsTheDelayAndTheTimeoutThatAreSet() throws IOException {
+        JsonNode usual = simulate("--buffer", "1", "--expiration", "0s", "--output", "json", "--set", "cordon-delay=0s")
+                .json();
+        JsonNode slow = simulate("--buffer", "1", "--expiration", "0s", "--output", "json", "--set", "cordon-delay=1h")
+                .json();
+        Invocation tooShort = simulate("--set", "provisioning-timeout=2m");
+
+        assertThat(slow.at("/policies/0/node_hours").asDouble())
+                .isGreaterThan(usual.at("/policies/0/node_hours").asDouble());
+        assertThat(tooShort.status()).isEqualTo(2);
+        assertThat(tooShort.err()).contains("no machine would come within 120 s");
+    }
+
+    @Test
+    void drawsNoBarWhereStandardErrorIsNoTerminal() {
+        List<String> arguments =
+                List.of("simulate", "--servers", trace.toString(), "--slots-per-node", "2", "--boot-time", "4m");
+        Invocation invocation = Invocation.of(Map.of("TERM", "xterm"), arguments.toArray(String[]::new));
+
+        assertThat(invocation.status()).isZero();
+        assertThat(invocation.err()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "bogus=1|bogus is no key",
+                "cordon-dela=1m|cordon-dela is no key; did you mean cordon-delay?",
+                "http.port=1|http.port means nothing to `simulate`",
+                "cloud-provider=x|cloud-provider means nothing to `simulate`",
+                "providers.digitalocean.api-url=x|providers.digitalocean.api-url means nothing to `simulate`",
+                "log={level=info}|log means nothing to `simulate`",
+                "node-pools=[]|node-pools means nothing to `simulate`",
+                "cordon-delay=soon|cordon-delay = soon",
+                "buffer-slot-size=2|buffer-slot-size is given by --buffer too; give one of the two"
+            })
+    void refusesToSetWhatMeansNothing(String assignment, String message) {
+        Invocation invocation = simulate("--buffer", "1", "--set", assignment);
+
+        assertThat(invocation.status()).isEqualTo(2);
+        assertThat(invocation.err()).contains("--set: " + message);
+        assertThat(invocation.out()).isEmpty();
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -115,9 +181,9 @@ final class SimulateCommandTest {
                 "--buffer|-1|--buffer -1: it must be from 0",
                 "--expiration|120|'120' is no time; write a number with a unit",
                 "--boot-time|soon|--boot-time: 'soon' is no duration",
-                "--boot-time|20m|no machine would come within 15 minutes",
+                "--boot-time|20m|no machine would come within 900 s",
                 "--maximum|0|--maximum 0: it must be from 1",
-                "--minimum|501|--minimum 501: it must be from 0 to 500",
+                "--minimum|501|--minimum: minimum-node-pool-size = 501 is above maximum-node-pool-size = 500",
                 "--price-per-hour|-1|--price-per-hour -1.0: write an amount from 0",
                 "--servers|none.csv|none.csv does not exist",
                 "--output|html|html"

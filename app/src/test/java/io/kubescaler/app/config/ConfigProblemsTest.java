@@ -394,6 +394,87 @@ class ConfigProblemsTest extends ConfigLoaderFixture {
     }
 
     @Test
+    void includesFilesFromTheFolderOfTheFileThatIncludesThem() throws Exception {
+        Path below = Files.createDirectory(folder.resolve("below"));
+        Files.writeString(below.resolve("first.conf"), "include \"second\"\ninclude file(\"../third.json\")");
+        Files.writeString(below.resolve("second.conf"), "kubescaler.buffer-slot-size = 7");
+        Files.writeString(folder.resolve("third.json"), "{\"kubescaler\": {\"maximum-node-pool-size\": 9}}");
+
+        var policy = load(file("include required(\"below/first.conf\")"), ENOUGH)
+                .settings()
+                .pools()
+                .get(0)
+                .policy();
+
+        assertThat(policy.buffer()).isEqualTo(7);
+        assertThat(policy.maximum()).isEqualTo(9);
+    }
+
+    @Test
+    void includesFilesBesideAFileThatIsNamedWithoutItsFolder() throws Exception {
+        Path shared = Files.createTempFile(Path.of(""), "shared", ".conf");
+        Path bare = Files.createTempFile(Path.of(""), "bare", ".conf");
+        try {
+            Files.writeString(shared, "kubescaler.buffer-slot-size = 7");
+            Files.writeString(bare, "include \"%s\"".formatted(shared));
+            assertThat(bare.getParent()).isNull();
+            assertThat(load(bare, ENOUGH).settings().pools().get(0).policy().buffer())
+                    .isEqualTo(7);
+
+            Files.delete(shared);
+            assertThat(problems(bare, ENOUGH))
+                    .singleElement()
+                    .hasToString("%s:1: includes \"%s\", which is not there; it was looked for as %s"
+                            .formatted(bare, shared, shared.toAbsolutePath()));
+        } finally {
+            Files.deleteIfExists(shared);
+            Files.delete(bare);
+        }
+    }
+
+    @Test
+    void namesEveryIncludedFileThatIsNotThere() throws Exception {
+        Path nested = Files.writeString(folder.resolve("nested.conf"), "\ninclude \"deeper.conf\"");
+        Path file = file("""
+                # include "pool"
+                include "pool"
+                include required("other.conf")
+                kubescaler { include file("third.json") }
+                include "nested.conf"
+                """);
+
+        assertThat(problems(file, ENOUGH))
+                .extracting(Problem::toString)
+                .containsExactly(
+                        ("%s:2: includes \"pool\", which is not there; it was looked for as %s/pool.conf and"
+                                        + " %s/pool.json and %s/pool.properties")
+                                .formatted(file, folder, folder, folder),
+                        "%s:3: includes \"other.conf\", which is not there; it was looked for as %s/other.conf"
+                                .formatted(file, folder),
+                        "%s:4: includes \"third.json\", which is not there; it was looked for as %s/third.json"
+                                .formatted(file, folder),
+                        "%s:2: includes \"deeper.conf\", which is not there; it was looked for as %s/deeper.conf"
+                                .formatted(nested, folder));
+    }
+
+    @Test
+    void namesIncludesInACircle() throws Exception {
+        Path other = Files.writeString(folder.resolve("other.conf"), "include \"kubescaler.conf\"");
+
+        assertThat(problems(file("include \"other.conf\""), ENOUGH))
+                .singleElement()
+                .hasToString(other + ":1: includes \"kubescaler.conf\", which includes this file again; take one of the"
+                        + " two includes out");
+    }
+
+    @Test
+    void includesNothingOutsideOfFiles() {
+        assertThat(problems(ENOUGH, "server-resource-requests={ include \"a.conf\" }"))
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.message()).contains("only a configuration file may"));
+    }
+
+    @Test
     void includesFilesBesideTheFile() throws Exception {
         Files.writeString(folder.resolve("shared.conf"), "kubescaler.buffer-slot-size = 7");
         Path file = file(

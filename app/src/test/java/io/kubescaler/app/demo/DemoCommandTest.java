@@ -125,7 +125,8 @@ class DemoCommandTest {
                 hooks.remove(thread);
             }
         };
-        assertThat(execute(new DemoCommand(new PrintWriter(out), asksAtOnce))).isZero();
+        assertThat(execute(new DemoCommand(new PrintWriter(out), DemoTest::policy, asksAtOnce)))
+                .isZero();
 
         assertThat(out.toString()).contains("0 killed by the scaler");
         assertThat(hooks).as("nothing is left to run").isEmpty();
@@ -161,7 +162,8 @@ class DemoCommandTest {
     void saysSoWhenItsPortIsTaken() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             assertThat(run("--port", String.valueOf(taken.getLocalPort()), "--for", "1s"))
-                    .isEqualTo(2);
+                    .as("it failed while running, as run does")
+                    .isEqualTo(1);
             assertThat(err.toString()).contains("--port " + taken.getLocalPort(), "in use");
         }
     }
@@ -175,7 +177,7 @@ class DemoCommandTest {
     }
 
     private int run(String... arguments) {
-        return execute(new DemoCommand(new PrintWriter(out)), arguments);
+        return execute(new DemoCommand(new PrintWriter(out), DemoTest::policy), arguments);
     }
 
     private int execute(DemoCommand command, String... arguments) {

@@ -2,9 +2,16 @@ package io.kubescaler.app.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kubescaler.app.config.ConfigLoader;
+import io.kubescaler.app.config.ConfigurationException;
+import io.kubescaler.app.config.OwnPool;
+import io.kubescaler.app.config.Sources;
+import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.simulated.SimulationClock.Pace;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -34,7 +41,7 @@ class DemoTest {
         assertThat(totals.serversKilled()).isZero();
         assertThat(totals.failures()).isZero();
         assertThat(totals.serversCreated()).isGreaterThan(3_000);
-        assertThat(totals.peakNodes()).isLessThanOrEqualTo(Demo.POLICY.maximum());
+        assertThat(totals.peakNodes()).isLessThanOrEqualTo(10);
         assertThat(totals.waitOf(1))
                 .as("no server waits for longer than a few boots")
                 .isLessThan(Duration.ofMinutes(5));
@@ -43,7 +50,7 @@ class DemoTest {
 
     @Test
     void placesEveryServerThatRuns() throws InterruptedException {
-        Demo demo = new Demo(3);
+        Demo demo = demo(3);
         demo.run(Optional.of(HOUR), fast(), new CountDownLatch(1), List.of());
 
         assertThat(demo.totals().elapsed()).isEqualTo(HOUR);
@@ -56,7 +63,7 @@ class DemoTest {
 
     @Test
     void endsWhenItIsStopped() throws InterruptedException {
-        Demo demo = new Demo(1);
+        Demo demo = demo(1);
         CountDownLatch stop = new CountDownLatch(1);
         demo.simulation().clock().after(Duration.ofMinutes(5), stop::countDown);
         demo.run(Optional.empty(), fast(), stop, List.of());
@@ -64,8 +71,22 @@ class DemoTest {
         assertThat(demo.totals().elapsed()).isEqualTo(Duration.ofMinutes(5));
     }
 
+    /** Reads the pool of the demonstration as nobody has set it. */
+    static PoolPolicy policy(OwnPool pool) throws ConfigurationException {
+        Sources none = new Sources(Optional.empty(), Map.of(), List.of());
+        return new ConfigLoader(List.of(), "kubescaler/test", Clock.systemUTC()).load(none, pool);
+    }
+
+    private static Demo demo(long seed) {
+        try {
+            return new Demo(seed, policy(Demo.POOL));
+        } catch (ConfigurationException defect) {
+            throw new IllegalStateException(defect);
+        }
+    }
+
     private static DemoTotals run(long seed, Duration simulated) throws InterruptedException {
-        Demo demo = new Demo(seed);
+        Demo demo = demo(seed);
         demo.run(Optional.of(simulated), fast(), new CountDownLatch(1), List.of());
         return demo.totals();
     }

@@ -293,6 +293,21 @@ class HttpServerTest {
     }
 
     @Test
+    void servesAnIndexOfTheApi() throws Exception {
+        HttpResponse<String> answer = get("/api/v1");
+        JsonNode index = json(answer);
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(description.complaints("/api/v1", 200, index)).isEmpty();
+        assertThat(index.get("paths"))
+                .extracting(JsonNode::asText)
+                .containsExactlyElementsOf(description.paths().stream()
+                        .filter(path -> path.startsWith("/api/v1/"))
+                        .toList());
+        assertThat(get(index.get("description").asText()).statusCode()).isEqualTo(200);
+    }
+
+    @Test
     void servesItsOwnDescriptionWhichNamesEveryPath() throws Exception {
         HttpResponse<String> answer = get("/openapi.yaml");
 

@@ -70,7 +70,7 @@ class KubectlFilesTest {
                 .hasMessageContaining("kubectl get nodes -o json");
         assertThatThrownBy(() -> read(list(), "{'items': [\n  {'metadata': {'name': 'p'"))
                 .hasMessageContaining("pods.json")
-                .hasMessageContaining("Unexpected end-of-input")
+                .hasMessageContaining("it is no JSON: it ends too early")
                 .hasMessageContaining("line 2");
         assertThatThrownBy(() -> read("NAME   STATUS   ROLES\n", list()))
                 .hasMessageContaining("nodes.json")

@@ -56,7 +56,8 @@ class LogsTest {
         JsonNode first = new ObjectMapper().readTree(lines.get(0));
         assertThat(first.get("level").asText()).isEqualTo("INFO");
         assertThat(first.get("formattedMessage").asText()).isEqualTo("line\none 1");
-        assertThat(first.get("kvpList").get(0).get("pool").asText()).isEqualTo("games");
+        assertThat(first.get("fields").get("pool").asText()).isEqualTo("games");
+        assertThat(first.has("kvpList")).isFalse();
         assertThat(first.get("timestamp").isNumber()).isTrue();
         JsonNode second = new ObjectMapper().readTree(lines.get(1));
         assertThat(second.get("throwable").get("message").asText()).isEqualTo("boom");

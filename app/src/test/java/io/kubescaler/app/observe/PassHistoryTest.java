@@ -43,7 +43,7 @@ class PassHistoryTest {
         PassRecord first = pass("games", Condition.OK, Result.DONE, GROW);
         history.passed(first);
         for (int i = 0; i < PassHistory.MOST_PASSES; i++) {
-            history.passed(pass("games", Condition.OK, Result.FAILED, CORDON));
+            history.passed(pass("games", Condition.OK, Result.DONE, CORDON));
         }
 
         assertThat(history.acted("games")).hasSize(PassHistory.MOST_PASSES).doesNotContain(first);
@@ -68,6 +68,17 @@ class PassHistoryTest {
         history.passed(pass("games", Condition.OK, Result.NOT_ACTING, CORDON));
 
         assertThat(history.acted("games")).hasSize(2);
+    }
+
+    @Test
+    void isNotPushedOutByWhatRepeatsForADay() {
+        PassRecord grew = pass("games", Condition.OK, Result.DONE, GROW);
+        history.passed(grew);
+        TestPasses.dayOfPasses(history::passed, second -> TestPasses.heldUp(CORDON, second, "HTTP 500: no"));
+
+        assertThat(history.acted("games")).hasSize(2).contains(grew);
+        assertThat(history.last("games").orElseThrow().plan().now())
+                .isEqualTo(TestPasses.NOW.plus(Duration.ofSeconds(86_399)));
     }
 
     private static PassRecord large(int nodes) {

@@ -1,5 +1,6 @@
 package io.kubescaler.app.observe;
 
+import io.kubescaler.control.Causes;
 import io.kubescaler.control.PassRecord;
 import io.kubescaler.control.PassRecord.Outcome;
 import io.kubescaler.control.PassRecord.Result;
@@ -16,6 +17,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /** Passes to observe, of a pool with two nodes and three servers on one of them. */
 public final class TestPasses {
@@ -43,13 +47,53 @@ public final class TestPasses {
         return pass("games", Condition.OK, Result.DONE);
     }
 
+    /** Makes a pass in each second of a day. */
+    public static void dayOfPasses(Consumer<PassRecord> listener, IntFunction<PassRecord> pass) {
+        IntStream.range(0, 86_400).mapToObj(pass).forEach(listener);
+    }
+
+    /** Returns the pass of that second with an action that fails every 30 s and waits in between. */
+    public static PassRecord heldUp(Action action, int second, String why) {
+        int wait = 30 - second % 30;
+        Outcome outcome = wait == 30
+                ? new Outcome(action, Result.FAILED, why)
+                : new Outcome(
+                        action,
+                        Result.SKIPPED,
+                        "tried %d times, again in %d s: %s".formatted(second / 30, wait, why),
+                        Causes.of(why));
+        return new PassRecord(
+                plan("games", NOW.plusSeconds(second), Condition.OK, "", reports(2), List.of(action)),
+                List.of(outcome),
+                Duration.ofMillis(25));
+    }
+
+    /** Returns the pass of that second that had nothing to do, with such a condition. */
+    public static PassRecord standing(int second, Condition condition, String message) {
+        return new PassRecord(
+                plan("games", NOW.plusSeconds(second), condition, message, reports(2), List.of()),
+                List.of(),
+                Duration.ofMillis(25));
+    }
+
     /** Returns a plan with these reports and actions. */
     public static Plan plan(String pool, Condition condition, List<NodeReport> reports, List<Action> actions) {
+        String message = condition == Condition.OK ? "" : "words about the condition";
+        return plan(pool, NOW, condition, message, reports, actions);
+    }
+
+    private static Plan plan(
+            String pool,
+            Instant now,
+            Condition condition,
+            String message,
+            List<NodeReport> reports,
+            List<Action> actions) {
         return new Plan(
                 pool,
-                NOW,
+                now,
                 condition,
-                condition == Condition.OK ? "" : "words about the condition",
+                message,
                 2,
                 5,
                 4,

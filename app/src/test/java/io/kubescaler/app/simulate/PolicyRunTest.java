@@ -26,6 +26,8 @@ final class PolicyRunTest {
                 List.of(Duration.ofSeconds(expirationSeconds)),
                 0,
                 10,
+                Duration.ofMinutes(15),
+                Duration.ZERO,
                 1,
                 OptionalDouble.empty());
         return PolicyRun.of(trace, grid, grid.cells().get(0), share -> {});

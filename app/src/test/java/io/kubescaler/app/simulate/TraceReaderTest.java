@@ -66,6 +66,21 @@ final class TraceReaderTest {
     }
 
     @Test
+    void namesTheRightLineOfEachProblemAndHowManyMore() {
+        assertThatThrownBy(() -> TraceReader.read(file("start_seconds,duration_seconds\n0,x\n\n,5\n1,2\ny,\n")))
+                .hasMessage("%1$s:2: duration_seconds is 'x'; write seconds from 0 to 1000000000%n"
+                                .formatted(folder.resolve("trace.csv"))
+                        + "  %1$s:4: start_seconds is missing; every server has one%n"
+                                .formatted(folder.resolve("trace.csv"))
+                        + "  %1$s:6: start_seconds is 'y'; write seconds from 0 to 1000000000"
+                                .formatted(folder.resolve("trace.csv")));
+        assertThatThrownBy(() -> TraceReader.read(file("start_seconds,duration_seconds\n" + "x,1\n".repeat(25))))
+                .hasMessageContaining("trace.csv:2: ")
+                .hasMessageContaining("trace.csv:11: ")
+                .hasMessageEndingWith("\n  and 15 more");
+    }
+
+    @Test
     void refusesALongNumberBeforeItTakesTime() {
         assertThatThrownBy(
                         () -> TraceReader.read(file("start_seconds,duration_seconds\n" + "1".repeat(5_000_000) + ",")))

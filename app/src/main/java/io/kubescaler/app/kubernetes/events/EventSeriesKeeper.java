@@ -12,7 +12,7 @@ import java.util.function.LongSupplier;
 /**
  * Keeps Events few: the same notice again within its quiet time is only counted; after it, the count is written onto the
  * Event that is there. So a pool that is stuck makes one Event and one small write for each quiet time, however many
- * passes it fails. Not thread-safe.
+ * passes it fails. Beyond the budget of a node, or of our own pod, nothing is written. Not thread-safe.
  */
 final class EventSeriesKeeper {
     private static final int REMEMBERED = 1024;
@@ -21,6 +21,8 @@ final class EventSeriesKeeper {
 
     private final EventSink sink;
     private final LongSupplier nanoTime;
+    private final EventBudget budget = new EventBudget();
+    private long leftOut;
     private final Map<Notice.Key, Series> series = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
@@ -49,7 +51,12 @@ final class EventSeriesKeeper {
         this.nanoTime = nanoTime;
     }
 
-    /** Writes the notice, or counts it. */
+    /** Returns how many writes the budgets did not allow. */
+    long leftOut() {
+        return leftOut;
+    }
+
+    /** Writes the notice, counts it, or leaves it out. */
     void tell(Notice notice) throws ClusterException {
         if (!sink.canWrite(notice)) {
             return;
@@ -58,15 +65,23 @@ final class EventSeriesKeeper {
         Optional<Series> known = Optional.ofNullable(series.get(notice.key()))
                 .filter(candidate -> now - candidate.createdAt < LIFETIME.toNanos());
         if (known.isEmpty()) {
-            begin(notice, now);
+            if (mayWrite(notice, now)) {
+                begin(notice, now);
+            }
             return;
         }
         Series current = known.get();
         current.count++;
-        if (now - current.writtenAt >= notice.quietTime().toNanos()) {
+        if (now - current.writtenAt >= notice.quietTime().toNanos() && mayWrite(notice, now)) {
             current.writtenAt = now;
             go(current, notice, now);
         }
+    }
+
+    private boolean mayWrite(Notice notice, long now) {
+        boolean free = budget.take(notice.subject(), now);
+        leftOut += free ? 0 : 1;
+        return free;
     }
 
     private void go(Series current, Notice notice, long now) throws ClusterException {

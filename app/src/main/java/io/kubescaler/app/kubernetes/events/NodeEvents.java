@@ -23,6 +23,8 @@ import org.slf4j.LoggerFactory;
  * Tells as Kubernetes Events what was done to nodes, what failed, when a pool's condition changed and when this replica
  * began or ceased to lead: on the node, and on our own Pod for what is about no node.
  *
+ * <p>What repeats is counted on the Event that is there, and of one node no more is written than {@link EventBudget} allows.
+ *
  * <p>A help for people and never more: passes only put notices into a queue of {@value #QUEUE_LENGTH}, which a thread
  * called {@code kubescaler-events} writes out. What does not fit is dropped and counted; what cannot be written is
  * counted and logged once for each cause. Thread-safe.
@@ -42,6 +44,7 @@ public final class NodeEvents implements PassListener, LeaseListener, AutoClosea
     private final Set<String> loggedCauses = new HashSet<>();
     private final Thread thread;
     private volatile boolean closing;
+    private volatile long leftOut;
 
     /**
      * Makes the listener; it writes from {@link #start} on.
@@ -79,6 +82,11 @@ public final class NodeEvents implements PassListener, LeaseListener, AutoClosea
     /** Returns how many notices found no room in the queue. */
     public long dropped() {
         return dropped.sum();
+    }
+
+    /** Returns how many writes were left out since there had been so many about the same node, or our own pod. */
+    public long leftOut() {
+        return leftOut;
     }
 
     /** Returns how many notices the API server did not take. */
@@ -127,6 +135,7 @@ public final class NodeEvents implements PassListener, LeaseListener, AutoClosea
     private void write(Notice notice) throws InterruptedException {
         try {
             keeper.tell(notice);
+            leftOut = keeper.leftOut();
         } catch (ClusterException failure) {
             if (Thread.interrupted()) {
                 throw new InterruptedException(failure.getMessage());

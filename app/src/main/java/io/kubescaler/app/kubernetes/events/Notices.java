@@ -143,7 +143,7 @@ final class Notices {
                 names.action(),
                 failed,
                 failed ? note + "; it failed: " + outcome.message() : note,
-                pool + " " + action.target() + " " + action.reason().code(),
+                pool + " " + action.target() + " " + action.reason().code() + " " + outcome.cause(),
                 failed ? QUIET_AFTER_TROUBLE : QUIET_AFTER_DONE,
                 clock.instant());
     }

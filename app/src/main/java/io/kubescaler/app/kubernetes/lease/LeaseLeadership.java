@@ -2,6 +2,7 @@ package io.kubescaler.app.kubernetes.lease;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.kubescaler.app.config.LeaseTiming;
+import io.kubescaler.app.kubernetes.CauseLog;
 import io.kubescaler.app.kubernetes.lease.LeaseStatus.Role;
 import io.kubescaler.control.ClusterException;
 import io.kubescaler.control.Leadership;
@@ -43,7 +44,7 @@ public final class LeaseLeadership implements Leadership, AutoCloseable {
     private volatile boolean giveBack;
     private volatile LeaseStatus status;
     private volatile long attemptedAt;
-    private String lastFailure = "";
+    private final CauseLog causes = new CauseLog();
 
     /**
      * Takes part in the election for one Lease, from {@link #start} on.
@@ -176,7 +177,6 @@ public final class LeaseLeadership implements Leadership, AutoCloseable {
     private boolean attempt() {
         try {
             elector.attempt();
-            lastFailure = "";
             moveTo(elector.status());
             return true;
         } catch (ClusterException failure) {
@@ -190,8 +190,7 @@ public final class LeaseLeadership implements Leadership, AutoCloseable {
 
     private void failed(Throwable failure) {
         String message = String.valueOf(failure.getMessage());
-        if (!message.equals(lastFailure)) {
-            lastFailure = message;
+        if (causes.isNews(message, nanoTime.getAsLong())) {
             log.warn("{}{}", message, remedy(failure));
         }
         LeaseStatus now = elector.status();

@@ -207,6 +207,45 @@ final class NodeEventsTest {
     }
 
     @Test
+    void tellsAtOnceWhenTheCauseChanges() throws ClusterException {
+        EventSeriesKeeper keeper = new EventSeriesKeeper(sink, () -> nanos);
+        Notices notices = new Notices(InstantSource.fixed(NOW));
+        for (String cause : List.of("no answer in 5 s", "no answer in 7 s", "HTTP 403: forbidden")) {
+            for (Notice notice : notices.of(pass(Condition.OK, new Outcome(CORDON, Result.FAILED, cause)))) {
+                keeper.tell(notice);
+            }
+        }
+
+        assertThat(sink.created).hasSize(2);
+        assertThat(sink.created.get(1).note()).endsWith("it failed: HTTP 403: forbidden");
+    }
+
+    @Test
+    void boundsWhatIsWrittenAboutOneNodeInAnHour() throws ClusterException {
+        EventSeriesKeeper keeper = new EventSeriesKeeper(sink, () -> nanos);
+        Notices notices = new Notices(InstantSource.fixed(NOW));
+        int firstHour = 0;
+        for (int second = 0; second < 7200; second++) {
+            Outcome flood = new Outcome(CORDON, Result.FAILED, "no such thing as " + "x".repeat(second % 500));
+            for (Notice notice : notices.of(pass(Condition.OK, flood))) {
+                keeper.tell(notice);
+            }
+            nanos += Duration.ofSeconds(1).toNanos();
+            if (second == 3599) {
+                firstHour = sink.created.size() + sink.counts.size();
+            }
+        }
+        Notice other = notices.of(pass(Condition.OK, done(new Action.Cordon("node-2", true, new Reason.BecameEmpty()))))
+                .get(0);
+        keeper.tell(other);
+
+        assertThat(firstHour).isLessThanOrEqualTo(EventBudget.MOST_AT_ONCE + 12);
+        assertThat(sink.created.size() + sink.counts.size() - 1 - firstHour).isLessThanOrEqualTo(12);
+        assertThat(keeper.leftOut()).isPositive();
+        assertThat(sink.created).last().isEqualTo(other);
+    }
+
+    @Test
     void beginsAnewWhenTheEventHasExpired() throws ClusterException {
         EventSeriesKeeper keeper = new EventSeriesKeeper(sink, () -> nanos);
         Notice notice = new Notices(InstantSource.fixed(NOW))
