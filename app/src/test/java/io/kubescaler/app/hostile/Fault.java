@@ -100,7 +100,9 @@ record Fault(Duration at, Duration lasts, Kind kind, int replica, double choice)
          * The cloud carries out what it is asked within a minute of when its sender has given it up; every second time the
          * sender is killed meanwhile.
          */
-        CLOUD_CARRIES_OUT_LATE
+        CLOUD_CARRIES_OUT_LATE,
+        /** Of the rate limit only what is kept for orders is left: reading must wait. */
+        CLOUD_READS_WAIT
     }
 
     /** Returns when it ends, from the start of the history. */

@@ -31,6 +31,7 @@ abstract class Watcher {
                 new NothingBoughtTwice(world),
                 new EverythingHasAReason(world),
                 new NoSecretIsTold(world),
+                new TheReserveIsForOrders(world),
                 new ComesToRest(world));
     }
 
