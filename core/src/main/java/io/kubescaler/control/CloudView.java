@@ -86,10 +86,7 @@ final class CloudView {
     }
 
     private Reading<PoolDescription> standIn(String why) {
-        return good(STAND_IN)
-                .filter(it -> !outdated)
-                .map(Reading::known)
-                .orElseGet(() -> Reading.unreadable(why));
+        return good(STAND_IN).filter(it -> !outdated).map(Reading::known).orElseGet(() -> Reading.unreadable(why));
     }
 
     private Reading<PoolDescription> withRecent(Reading<PoolDescription> reading) {
