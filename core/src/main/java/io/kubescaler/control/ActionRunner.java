@@ -24,6 +24,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -72,6 +73,7 @@ final class ActionRunner {
         // what the cloud must still say before the next action there: the size planned for, less our own deletions
         private int expectedSize;
         private boolean sizeChecked;
+        private boolean takeBackChecked;
         private Optional<String> growthFailure = Optional.empty();
 
         private Run(Plan plan, PoolSnapshot snapshot) {
@@ -131,7 +133,7 @@ final class ActionRunner {
                 // whoever deletes machines in the cloud deletes those that we have emptied for them; servers that wait
                 // cannot wait for a cloud that does not answer
                 if (!cloudIsAway) {
-                    checkSize();
+                    checkTakeBack();
                 }
                 checkStays(action.instance());
                 requireLeadership();
@@ -271,14 +273,26 @@ final class ActionRunner {
         // once before the first action in the cloud, and before a grow: whoever else resized the pool made the plan
         // void
         private void checkSize() throws Stopped {
+            if (!sizeChecked) {
+                checkSize(cloud::readForOrder);
+                sizeChecked = true;
+            }
+        }
+
+        // reads too, and yet orders nothing: what is kept of the cloud's rate limit for orders is not for it
+        private void checkTakeBack() throws Stopped {
+            if (!sizeChecked && !takeBackChecked) {
+                checkSize(cloud::readNow);
+                takeBackChecked = true;
+            }
+        }
+
+        private void checkSize(Supplier<Reading<PoolDescription>> read) throws Stopped {
             cloud.mustWait().ifPresent(why -> cloud.invalidate());
             if (cloud.mustWait().isPresent()) {
                 throw new Stopped(Result.SKIPPED, cloud.mustWait().get());
             }
-            if (sizeChecked) {
-                return;
-            }
-            Reading<PoolDescription> fresh = cloud.readNow();
+            Reading<PoolDescription> fresh = read.get();
             if (fresh instanceof Unreadable<PoolDescription> unreadable) {
                 throw new Stopped(Result.FAILED, "the cloud could not be read right before: " + unreadable.why());
             }
@@ -291,7 +305,6 @@ final class ActionRunner {
             }
             // a machine may have got its name, and with it a node, since the plan was made
             instances = known.instances();
-            sizeChecked = true;
         }
 
         private void checkStays(String id) throws Stopped {

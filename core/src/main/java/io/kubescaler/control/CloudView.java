@@ -2,7 +2,6 @@ package io.kubescaler.control;
 
 import io.kubescaler.model.PoolDescription;
 import io.kubescaler.model.Reading;
-import io.kubescaler.model.Reading.Known;
 import io.kubescaler.model.Reading.Unreadable;
 import io.kubescaler.provider.NodePoolProvider;
 import io.kubescaler.provider.ProviderException;
@@ -12,7 +11,8 @@ import java.util.function.LongSupplier;
 
 /**
  * What the cloud last said of a pool, read again when it is too old. Keeps the number of requests down while passes are
- * many, and sends none while the cloud asks to wait. For one thread.
+ * many, and sends none while the cloud asks to wait. What a provider keeps of the rate limit for orders is used for orders
+ * alone. For one thread.
  */
 final class CloudView {
     /** Clouds count requests by the hour at most; a longer wait is a mistake in the answer. */
@@ -21,6 +21,9 @@ final class CloudView {
     /** How old the last good answer may be for our own cordoned nodes to be taken back by it. */
     private static final Duration RECENT = Duration.ofMinutes(10);
 
+    /** For how long a good answer stands in for one that the rate limit does not allow. */
+    private static final Duration STAND_IN = Duration.ofMinutes(2);
+
     private final NodePoolProvider provider;
     private final LongSupplier nanoTime;
     private final Duration interval;
@@ -28,7 +31,17 @@ final class CloudView {
     private Optional<Reading<PoolDescription>> last = Optional.empty();
     private long lastNanos;
     private Optional<Good> lastGood = Optional.empty();
+    // an order has been sent since the last good answer, and nobody has looked yet what became of it
+    private boolean outdated;
+    private boolean toBeLookedAt;
     private Optional<Long> quietUntilNanos = Optional.empty();
+    private Optional<Long> readsQuietUntilNanos = Optional.empty();
+
+    /** A way of asking the provider. */
+    @FunctionalInterface
+    private interface Question {
+        PoolDescription ask() throws ProviderException;
+    }
 
     private record Good(PoolDescription description, long atNanos) {}
 
@@ -41,63 +54,110 @@ final class CloudView {
     /** Returns what was read within the interval, or reads. A failure too is kept for the interval. */
     Reading<PoolDescription> read() {
         boolean current = nanoTime.getAsLong() - lastNanos < interval.toNanos();
-        return last.filter(it -> current).map(this::withRecent).orElseGet(this::readNow);
+        return last.filter(it -> current)
+                .map(this::withRecent)
+                .orElseGet(() -> toBeLookedAt ? readForOrder() : readNow());
     }
 
-    /** Reads, unless the cloud has asked to wait. */
+    /**
+     * Reads, unless the cloud has asked to wait. While only reads must wait, for what is left of the rate limit is kept
+     * for orders, the last good answer stands in for 2 minutes.
+     */
     Reading<PoolDescription> readNow() {
         lastNanos = nanoTime.getAsLong();
-        Reading<PoolDescription> reading =
-                mustWait().<Reading<PoolDescription>>map(Reading::unreadable).orElseGet(this::ask);
+        return keep(mustWait()
+                .<Reading<PoolDescription>>map(Reading::unreadable)
+                .or(() -> mustWaitToRead().map(this::standIn))
+                .orElseGet(() -> ask(provider::describe)));
+    }
+
+    /** Reads for an order, right before it or to see what became of it, unless the cloud has asked to wait. */
+    Reading<PoolDescription> readForOrder() {
+        lastNanos = nanoTime.getAsLong();
+        toBeLookedAt = false;
+        return keep(mustWait()
+                .<Reading<PoolDescription>>map(Reading::unreadable)
+                .orElseGet(() -> ask(provider::describeForOrder)));
+    }
+
+    private Reading<PoolDescription> keep(Reading<PoolDescription> reading) {
         last = Optional.of(reading);
-        if (reading instanceof Known<PoolDescription> known) {
-            lastGood = Optional.of(new Good(known.value(), lastNanos));
-        }
         return withRecent(reading);
     }
 
-    private Reading<PoolDescription> withRecent(Reading<PoolDescription> reading) {
-        if (reading instanceof Unreadable<PoolDescription> unreadable) {
-            return new Unreadable<>(
-                    unreadable.why(),
-                    lastGood.filter(it -> nanoTime.getAsLong() - it.atNanos() < RECENT.toNanos())
-                            .map(Good::description));
-        }
-        return reading;
+    private Reading<PoolDescription> standIn(String why) {
+        return good(STAND_IN).filter(it -> !outdated).map(Reading::known).orElseGet(() -> Reading.unreadable(why));
     }
 
-    private Reading<PoolDescription> ask() {
+    private Reading<PoolDescription> withRecent(Reading<PoolDescription> reading) {
+        return reading instanceof Unreadable<PoolDescription> unreadable
+                ? new Unreadable<>(unreadable.why(), good(RECENT))
+                : reading;
+    }
+
+    private Optional<PoolDescription> good(Duration age) {
+        return lastGood.filter(it -> nanoTime.getAsLong() - it.atNanos() < age.toNanos())
+                .map(Good::description);
+    }
+
+    private Reading<PoolDescription> ask(Question question) {
         try {
+            PoolDescription described = question.ask();
             // a plug-in may be written without our null checks
-            PoolDescription described = provider.describe();
-            return described == null ? Reading.unreadable("the provider answered nothing") : Reading.known(described);
+            if (described == null) {
+                return Reading.unreadable("the provider answered nothing");
+            }
+            lastGood = Optional.of(new Good(described, lastNanos));
+            outdated = false;
+            return Reading.known(described);
         } catch (ProviderException error) {
             heed(error);
-            return Reading.unreadable(Errors.describe(error));
+            String why = Errors.describe(error);
+            return isOfReadsOnly(error) ? standIn(why) : Reading.unreadable(why);
         } catch (RuntimeException | LinkageError error) {
             // a plug-in's fault must not end the pool's loop; one built for another version fails to link
             return Reading.unreadable(Errors.describe(error));
         }
     }
 
-    /** Has the next {@link #read} ask the cloud. */
+    /** Has the next {@link #read} ask the cloud what became of an order. */
     void invalidate() {
         last = Optional.empty();
+        outdated = true;
+        toBeLookedAt = true;
     }
 
     /** Keeps quiet for as long as the cloud asks for, when it does, but never for longer than an hour. */
     void heed(ProviderException error) {
-        error.waitBeforeNext()
+        Optional<Long> until = error.waitBeforeNext()
                 .map(wait -> wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait)
-                .ifPresent(wait -> quietUntilNanos = Optional.of(nanoTime.getAsLong() + wait.toNanos()));
+                .map(wait -> nanoTime.getAsLong() + wait.toNanos());
+        if (until.isPresent() && isOfReadsOnly(error)) {
+            readsQuietUntilNanos = until;
+        } else if (until.isPresent()) {
+            quietUntilNanos = until;
+        }
+    }
+
+    private static boolean isOfReadsOnly(ProviderException error) {
+        return error instanceof ProviderException.RateLimited limited && limited.readsOnly();
     }
 
     /** Returns why nothing may be sent now; empty when something may. */
     Optional<String> mustWait() {
-        return quietUntilNanos
+        return secondsLeft(quietUntilNanos)
+                .map("the cloud's rate limit is used up; it asks to wait %d s more"::formatted);
+    }
+
+    private Optional<String> mustWaitToRead() {
+        return secondsLeft(readsQuietUntilNanos)
+                .map("what is left of the cloud's rate limit is kept for orders; reading waits %d s more"::formatted);
+    }
+
+    private Optional<Long> secondsLeft(Optional<Long> untilNanos) {
+        return untilNanos
                 .map(until -> until - nanoTime.getAsLong())
                 .filter(left -> left > 0)
-                .map(left -> "the cloud's rate limit is used up; it asks to wait %d s more"
-                        .formatted(Duration.ofNanos(left).toSeconds() + 1));
+                .map(left -> Duration.ofNanos(left).toSeconds() + 1);
     }
 }

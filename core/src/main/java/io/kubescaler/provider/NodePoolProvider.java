@@ -36,6 +36,17 @@ public interface NodePoolProvider extends AutoCloseable {
     PoolDescription describe() throws ProviderException;
 
     /**
+     * Reports the pool as {@link #describe} does, for an order: right before it, or to see what became of it. A provider
+     * that keeps a part of the cloud's rate limit for orders takes this from there; any other needs nothing of its own.
+     *
+     * @return what {@link #describe} returns
+     * @throws ProviderException when {@link #describe} would
+     */
+    default PoolDescription describeForOrder() throws ProviderException {
+        return describe();
+    }
+
+    /**
      * Asks the cloud for so many nodes in all. Reads the size right before and never lowers it: a pool that already has
      * the size is left alone, which makes the call safe to repeat.
      *

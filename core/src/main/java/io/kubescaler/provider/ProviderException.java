@@ -45,18 +45,37 @@ public abstract sealed class ProviderException extends Exception {
         }
     }
 
-    /** Too many requests. Nothing is sent until the time to wait is over. */
+    /** Too many requests. Nothing is sent until the time to wait is over, but orders when only reads must wait. */
     public static final class RateLimited extends ProviderException {
         private static final long serialVersionUID = 1L;
         private final Duration retryAfter;
+        private final boolean readsOnly;
 
         /**
+         * Everything must wait.
+         *
          * @param message what the cloud said
          * @param retryAfter how long to wait before the next request; above 0
          */
         public RateLimited(String message, Duration retryAfter) {
+            this(message, retryAfter, false);
+        }
+
+        /**
+         * @param message what the cloud said, or what the provider keeps to by itself
+         * @param retryAfter how long to wait before the next request; above 0
+         * @param readsOnly whether only reading must wait, since what is left of the rate is kept for orders; see
+         *     {@link NodePoolProvider#describeForOrder}
+         */
+        public RateLimited(String message, Duration retryAfter, boolean readsOnly) {
             super(message);
             this.retryAfter = retryAfter;
+            this.readsOnly = readsOnly;
+        }
+
+        /** Returns whether orders, and the reading that goes with them, need not wait. */
+        public boolean readsOnly() {
+            return readsOnly;
         }
 
         /** Returns how long to wait, from when this was thrown, before the next request. */

@@ -85,6 +85,32 @@ final class CloudViewTest {
     }
 
     @Test
+    void goesOnByTheLastGoodAnswerFor2MinutesWhileOnlyReadsMustWait() {
+        world.size = 7;
+        view.read();
+        world.cloudErrors.put("describe", new RateLimited("kept for orders", Duration.ofMinutes(30), true));
+        pass(Duration.ofSeconds(10));
+        assertThat(view.read()).as("the refusal itself").isInstanceOf(Known.class);
+        pass(Duration.ofSeconds(109));
+        assertThat(view.read()).isInstanceOf(Known.class);
+        assertThat(view.mustWait()).as("orders need not wait").isEmpty();
+        pass(Duration.ofSeconds(10));
+        assertThat(why(view.read())).contains("kept for orders").contains("s more");
+        assertThat(asked()).as("nothing is asked meanwhile").isEqualTo(2);
+    }
+
+    @Test
+    void readsForOrdersWhileOnlyReadsMustWait() {
+        world.cloudErrors.put("describe", new RateLimited("kept for orders", Duration.ofMinutes(30), true));
+        assertThat(view.readNow()).isInstanceOf(Unreadable.class);
+
+        assertThat(view.readForOrder()).isInstanceOf(Known.class);
+        view.invalidate();
+        assertThat(view.read()).as("what became of the order").isInstanceOf(Known.class);
+        assertThat(world.calls).filteredOn("describe for an order"::equals).hasSize(2);
+    }
+
+    @Test
     void heedsARateLimitThatItMeetsItself() {
         world.cloudErrors.put("describe", new RateLimited("too many", Duration.ofMinutes(1)));
         view.read();

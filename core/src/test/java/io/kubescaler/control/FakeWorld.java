@@ -248,6 +248,22 @@ final class FakeWorld implements Cluster, NodePoolProvider {
     @Override
     public PoolDescription describe() throws ProviderException {
         cloud("describe");
+        return described();
+    }
+
+    /** Reads even while only reads must wait. */
+    @Override
+    public PoolDescription describeForOrder() throws ProviderException {
+        boolean kept =
+                cloudErrors.get("describe") instanceof ProviderException.RateLimited limited && limited.readsOnly();
+        if (!kept) {
+            return describe();
+        }
+        calls.add("describe for an order");
+        return described();
+    }
+
+    private PoolDescription described() {
         return new PoolDescription(
                 size, List.copyOf(instances.values()), instanceIdLabel, Optional.empty(), OptionalInt.empty());
     }

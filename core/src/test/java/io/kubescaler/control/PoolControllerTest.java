@@ -613,6 +613,37 @@ final class PoolControllerTest {
         }
 
         @Test
+        void ordersFromWhatIsKeptForItWhileReadsMustWait() {
+            world.node("a", 4).node("b", 0);
+            PoolController controller = controller(policy());
+            controller.pass();
+            onlyReadsMustWait();
+            world.unplaced = 1;
+            world.pass(Duration.ofSeconds(10));
+
+            assertThat(results(controller.pass())).containsExactly(Result.DONE);
+            assertThat(world.writes()).containsExactly("grow 3");
+        }
+
+        @Test
+        void takesBackByTheLastGoodAnswerWhileReadsMustWaitAndLeavesWhatIsKeptForOrders() {
+            world.node("a", 0).node("b", 0, node -> node.cordonedFor(LONG).emptyFor(Duration.ofSeconds(10)));
+            PoolController controller = controller(policy());
+            controller.pass();
+            onlyReadsMustWait();
+            world.unplaced = 4;
+            world.pass(Duration.ofSeconds(10));
+
+            assertThat(results(controller.pass())).containsExactly(Result.DONE);
+            assertThat(world.calls).contains("uncordon b").doesNotContain("describe for an order");
+        }
+
+        private void onlyReadsMustWait() {
+            world.cloudErrors.put(
+                    "describe", new ProviderException.RateLimited("kept for orders", Duration.ofMinutes(5), true));
+        }
+
+        @Test
         void keepsQuietForAsLongAsTheCloudAsks() {
             world.node("a", 4);
             world.cloudErrors.put("describe", new ProviderException.RateLimited("too many", Duration.ofSeconds(60)));

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /**
  * Reads the configuration from all its sources, checks all of it and either returns it or says everything that is
@@ -27,6 +28,7 @@ public final class ConfigLoader {
     private final List<NodePoolProviderFactory> providers;
     private final String userAgent;
     private final Clock clock;
+    private final LongSupplier nanoTime;
 
     /**
      * @param providers the providers that were found, which check their own settings
@@ -34,6 +36,11 @@ public final class ConfigLoader {
      * @param clock the time for the providers
      */
     public ConfigLoader(List<NodePoolProviderFactory> providers, String userAgent, Clock clock) {
+        this(providers, userAgent, clock, System::nanoTime);
+    }
+
+    ConfigLoader(List<NodePoolProviderFactory> providers, String userAgent, Clock clock, LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
         this.providers = List.copyOf(providers);
         this.userAgent = userAgent;
         this.clock = clock;
@@ -50,8 +57,9 @@ public final class ConfigLoader {
         new UnknownKeys(providers, problems).find(root);
         ConfigObject shared = root.toConfig().getObject(Layers.ROOT);
 
-        ScalerReader scaler =
-                new ScalerReader(new Values(shared, Optional.empty(), problems, sources), sources.inCluster(), purpose);
+        SecretFiles secretFiles = new SecretFiles(nanoTime);
+        ScalerReader scaler = new ScalerReader(
+                new Values(shared, Optional.empty(), problems, sources, secretFiles), sources.inCluster(), purpose);
         KubernetesSettings kubernetes = scaler.kubernetes();
         Optional<LeaderElectionSettings> leaderElection = scaler.leaderElection();
         Optional<HttpSettings> http = scaler.http();
@@ -67,7 +75,7 @@ public final class ConfigLoader {
                         .filter(longest -> longest.compareTo(TimeBudget.NODE_WRITE) >= 0),
                 clock);
         PoolReader pool = new PoolReader(new ProviderReader(shared, providers, problems, maker));
-        List<PoolSettings> pools = new PoolsReader(shared, problems, sources, pool).read(purpose);
+        List<PoolSettings> pools = new PoolsReader(shared, problems, sources, secretFiles, pool).read(purpose);
 
         problems.throwIfAny();
         Settings settings = new Settings(
@@ -95,7 +103,7 @@ public final class ConfigLoader {
         new UnknownKeys(providers, problems).find(root);
         own.checkAssignments(sources.assignments());
         ConfigObject keys = own.keys(root.toConfig().getObject(Layers.ROOT), layers.before(own.defaults()));
-        Values values = new Values(keys, Optional.empty(), problems, sources);
+        Values values = new Values(keys, Optional.empty(), problems, sources, new SecretFiles(nanoTime));
         ProviderReader.Maker maker = new ProviderReader.Maker(userAgent, Optional.empty(), clock);
         Optional<PoolSettings> read = new PoolReader(new ProviderReader(keys, providers, problems, maker))
                 .read(values, Optional.of(pool.name()), Purpose.PLAN);

@@ -21,9 +21,11 @@ final class PoolsReader {
     private final ConfigObject shared;
     private final Problems problems;
     private final Sources sources;
+    private final SecretFiles secretFiles;
     private final PoolReader pools;
 
-    PoolsReader(ConfigObject shared, Problems problems, Sources sources, PoolReader pools) {
+    PoolsReader(ConfigObject shared, Problems problems, Sources sources, SecretFiles secretFiles, PoolReader pools) {
+        this.secretFiles = secretFiles;
         this.shared = shared;
         this.problems = problems;
         this.sources = sources;
@@ -34,7 +36,7 @@ final class PoolsReader {
     List<PoolSettings> read(Purpose purpose) {
         Optional<ConfigValue> entries = Values.at(shared, Key.NODE_POOLS.path());
         if (entries.isEmpty()) {
-            Values values = new Values(shared, Optional.empty(), problems, sources);
+            Values values = new Values(shared, Optional.empty(), problems, sources, secretFiles);
             return pools.read(values, Optional.empty(), purpose).stream().toList();
         }
         if (!(entries.get() instanceof ConfigList list)
@@ -66,7 +68,8 @@ final class PoolsReader {
         for (int i = 0; i < list.size(); i++) {
             ConfigObject entry = (ConfigObject) list.get(i);
             String place = "node-pools[%d]".formatted(i);
-            Values values = new Values(shared, Optional.of(new Values.Entry(entry, place + ".")), problems, sources);
+            Values values = new Values(
+                    shared, Optional.of(new Values.Entry(entry, place + ".")), problems, sources, secretFiles);
             Optional<String> name = name(entry, place + ".");
             distinct.check(entry, place, values);
             pools.read(values, name, purpose).ifPresent(read::add);

@@ -3,6 +3,7 @@ package io.kubescaler.app.config;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
+import io.kubescaler.app.secrets.TextFile;
 import io.kubescaler.provider.NodePoolProviderFactory;
 import io.kubescaler.provider.ProviderContext;
 import io.kubescaler.provider.Secret;
@@ -83,7 +84,7 @@ final class ProviderReader {
 
     private static void tokenForm(Values values, Optional<Secret> token) {
         boolean broken = token.map(Secret::reveal)
-                .filter(text -> text.chars().anyMatch(c -> c <= ' ' || c > '~'))
+                .filter(text -> !TextFile.isToken(text))
                 .isPresent();
         if (broken) {
             values.wrong(

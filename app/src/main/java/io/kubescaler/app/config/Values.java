@@ -7,6 +7,7 @@ import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import io.kubescaler.provider.Secret;
 import java.math.BigDecimal;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -28,6 +29,7 @@ final class Values {
     private final Optional<Entry> entry;
     private final Problems problems;
     private final Sources sources;
+    private final SecretFiles secretFiles;
 
     /**
      * An entry of {@code node-pools}, whose keys override the shared ones.
@@ -49,8 +51,9 @@ final class Values {
         }
     }
 
-    Values(ConfigObject shared, Optional<Entry> entry, Problems problems, Sources sources) {
+    Values(ConfigObject shared, Optional<Entry> entry, Problems problems, Sources sources, SecretFiles secretFiles) {
         this.shared = shared;
+        this.secretFiles = secretFiles;
         this.entry = entry;
         this.problems = problems;
         this.sources = sources;
@@ -276,10 +279,21 @@ final class Values {
                         }));
     }
 
-    /** Reads a secret, and has every text about the configuration mask it. */
+    /** Reads a secret, and has every text about the configuration mask it. One of a file is read anew when that changes. */
     Optional<Secret> secret(Key key) {
-        Optional<Secret> secret = text(key).map(Secret::new);
+        Optional<Secret> secret = text(key)
+                .map(text -> secretFile(key)
+                        .flatMap(file -> secretFiles.secret(key, file))
+                        .orElseGet(() -> new Secret(text)));
         secret.ifPresent(problems::protect);
         return secret;
+    }
+
+    private Optional<Path> secretFile(Key key) {
+        String variable = key.variable() + "_FILE";
+        return find(key)
+                .filter(found -> found.origin().equals(Origins.variable(variable)))
+                .flatMap(found -> Optional.ofNullable(sources.environment().get(variable)))
+                .map(Path::of);
     }
 }

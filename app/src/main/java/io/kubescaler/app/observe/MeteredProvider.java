@@ -39,10 +39,25 @@ public final class MeteredProvider implements NodePoolProvider {
 
     @Override
     public PoolDescription describe() throws ProviderException {
+        return described(provider::describe);
+    }
+
+    @Override
+    public PoolDescription describeForOrder() throws ProviderException {
+        return described(provider::describeForOrder);
+    }
+
+    /** A way of asking the provider. */
+    @FunctionalInterface
+    private interface Question {
+        PoolDescription ask() throws ProviderException;
+    }
+
+    private PoolDescription described(Question question) throws ProviderException {
         long begun = meter.begin();
         String result = BROKEN;
         try {
-            PoolDescription description = provider.describe();
+            PoolDescription description = question.ask();
             result = CallMeter.DONE;
             return description;
         } catch (ProviderException failed) {

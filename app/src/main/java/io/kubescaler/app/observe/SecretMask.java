@@ -20,11 +20,12 @@ import java.util.function.Function;
 
 /**
  * Replaces known secrets in a text by {@code ***}: a safety net below code that already keeps them to itself. It finds
- * them as they are, and as JSON, URLs and Base64 spell them. Immutable and thread-safe.
+ * them as they are, and as JSON, URLs and Base64 spell them. It knows each new text of a secret that changes before that
+ * can have been sent, and goes on masking those before it. Thread-safe.
  */
 public final class SecretMask {
     /** Masks nothing. */
-    public static final SecretMask NONE = of(List.of());
+    public static final SecretMask NONE = of(List.<String>of());
 
     /** What stands where a secret was. */
     public static final String MASK = "***";
@@ -32,28 +33,43 @@ public final class SecretMask {
     // anything shorter is no secret, and masking it would eat ordinary words
     private static final int SHORTEST = 4;
 
-    private final List<String> hidden;
+    private final List<Secret> secrets;
+    private volatile Hidden hidden;
 
-    private SecretMask(List<String> hidden) {
-        this.hidden = List.copyOf(hidden);
+    /** What is hidden for the texts that the secrets have had. */
+    private record Hidden(List<List<String>> texts, List<String> spellings) {
+        static Hidden of(List<List<String>> texts) {
+            Set<String> spellings = new LinkedHashSet<>();
+            texts.forEach(all -> all.forEach(text -> add(text.strip(), spellings)));
+            // the longest first, so that a secret that contains another one goes as a whole
+            List<String> longestFirst = new ArrayList<>(spellings);
+            longestFirst.sort(Comparator.comparingInt(String::length).reversed());
+            return new Hidden(texts, List.copyOf(longestFirst));
+        }
+
+        private static void add(String text, Set<String> spellings) {
+            if (text.length() >= SHORTEST) {
+                spellings.add(text);
+                spellings.add(asJson(text));
+                spellings.add(URLEncoder.encode(text, StandardCharsets.UTF_8));
+                spellings.add(Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8)));
+            }
+        }
+
+        @Override
+        public String toString() {
+            return MASK;
+        }
+    }
+
+    private SecretMask(List<Secret> secrets) {
+        this.secrets = List.copyOf(secrets);
+        this.hidden = Hidden.of(texts());
     }
 
     /** Returns a mask of these texts; those that are shorter than 4 characters are left out. */
     public static SecretMask of(Collection<String> secrets) {
-        Set<String> spellings = new LinkedHashSet<>();
-        for (String secret : secrets) {
-            String trimmed = secret.strip();
-            if (trimmed.length() >= SHORTEST) {
-                spellings.add(trimmed);
-                spellings.add(asJson(trimmed));
-                spellings.add(URLEncoder.encode(trimmed, StandardCharsets.UTF_8));
-                spellings.add(Base64.getEncoder().encodeToString(trimmed.getBytes(StandardCharsets.UTF_8)));
-            }
-        }
-        // the longest first, so that a secret that contains another one goes as a whole
-        List<String> longestFirst = new ArrayList<>(spellings);
-        longestFirst.sort(Comparator.comparingInt(String::length).reversed());
-        return new SecretMask(longestFirst);
+        return new SecretMask(secrets.stream().map(Secret::new).toList());
     }
 
     /**
@@ -62,7 +78,7 @@ public final class SecretMask {
      * @param declared the settings that the provider declares, which say what is secret
      */
     public static SecretMask of(ProviderContext context, List<Setting> declared) {
-        return of(secretsOf(context, declared));
+        return new SecretMask(secretsOf(context, declared));
     }
 
     /**
@@ -71,7 +87,7 @@ public final class SecretMask {
      * @param providers a provider's factory by its name
      */
     public static SecretMask of(Settings settings, Function<String, Optional<NodePoolProviderFactory>> providers) {
-        List<String> secrets = new ArrayList<>();
+        List<Secret> secrets = new ArrayList<>();
         for (PoolSettings pool : settings.pools()) {
             List<Setting> declared = providers
                     .apply(pool.provider())
@@ -79,13 +95,13 @@ public final class SecretMask {
                     .orElse(List.of());
             secrets.addAll(secretsOf(pool.context(), declared));
         }
-        return of(secrets);
+        return new SecretMask(secrets);
     }
 
     /** Returns the text with every secret in it replaced by {@link #MASK}. */
     public String mask(String text) {
         String masked = text;
-        for (String secret : hidden) {
+        for (String secret : spellings()) {
             masked = masked.replace(secret, MASK);
         }
         return masked;
@@ -93,22 +109,36 @@ public final class SecretMask {
 
     /** Returns whether there is nothing to mask. */
     public boolean isEmpty() {
-        return hidden.isEmpty();
+        return spellings().isEmpty();
     }
 
     /** Says how many spellings are masked, never which. */
     @Override
     public String toString() {
-        return "SecretMask[" + hidden.size() + "]";
+        return "SecretMask[" + spellings().size() + "]";
     }
 
-    private static List<String> secretsOf(ProviderContext context, List<Setting> declared) {
-        List<String> secrets = new ArrayList<>();
-        context.token().map(Secret::reveal).ifPresent(secrets::add);
+    private List<List<String>> texts() {
+        return secrets.stream().map(Secret::texts).toList();
+    }
+
+    private List<String> spellings() {
+        Hidden known = hidden;
+        List<List<String>> texts = texts();
+        if (!known.texts.equals(texts)) {
+            known = Hidden.of(texts);
+            hidden = known;
+        }
+        return known.spellings;
+    }
+
+    private static List<Secret> secretsOf(ProviderContext context, List<Setting> declared) {
+        List<Secret> secrets = new ArrayList<>();
+        context.token().ifPresent(secrets::add);
         for (Setting setting : declared) {
             String value = context.settings().get(setting.key());
             if (setting.secret() && value != null) {
-                secrets.add(value);
+                secrets.add(new Secret(value));
             }
         }
         return secrets;

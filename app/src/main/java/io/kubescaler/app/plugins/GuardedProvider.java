@@ -53,6 +53,11 @@ final class GuardedProvider implements NodePoolProvider {
     }
 
     @Override
+    public PoolDescription describeForOrder() throws ProviderException {
+        return boundary.call("describeForOrder", provider::describeForOrder);
+    }
+
+    @Override
     public void grow(int size) throws ProviderException {
         boundary.call("grow", () -> {
             provider.grow(size);

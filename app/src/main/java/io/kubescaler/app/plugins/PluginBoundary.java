@@ -85,7 +85,7 @@ record PluginBoundary(String plugin, ClassLoader loader, SecretMask mask) {
             return new QuotaExceeded(message);
         }
         if (thrown instanceof RateLimited limited) {
-            return new RateLimited(message, limited.retryAfter());
+            return new RateLimited(message, limited.retryAfter(), limited.readsOnly());
         }
         if (thrown instanceof InvalidRequest) {
             return new InvalidRequest(message);

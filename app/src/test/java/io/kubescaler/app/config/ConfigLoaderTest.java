@@ -10,6 +10,7 @@ import io.kubescaler.model.Resources;
 import io.kubescaler.provider.Secret;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -132,6 +133,34 @@ class ConfigLoaderTest extends ConfigLoaderFixture {
         assertThat(configuration.settings().pools().get(0).context().token()).contains(new Secret(TOKEN));
         assertThat(configuration.values())
                 .contains(new EffectiveValue("cloud-provider-token", "***", "variable CLOUD_PROVIDER_TOKEN_FILE"));
+    }
+
+    @Test
+    void readsTheTokenOfAFileAnewForAllPoolsThatUseIt() throws Exception {
+        Path secret = Files.writeString(folder.resolve("token"), TOKEN);
+        long[] now = {0};
+        Path file = file("kubescaler.node-pools = [{name = one, node-selector = \"a=1\"},"
+                + " {name = two, node-selector = \"a=2\"}]");
+        List<PoolSettings> pools = new ConfigLoader(
+                        List.of(new FakeProviderFactory()), "kubescaler/test", Clock.systemUTC(), () -> now[0])
+                .load(
+                        new Sources(
+                                Optional.of(file),
+                                without(
+                                        "NODE_POOL_NAME",
+                                        without("CLOUD_PROVIDER_TOKEN", with("CLOUD_PROVIDER_TOKEN_FILE", secret))),
+                                List.of()),
+                        Purpose.SCALE)
+                .settings()
+                .pools();
+        Secret first = pools.get(0).context().token().orElseThrow();
+        Secret second = pools.get(1).context().token().orElseThrow();
+        Files.writeString(secret, "another-token");
+        now[0] = Duration.ofMinutes(1).toNanos();
+
+        assertThat(first.reveal()).isEqualTo("another-token");
+        assertThat(first.texts()).containsExactly("another-token", TOKEN);
+        assertThat(second).isSameAs(first);
     }
 
     @Test

@@ -16,11 +16,15 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /** The provider of one replica: every request takes time, and may fail in every way. For one simulation. */
 final class ReplicaCloud implements NodePoolProvider {
     /** The token that this provider was given; whatever goes wrong, the cloud's words have it in them. */
     static final String TOKEN = "dop_v1_5e1ec7ed5e1ec7ed";
+
+    /** What a read is told that must wait. */
+    static final String KEPT_FOR_ORDERS = "the rest of the hour is kept for orders";
 
     private static final Map<Kind, CloudError.Kind> REFUSALS = Map.of(
             Kind.CLOUD_UNAUTHORIZED, CloudError.Kind.UNAUTHORIZED,
@@ -34,6 +38,7 @@ final class ReplicaCloud implements NodePoolProvider {
     private final Wire<CloudError> wire;
     private final Deque<PoolDescription> described = new ArrayDeque<>();
     private long describedAtNanos;
+    private int readsForOrders;
 
     ReplicaCloud(World world, Replica replica, Duration timeout) {
         this.world = world;
@@ -53,6 +58,30 @@ final class ReplicaCloud implements NodePoolProvider {
 
     @Override
     public PoolDescription describe() throws ProviderException {
+        Optional<Fault> budget = world.network().atWork(Kind.CLOUD_READS_WAIT, replica.index());
+        if (budget.isPresent()) {
+            throw new ProviderException.RateLimited(
+                    KEPT_FOR_ORDERS, Duration.ofSeconds(1 + (long) (budget.get().choice() * 120)), true);
+        }
+        return read();
+    }
+
+    @Override
+    public PoolDescription describeForOrder() throws ProviderException {
+        readsForOrders++;
+        return read();
+    }
+
+    /** Returns how often it was read for an order since that was last forgotten. */
+    int readsForOrders() {
+        return readsForOrders;
+    }
+
+    void forgetReadsForOrders() {
+        readsForOrders = 0;
+    }
+
+    private PoolDescription read() throws ProviderException {
         PoolDescription answer = sent(() -> wire.read(() -> {
             describedAtNanos = world.clock().nanos();
             return misreported(world.cloud().describe());
@@ -67,7 +96,7 @@ final class ReplicaCloud implements NodePoolProvider {
     @Override
     public void grow(int size) throws ProviderException {
         world.beforeGrowth();
-        int present = describe().size();
+        int present = read().size();
         if (size < present) {
             throw new ProviderException.InvalidRequest(
                     "the pool has %d nodes; growing it to %d would remove some".formatted(present, size));

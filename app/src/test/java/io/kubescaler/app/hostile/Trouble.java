@@ -57,7 +57,8 @@ final class Trouble {
                     CLOUD_LISTS_TWICE,
                     CLOUD_LISTS_TOO_FEW,
                     CLOUD_FAILS_ONE_DELETION,
-                    CLOUD_CARRIES_OUT_LATE -> onTheNetwork(fault);
+                    CLOUD_CARRIES_OUT_LATE,
+                    CLOUD_READS_WAIT -> onTheNetwork(fault);
             case WATCH_CUT -> toReplica(fault, replica -> replica.cutWatches(false));
             case WATCH_GONE -> toReplica(fault, replica -> replica.cutWatches(true));
             case WATCH_REPLAYS -> toReplica(fault, Replica::replayWatches);

@@ -33,6 +33,7 @@ abstract class Watcher {
                 new NoSecretIsTold(world),
                 new OldTroubleStopsNothing(world),
                 new DoesNotFlood(world),
+                new TheReserveIsForOrders(world),
                 new ComesToRest(world));
     }
 

@@ -9,9 +9,24 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class SecretMaskTest {
+    @Test
+    void masksANewTextOfASecretAndTheOneBeforeIt() {
+        AtomicReference<String> text = new AtomicReference<>("token-before");
+        Secret token = new Secret(text::get);
+        SecretMask mask = SecretMask.of(
+                new ProviderContext(
+                        Optional.empty(), "servers", Optional.of(token), Map.of(), "tests", Clock.systemUTC()),
+                List.of());
+        text.set("token-after");
+        token.reveal();
+
+        assertThat(mask.mask("token-before, token-after")).isEqualTo("***, ***");
+    }
+
     @Test
     void masksASecretInEverySpelling() {
         SecretMask mask = SecretMask.of(List.of("dop_v1/\"x\" y"));

@@ -79,7 +79,15 @@ final class DigitalOceanProvider implements NodePoolProvider {
 
     @Override
     public PoolDescription describe() throws ProviderException {
-        Deadline deadline = deadline();
+        return describe(deadline());
+    }
+
+    @Override
+    public PoolDescription describeForOrder() throws ProviderException {
+        return describe(deadline().forOrders());
+    }
+
+    private PoolDescription describe(Deadline deadline) throws ProviderException {
         Pool pool = retries.read(deadline, () -> locator.read(deadline));
         refuseAutoScale(pool);
         List<Instance> machines = instances.of(pool);
@@ -90,7 +98,7 @@ final class DigitalOceanProvider implements NodePoolProvider {
 
     @Override
     public void grow(int size) throws ProviderException {
-        Deadline deadline = deadline();
+        Deadline deadline = deadline().forOrders();
         Pool pool = retries.read(deadline, () -> locator.read(deadline));
         refuseAutoScale(pool);
         if (size < pool.count()) {
@@ -107,7 +115,7 @@ final class DigitalOceanProvider implements NodePoolProvider {
 
     @Override
     public List<Deletion> delete(List<String> instanceIds) {
-        Deadline deadline = deadline();
+        Deadline deadline = deadline().forOrders();
         List<Deletion> deletions = new ArrayList<>();
         for (String id : instanceIds) {
             deletions.add(delete(id, deadline));

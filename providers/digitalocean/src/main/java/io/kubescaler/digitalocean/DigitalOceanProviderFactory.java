@@ -70,7 +70,9 @@ public final class DigitalOceanProviderFactory implements NodePoolProviderFactor
         if (settings.isEmpty() || !problems.isEmpty()) {
             throw new IllegalArgumentException("the configuration of digitalocean is wrong: " + problems);
         }
-        Account account = new Account(settings.get().apiUrl(), context.token().orElseThrow());
+        // the token as it is now: one that changes later goes on with the count it has
+        Secret token = new Secret(context.token().orElseThrow().reveal());
+        Account account = new Account(settings.get().apiUrl(), token);
         RequestLimiter limiter = limiters.computeIfAbsent(
                 account,
                 any -> new RequestLimiter(

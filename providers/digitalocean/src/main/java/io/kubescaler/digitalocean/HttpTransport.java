@@ -83,7 +83,8 @@ final class HttpTransport implements AutoCloseable {
             if (Thread.interrupted()) {
                 throw new InterruptedException("interrupted before " + request);
             }
-            limiter.acquire(shorter(LONGEST_TURN, deadline.remaining()), this::pause);
+            RequestLimiter.Use use = deadline.isForOrder() ? RequestLimiter.Use.ORDER : RequestLimiter.Use.READ;
+            limiter.acquire(use, shorter(LONGEST_TURN, deadline.remaining()), this::pause);
             Duration timeout = shorter(settings.requestTimeout(), deadline.remaining());
             if (timeout.isZero()) {
                 throw new ProviderException.Transient(request + " was not sent: no time is left for it");

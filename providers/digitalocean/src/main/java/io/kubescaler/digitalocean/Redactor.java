@@ -2,41 +2,70 @@ package io.kubescaler.digitalocean;
 
 import io.kubescaler.provider.Secret;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 
 /**
  * Makes a text from outside fit to be shown: without the token, as it is and as Base64 spells it, on one line, and not too
- * long. Thread-safe.
+ * long. Of a token that changes, those before it are hidden too. Thread-safe.
  */
 final class Redactor {
     private static final int LONGEST = 300;
 
-    private final List<Secret> spellings;
+    private final Secret token;
+    private volatile Hidden hidden;
+
+    /** The spellings of the texts that the token has had. */
+    private record Hidden(List<String> texts, List<Secret> spellings) {
+        static Hidden of(List<String> texts) {
+            List<Secret> spellings = new ArrayList<>();
+            for (String text : texts) {
+                spellings.add(new Secret(text));
+                spellings.add(new Secret(
+                        Base64.getEncoder().withoutPadding().encodeToString(text.getBytes(StandardCharsets.UTF_8))));
+            }
+            return new Hidden(texts, List.copyOf(spellings));
+        }
+
+        @Override
+        public String toString() {
+            return "***";
+        }
+    }
 
     Redactor(Secret token) {
-        String base64 = Base64.getEncoder()
-                .withoutPadding()
-                .encodeToString(token.reveal().getBytes(StandardCharsets.UTF_8));
-        spellings = List.of(token, new Secret(base64));
+        this.token = token;
+        this.hidden = Hidden.of(token.texts());
     }
 
     /** Returns the text as it may be shown. */
     String clean(String text) {
-        if (isClean(text)) {
+        List<Secret> spellings = spellings();
+        if (isClean(text, spellings)) {
             return text;
         }
         // before it is cut, so that no part of the token is left at the end
-        String hidden = text;
+        String masked = text;
         for (Secret spelling : spellings) {
-            hidden = hidden.replace(spelling.reveal(), "***");
+            masked = masked.replace(spelling.reveal(), "***");
         }
-        String oneLine = hidden.replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
+        String oneLine = masked.replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
         return oneLine.length() <= LONGEST ? oneLine : oneLine.substring(0, LONGEST) + "…";
     }
 
+    private List<Secret> spellings() {
+        Hidden known = hidden;
+        List<String> texts = token.texts();
+        if (!known.texts.equals(texts)) {
+            known = Hidden.of(texts);
+            hidden = known;
+        }
+        return known.spellings;
+    }
+
     // nearly every text is, and a pool of thousands of machines has tens of thousands
-    private boolean isClean(String text) {
+    private static boolean isClean(String text, List<Secret> spellings) {
         boolean clean = text.length() <= LONGEST;
         for (int i = 0; clean && i < text.length(); i++) {
             char c = text.charAt(i);

@@ -6,8 +6,9 @@ import java.util.function.LongSupplier;
 
 /**
  * Keeps the requests made with one token below the account's rate: so many in any minute, so many in any hour, and none
- * while the cloud has asked for a pause. The cloud counts by token, so all pools with the same token share one limiter.
- * Thread-safe.
+ * while the cloud has asked for a pause. A tenth of the hour is kept for orders and the reading that goes with them; all
+ * other reading takes what is left evenly, so that it does not come to a stop for the rest of an hour. The cloud counts by
+ * token, so all pools with the same token share one limiter. Thread-safe.
  *
  * <p>It remembers when each request of the last hour left (8 bytes each), which mirrors how the cloud counts: every
  * request is forgotten one hour after it was made, not all at once.
@@ -15,12 +16,15 @@ import java.util.function.LongSupplier;
 final class RequestLimiter {
     private static final long MINUTE = Duration.ofMinutes(1).toNanos();
     private static final long HOUR = Duration.ofHours(1).toNanos();
+    private static final int RESERVE_SHARE = 10;
 
     private final int perMinute;
     private final int perHour;
+    private final int readsPerMinute;
+    private final int untilReserve;
     private final LongSupplier nanoTime;
-    private final long[] sentAt;
-    private long sent;
+    private final Sent all;
+    private final Sent reads;
     private long pauseEnd;
     private boolean paused;
 
@@ -32,8 +36,19 @@ final class RequestLimiter {
     RequestLimiter(int perMinute, int perHour, LongSupplier nanoTime) {
         this.perMinute = perMinute;
         this.perHour = perHour;
+        this.untilReserve = Math.max(1, perHour - perHour / RESERVE_SHARE);
+        this.readsPerMinute = Math.max(1, Math.min(perMinute, untilReserve / 60));
         this.nanoTime = nanoTime;
-        this.sentAt = new long[Math.max(perMinute, perHour)];
+        this.all = new Sent(Math.max(perMinute, perHour));
+        this.reads = new Sent(readsPerMinute);
+    }
+
+    /** What a request is for. */
+    enum Use {
+        /** An order, or the reading right before or after it. */
+        ORDER,
+        /** Any other reading. */
+        READ
     }
 
     /** Lets no request leave for so long from now; a longer pause that is under way stays. */
@@ -48,50 +63,89 @@ final class RequestLimiter {
     /**
      * Returns when one more request may leave, which then counts as made.
      *
+     * @param use what the request is for
      * @param longest how long to wait at most
      * @param pause how to wait
-     * @throws ProviderException.RateLimited at once when the wait would be longer
+     * @throws ProviderException.RateLimited at once when the wait would be longer; of reads only when an order might leave
      * @throws ProviderException.Transient when the provider is closed meanwhile
      * @throws InterruptedException when the thread is interrupted meanwhile
      */
-    void acquire(Duration longest, Pause pause)
+    void acquire(Use use, Duration longest, Pause pause)
             throws InterruptedException, ProviderException.RateLimited, ProviderException.Transient {
         long left = longest.toNanos();
-        for (Turn turn = next(); turn.waitNanos > 0; turn = next()) {
+        for (Turn turn = next(use); turn.waitNanos > 0; turn = next(use)) {
             if (turn.waitNanos > left) {
-                throw new ProviderException.RateLimited(turn.why, Duration.ofNanos(turn.waitNanos));
+                throw new ProviderException.RateLimited(turn.why, Duration.ofNanos(turn.waitNanos), turn.readsOnly);
             }
             pause.forNanos(turn.waitNanos);
             left -= turn.waitNanos;
         }
     }
 
-    private synchronized Turn next() {
+    private synchronized Turn next(Use use) {
         long now = nanoTime.getAsLong();
         if (paused && pauseEnd - now > 0) {
-            return new Turn(pauseEnd - now, "DigitalOcean has asked for a pause in all requests with this token");
+            return new Turn(
+                    pauseEnd - now, "DigitalOcean has asked for a pause in all requests with this token", false);
         }
         paused = false;
-        long minute = untilBelow(perMinute, MINUTE, now);
-        long hour = untilBelow(perHour, HOUR, now);
-        if (minute == 0 && hour == 0) {
-            sentAt[(int) (sent % sentAt.length)] = now;
-            sent++;
-            return new Turn(0, "");
+        Turn turn = turnOfAll(now);
+        if (turn.waitNanos == 0 && use == Use.READ) {
+            turn = turnOfReads(now);
         }
+        if (turn.waitNanos == 0) {
+            all.add(now);
+            if (use == Use.READ) {
+                reads.add(now);
+            }
+        }
+        return turn;
+    }
+
+    private Turn turnOfAll(long now) {
+        long minute = all.untilBelow(perMinute, MINUTE, now);
+        long hour = all.untilBelow(perHour, HOUR, now);
         String limit = hour >= minute
                 ? "requests-per-hour (%d)".formatted(perHour)
                 : "requests-per-minute (%d)".formatted(perMinute);
-        return new Turn(Math.max(minute, hour), "all of " + limit + " for this token is used up, so nothing was sent");
+        return new Turn(
+                Math.max(minute, hour), "all of " + limit + " for this token is used up, so nothing was sent", false);
     }
 
-    private long untilBelow(int limit, long window, long now) {
-        if (sent < limit) {
-            return 0;
+    private Turn turnOfReads(long now) {
+        long minute = reads.untilBelow(readsPerMinute, MINUTE, now);
+        long hour = all.untilBelow(untilReserve, HOUR, now);
+        String why = hour >= minute
+                ? "%d of requests-per-hour (%d) are used up and the rest is kept for orders, so nothing was read"
+                        .formatted(untilReserve, perHour)
+                : "%d reads a minute are what requests-per-hour (%d) allows, so nothing was read"
+                        .formatted(readsPerMinute, perHour);
+        return new Turn(Math.max(minute, hour), why, true);
+    }
+
+    private record Turn(long waitNanos, String why, boolean readsOnly) {}
+
+    /** When the latest requests left. */
+    private static final class Sent {
+        private final long[] at;
+        private long count;
+
+        Sent(int kept) {
+            at = new long[kept];
         }
-        long oldest = sentAt[(int) ((sent - limit) % sentAt.length)];
-        return Math.max(0, oldest + window - now);
-    }
 
-    private record Turn(long waitNanos, String why) {}
+        void add(long now) {
+            at[(int) (count % at.length)] = now;
+            count++;
+        }
+
+        /** Returns how long it takes until fewer than the limit have left within the window. */
+        long untilBelow(int limit, long window, long now) {
+            if (count < limit) {
+                return 0;
+            }
+            long oldest = at[(int) ((count - limit) % at.length)];
+            return Math.max(0, oldest + window - now);
+        }
+    }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kubescaler.provider.Secret;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class RedactorTest {
@@ -17,6 +18,17 @@ class RedactorTest {
         String base64 = Base64.getEncoder().encodeToString(TOKEN.getBytes(StandardCharsets.UTF_8));
         assertThat(redactor.clean(TOKEN)).isEqualTo("***");
         assertThat(redactor.clean("<" + base64 + ">")).startsWith("<***").doesNotContain(base64.substring(0, 16));
+    }
+
+    @Test
+    void hidesANewTokenAndTheOneBeforeIt() {
+        AtomicReference<String> text = new AtomicReference<>("token-before");
+        Secret changing = new Secret(text::get);
+        Redactor ofBoth = new Redactor(changing);
+        text.set("token-after");
+        changing.reveal();
+
+        assertThat(ofBoth.clean("token-before, token-after")).isEqualTo("***, ***");
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.kubescaler.digitalocean.RequestLimiter.Use;
 import io.kubescaler.provider.ProviderException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -28,11 +29,12 @@ final class RequestLimiterTest {
     }
 
     private void acquire(RequestLimiter limiter) throws Exception {
-        limiter.acquire(BRIEF, this::sleep);
+        limiter.acquire(Use.ORDER, BRIEF, this::sleep);
     }
 
     private static ProviderException.RateLimited refusal(RequestLimiter limiter, Pause pause) {
-        return catchThrowableOfType(ProviderException.RateLimited.class, () -> limiter.acquire(BRIEF, pause));
+        return catchThrowableOfType(
+                ProviderException.RateLimited.class, () -> limiter.acquire(Use.ORDER, BRIEF, pause));
     }
 
     @Test
@@ -90,12 +92,54 @@ final class RequestLimiterTest {
     }
 
     @Test
+    void keepsATenthOfTheHourForOrders() throws Exception {
+        RequestLimiter limiter = new RequestLimiter(200, 600, () -> now);
+        for (int i = 0; i < 540; i++) {
+            limiter.acquire(Use.READ, Duration.ofMinutes(1), this::sleep);
+        }
+        assertThat(slept).isEqualTo(Duration.ofMinutes(59).toNanos());
+        ProviderException.RateLimited refusal = readRefused(limiter);
+
+        assertThat(refusal)
+                .hasMessageContaining("540 of requests-per-hour (600)")
+                .hasMessageContaining("kept for orders");
+        assertThat(refusal.readsOnly()).isTrue();
+        for (int i = 0; i < 60; i++) {
+            acquire(limiter);
+        }
+        assertThat(refusal(limiter, this::sleep).readsOnly())
+                .as("nothing is left")
+                .isFalse();
+    }
+
+    @Test
+    void spreadsReadsSoThatTheyNeverStopForTheRestOfAnHour() throws Exception {
+        RequestLimiter limiter = new RequestLimiter(200, 600, () -> now);
+        for (int hour = 0; hour < 3; hour++) {
+            for (int i = 0; i < 540; i++) {
+                limiter.acquire(Use.READ, Duration.ofMinutes(1), this::sleep);
+            }
+        }
+
+        assertThat(slept)
+                .isBetween(
+                        Duration.ofMinutes(178).toNanos(),
+                        Duration.ofMinutes(180).toNanos());
+        acquire(limiter);
+    }
+
+    private ProviderException.RateLimited readRefused(RequestLimiter limiter) {
+        return catchThrowableOfType(
+                ProviderException.RateLimited.class, () -> limiter.acquire(Use.READ, BRIEF, this::sleep));
+    }
+
+    @Test
     void endsAWaitWithTheInterrupt() throws Exception {
         RequestLimiter limiter = new RequestLimiter(1, 10, () -> now);
         acquire(limiter);
         pass(Duration.ofSeconds(59));
 
-        assertThatThrownBy(() -> limiter.acquire(BRIEF, nanos -> {
+        assertThatThrownBy(() -> limiter.acquire(Use.ORDER, BRIEF, nanos -> {
                     throw new InterruptedException();
                 }))
                 .isInstanceOf(InterruptedException.class);

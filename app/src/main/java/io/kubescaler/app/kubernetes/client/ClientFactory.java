@@ -8,7 +8,9 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.kubescaler.app.config.InCluster;
 import io.kubescaler.app.config.InCluster.ServiceAccount;
 import io.kubescaler.app.config.Settings.KubernetesSettings;
+import io.kubescaler.app.secrets.Reloaded;
 import java.io.File;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -33,8 +36,9 @@ import org.jspecify.annotations.Nullable;
  * </ol>
  *
  * <p>Where {@code cluster-kube-config-master-url} is set it replaces the address of the API server in each of them.
- * Client certificates, tokens, OIDC and exec plug-ins of a kubeconfig work as fabric8 does them. Nothing is sent by the
- * making of a client, except what an exec plug-in does. Thread-safe.
+ * Client certificates, tokens, OIDC and exec plug-ins of a kubeconfig work as fabric8 does them, and token files too. A
+ * client reads tokens, certificates and keys anew within a minute of their change, see {@link Reloaded}; which cluster it is
+ * stays as it was. Nothing is sent by the making of a client, except what an exec plug-in does. Thread-safe.
  */
 public final class ClientFactory {
     /** How long one request of the main client may take, from the connection to the last byte of the answer. */
@@ -50,6 +54,7 @@ public final class ClientFactory {
     private final Map<String, String> environment;
     private final Optional<InCluster> inCluster;
     private final Path home;
+    private final LongSupplier nanoTime;
 
     /**
      * Makes a factory.
@@ -60,6 +65,16 @@ public final class ClientFactory {
      */
     public ClientFactory(
             KubernetesSettings settings, Map<String, String> environment, Optional<InCluster> inCluster, Path home) {
+        this(settings, environment, inCluster, home, System::nanoTime);
+    }
+
+    ClientFactory(
+            KubernetesSettings settings,
+            Map<String, String> environment,
+            Optional<InCluster> inCluster,
+            Path home,
+            LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
         this.settings = settings;
         this.environment = Map.copyOf(environment);
         this.inCluster = inCluster;
@@ -73,7 +88,8 @@ public final class ClientFactory {
      * @throws ConnectionException when the settings name no cluster
      */
     public KubernetesClient create() throws ConnectionException {
-        return client(bounded(config(), REQUEST_TIMEOUT));
+        Reloaded<Credentials> credentials = credentials();
+        return client(bounded(credentials.get().config(), REQUEST_TIMEOUT), credentials);
     }
 
     /**
@@ -85,16 +101,48 @@ public final class ClientFactory {
      * @throws ConnectionException when the settings name no cluster
      */
     public KubernetesClient createForLease(Duration requestTimeout) throws ConnectionException {
-        Config config = bounded(config(), requestTimeout);
+        Reloaded<Credentials> credentials = credentials();
+        Config config = bounded(credentials.get().config(), requestTimeout);
         config.setHttp2Disable(true);
-        return client(config);
+        return client(config, credentials);
     }
 
-    private static KubernetesClient client(Config config) throws ConnectionException {
+    private Reloaded<Credentials> credentials() throws ConnectionException {
+        try {
+            return new Reloaded<>("what the API server is reached with", Credentials::files, this::load, nanoTime);
+        } catch (IOException failure) {
+            if (failure.getCause() instanceof ConnectionException told) {
+                throw told;
+            }
+            String words =
+                    failure.getCause() == null ? "" : ": " + failure.getCause().getMessage();
+            throw new ConnectionException(
+                    "no client can be made: %s%s; check the certificates, keys and tokens that the kubeconfig names"
+                            .formatted(failure.getMessage(), words),
+                    failure);
+        }
+    }
+
+    private Credentials load() throws IOException {
+        try {
+            Source source = source();
+            settings.masterUrl().ifPresent(source.config::setMasterUrl);
+            return Credentials.of(source.config, source.files, source.tokenFile);
+        } catch (ConnectionException failure) {
+            throw new IOException(failure.getMessage(), failure);
+        }
+    }
+
+    private static KubernetesClient client(Config config, Reloaded<Credentials> credentials)
+            throws ConnectionException {
+        // exec plug-ins and OIDC give theirs by themselves
+        if (credentials.get().token().isPresent()) {
+            config.setOauthTokenProvider(() -> credentials.get().token().orElse(""));
+        }
         try {
             return new KubernetesClientBuilder()
                     .withConfig(config)
-                    .withHttpClientFactory(new HttpThreads())
+                    .withHttpClientFactory(new FreshTls(credentials))
                     .build();
         } catch (KubernetesClientException | IllegalArgumentException failure) {
             throw new ConnectionException(
@@ -118,31 +166,43 @@ public final class ClientFactory {
         return config;
     }
 
-    private Config config() throws ConnectionException {
-        Config config = base();
-        settings.masterUrl().ifPresent(config::setMasterUrl);
-        return config;
+    /**
+     * Where the cluster and the credentials come from.
+     *
+     * @param files the files that say so
+     * @param tokenFile the file of the token, unless one of those names it
+     */
+    private record Source(Config config, List<Path> files, Optional<Path> tokenFile) {
+        static Source of(Config config, Path... files) {
+            return new Source(config, List.of(files), Optional.empty());
+        }
     }
 
-    private Config base() throws ConnectionException {
+    private Source source() throws ConnectionException {
         if (settings.kubeConfigPath().isPresent()) {
-            return fromFile(settings.kubeConfigPath().get());
+            return Source.of(
+                    fromFile(settings.kubeConfigPath().get()),
+                    settings.kubeConfigPath().get());
         }
         Optional<ServiceAccount> serviceAccount = inCluster.flatMap(InCluster::serviceAccount);
         if (serviceAccount.isPresent() && settings.context().isEmpty()) {
-            return fromServiceAccount(inCluster.get(), serviceAccount.get());
+            return new Source(
+                    fromServiceAccount(inCluster.get(), serviceAccount.get()),
+                    List.of(),
+                    Optional.of(serviceAccount.get().tokenFile()));
         }
         List<Path> files = defaultFiles();
         List<Path> existing = files.stream().filter(Files::isRegularFile).toList();
         if (existing.size() == 1) {
-            return fromFile(existing.get(0));
+            return Source.of(fromFile(existing.get(0)), existing.get(0));
         }
         if (existing.size() > 1) {
             // fabric8 merges the files of KUBECONFIG itself, but only those of the process's own environment
-            return loaded("KUBECONFIG with " + listed(existing), Config::autoConfigure);
+            return new Source(
+                    loaded("KUBECONFIG with " + listed(existing), Config::autoConfigure), existing, Optional.empty());
         }
         if (settings.masterUrl().isPresent() && settings.context().isEmpty()) {
-            return Config.empty();
+            return Source.of(Config.empty());
         }
         throw new ConnectionException("no cluster is known: " + whyNotByPod() + ", and there is no kubeconfig"
                 + " at " + listed(files)
@@ -223,7 +283,6 @@ public final class ClientFactory {
         config.setMasterUrl(cluster.apiServer());
         config.setCaCertFile(pod.certificateFile().toString());
         try {
-            config.setOauthTokenProvider(new TokenFile(pod.tokenFile(), System::nanoTime));
             cluster.namespace().ifPresent(config::setNamespace);
         } catch (UncheckedIOException failure) {
             throw new ConnectionException(failure.getMessage() + "; check the pod's service account volume", failure);

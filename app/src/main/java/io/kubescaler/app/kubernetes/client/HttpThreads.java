@@ -6,6 +6,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import okhttp3.Dispatcher;
+import okhttp3.OkHttpClient;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +20,26 @@ final class HttpThreads extends OkHttpClientFactory {
     private static final int IDLE_SECONDS = 60;
 
     private final AtomicInteger threads = new AtomicInteger();
+    private final Connections connections = new Connections();
+    private final Runnable beforeEachRequest;
+
+    /** @param beforeEachRequest is run before a request is given its connection, on any thread */
+    HttpThreads(Runnable beforeEachRequest) {
+        this.beforeEachRequest = beforeEachRequest;
+    }
+
+    @Override
+    protected OkHttpClient.Builder newOkHttpClientBuilder() {
+        return super.newOkHttpClientBuilder().socketFactory(connections).addInterceptor(chain -> {
+            beforeEachRequest.run();
+            return chain.proceed(chain.request());
+        });
+    }
+
+    /** Closes every connection; whatever is under way on one fails. */
+    void closeConnections() {
+        connections.close();
+    }
 
     @Override
     protected Dispatcher initDispatcher() {

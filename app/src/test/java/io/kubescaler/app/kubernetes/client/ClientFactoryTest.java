@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.kubescaler.app.config.InCluster;
+import io.fabric8.kubernetes.client.OAuthTokenProvider;
 import io.kubescaler.app.config.InCluster.ServiceAccount;
+import io.kubescaler.app.config.InCluster;
 import io.kubescaler.app.config.Settings.KubernetesSettings;
 import java.io.File;
 import java.io.IOException;
@@ -270,12 +271,15 @@ final class ClientFactoryTest {
     }
 
     @Test
-    void readsTheTokenAnewAfterAMinuteAndKeepsItWhileTheFileIsGone() throws IOException {
-        Path file = Files.writeString(folder.resolve("token"), "first");
+    void readsTheTokenOfAPodAnewAfterAMinuteAndKeepsItWhileTheFileIsGone() throws Exception {
         long[] now = {0};
-        TokenFile token = new TokenFile(file, () -> now[0]);
+        ClientFactory factory = new ClientFactory(
+                settings(null, null, null), Map.of(), Optional.of(pod()), folder.resolve("home"), () -> now[0]);
+        Path file = folder.resolve("token");
+        Files.writeString(folder.resolve("ca.crt"), "# no authority, but not empty");
+        OAuthTokenProvider token = configOf(factory).getOauthTokenProvider();
         Files.writeString(file, "second");
-        assertThat(token.getToken()).isEqualTo("first");
+        assertThat(token.getToken()).isEqualTo("token-of-pod");
 
         now[0] += Duration.ofMinutes(1).toNanos();
         assertThat(token.getToken()).isEqualTo("second");
@@ -283,5 +287,18 @@ final class ClientFactoryTest {
         Files.delete(file);
         now[0] += Duration.ofMinutes(1).toNanos();
         assertThat(token.getToken()).isEqualTo("second");
+    }
+
+    @Test
+    void readsATokenOfAKubeconfigAnew() throws Exception {
+        long[] now = {0};
+        ClientFactory factory = new ClientFactory(
+                settings(null, kubeconfig, null), Map.of(), Optional.empty(), folder.resolve("home"), () -> now[0]);
+        OAuthTokenProvider token = configOf(factory).getOauthTokenProvider();
+        Files.writeString(kubeconfig, KUBECONFIG.replace("token-of-admin", "another-token"));
+        assertThat(token.getToken()).isEqualTo("token-of-admin");
+
+        now[0] += Duration.ofMinutes(1).toNanos();
+        assertThat(token.getToken()).isEqualTo("another-token");
     }
 }

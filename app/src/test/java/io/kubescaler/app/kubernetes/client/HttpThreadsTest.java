@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 final class HttpThreadsTest {
     @Test
     void keepsToItselfWhatGoesWrongOnItsThreads() throws InterruptedException {
-        Dispatcher dispatcher = new HttpThreads().initDispatcher();
+        Dispatcher dispatcher = new HttpThreads(() -> {}).initDispatcher();
         ExecutorService threads = dispatcher.executorService();
         BlockingQueue<Object> handlers = new ArrayBlockingQueue<>(1);
         BlockingQueue<Thread> used = new ArrayBlockingQueue<>(1);
@@ -36,7 +36,7 @@ final class HttpThreadsTest {
 
     @Test
     void letsAnyNumberOfRequestsRunAtOnce() {
-        Dispatcher dispatcher = new HttpThreads().initDispatcher();
+        Dispatcher dispatcher = new HttpThreads(() -> {}).initDispatcher();
         assertThat(dispatcher.getMaxRequestsPerHost()).isGreaterThan(1000);
         assertThat(dispatcher.getMaxRequests()).isGreaterThan(1000);
         dispatcher.executorService().shutdown();

@@ -1,0 +1,50 @@
+package io.kubescaler.app.hostile;
+
+import io.kubescaler.control.PassRecord;
+import io.kubescaler.model.Node;
+import io.kubescaler.plan.Action;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+
+/** A part of the cloud's rate limit is kept for orders: no order waits while some is left, and no take-back uses it. */
+final class TheReserveIsForOrders extends Watcher {
+    private static final long LATELY_NANOS = Duration.ofSeconds(30).toNanos();
+
+    private final Map<String, Long> quietPassAtNanos = new HashMap<>();
+
+    TheReserveIsForOrders(World world) {
+        super(world, "rate");
+    }
+
+    @Override
+    void nodeWritten(Replica replica, Node before, Node after) {
+        Long quiet = quietPassAtNanos.get(replica.identity());
+        boolean lately = quiet != null && world.clock().nanos() - quiet < LATELY_NANOS;
+        if (before.unschedulable()
+                && !after.unschedulable()
+                && lately
+                && replica.cloud().readsForOrders() > 0) {
+            violation("%s read the cloud as for an order to take back %s".formatted(replica.identity(), after.name()));
+        }
+    }
+
+    @Override
+    void passed(Replica replica, PassRecord record) {
+        boolean orders = false;
+        for (PassRecord.Outcome outcome : record.outcomes()) {
+            boolean order = outcome.action() instanceof Action.Grow || outcome.action() instanceof Action.Delete;
+            orders |= order;
+            if (order && outcome.message().contains(ReplicaCloud.KEPT_FOR_ORDERS)) {
+                violation("an order of %s waited for what is kept for it: %s"
+                        .formatted(replica.identity(), outcome.message()));
+            }
+        }
+        if (orders || replica.cloud().readsForOrders() > 0) {
+            quietPassAtNanos.remove(replica.identity());
+        } else {
+            quietPassAtNanos.put(replica.identity(), world.clock().nanos());
+        }
+        replica.cloud().forgetReadsForOrders();
+    }
+}
