@@ -70,7 +70,13 @@ final class Replica implements Turns.Process, SimulatedFeed.Conditions {
         identity = "replica-%d-%d".formatted(index, incarnation);
         random = world.randomness().stream(identity);
         watch = new SimulatedWatch(
-                world.clock(), world.journals(), Set.of(Scenario.SERVER), this, this::nanoTime, random.split());
+                world.clock(),
+                world.journals(),
+                Set.of(Scenario.SERVER),
+                this,
+                this::nanoTime,
+                this::wallTime,
+                random.split());
         election = new SimulatedElection(
                 world.lease(),
                 identity,
@@ -85,7 +91,7 @@ final class Replica implements Turns.Process, SimulatedFeed.Conditions {
                 Set.of(Scenario.SERVER),
                 this::nanoTime,
                 new NodeFacts());
-        cluster = new RecordedCluster(watch.cluster(world.policy(), requests));
+        cluster = new RecordedCluster(watch.cluster(world.policy(), requests), watch::knownUntilNanos);
         cloud = new ReplicaCloud(world, this, CLOUD_REQUEST);
         controller = new PoolController(
                 world.policy(),
@@ -229,6 +235,11 @@ final class Replica implements Turns.Process, SimulatedFeed.Conditions {
     @Override
     public boolean silent() {
         return world.network().atWork(Fault.Kind.WATCH_SILENT, index).isPresent();
+    }
+
+    @Override
+    public boolean ends() {
+        return world.network().atWork(Fault.Kind.WATCH_OPENS_AND_ENDS, index).isPresent();
     }
 
     @Override
