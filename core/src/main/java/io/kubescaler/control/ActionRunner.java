@@ -24,6 +24,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,9 +47,13 @@ final class ActionRunner {
         this.orders = orders;
     }
 
-    /** Starts carrying out a plan that was made from that snapshot. */
-    Run begin(Plan plan, PoolSnapshot snapshot) {
-        return new Run(plan, snapshot);
+    /**
+     * Starts carrying out a plan that was made from that snapshot.
+     *
+     * @param current whether the snapshot is young enough for nodes to be bought and set aside by it
+     */
+    Run begin(Plan plan, PoolSnapshot snapshot, BooleanSupplier current) {
+        return new Run(plan, snapshot, current);
     }
 
     /** Why an action is not carried out, or not to its end. */
@@ -66,6 +71,7 @@ final class ActionRunner {
     final class Run implements Action.Visitor<Outcome> {
         private final List<Node> nodes;
         private final Optional<String> instanceIdLabel;
+        private final BooleanSupplier current;
         // as the cloud says right before the first action there
         private List<Instance> instances = List.of();
         // whether the plan was made while the cloud could not be read
@@ -76,7 +82,8 @@ final class ActionRunner {
         private boolean takeBackChecked;
         private Optional<String> growthFailure = Optional.empty();
 
-        private Run(Plan plan, PoolSnapshot snapshot) {
+        private Run(Plan plan, PoolSnapshot snapshot, BooleanSupplier current) {
+            this.current = current;
             nodes = snapshot.cluster() instanceof Known<ClusterState> known
                     ? known.value().nodes()
                     : List.of();
@@ -145,7 +152,10 @@ final class ActionRunner {
         public Outcome cordon(Action.Cordon action) {
             Instant now = clock.instant();
             Optional<Instant> emptySince = action.empty() ? Optional.of(now) : Optional.empty();
-            return attempt(action, () -> ports.cluster().cordon(observed(action.node()), now, emptySince));
+            return attempt(action, () -> {
+                requireCurrent();
+                ports.cluster().cordon(observed(action.node()), now, emptySince);
+            });
         }
 
         @Override
@@ -155,6 +165,7 @@ final class ActionRunner {
                 sizeChecked = false;
                 checkSize();
                 int wanted = safeSize(expectedSize + (action.to() - action.from()));
+                requireCurrent();
                 requireLeadership();
                 cloud.invalidate();
                 orders.sending(wanted);
@@ -326,6 +337,12 @@ final class ActionRunner {
         private void requireLeadership() throws Stopped {
             if (!ports.leadership().mayAct()) {
                 throw new Stopped(Result.NOT_ACTING, "this replica no longer holds the lease");
+            }
+        }
+
+        private void requireCurrent() throws Stopped {
+            if (!current.getAsBoolean()) {
+                throw new Stopped(Result.SKIPPED, "what it was decided by was observed too long ago");
             }
         }
 

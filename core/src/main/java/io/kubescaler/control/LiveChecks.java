@@ -24,7 +24,13 @@ final class LiveChecks {
         if (!policy.selector().matches(live.labels())) {
             return Optional.of("it no longer matches the pool's selector " + policy.selector());
         }
-        if (!live.unschedulable() || live.marks().cordonedAt().isEmpty()) {
+        if (live.unreadable().isPresent()) {
+            return live.unreadable().map(what -> "it cannot be read: " + what);
+        }
+        if (live.isCordonedByOther()) {
+            return live.cordonedBy().map(who -> "%s has set it unschedulable since we did".formatted(who));
+        }
+        if (!live.cordonedByUs()) {
             return Optional.of("somebody made it schedulable, or took our mark from it");
         }
         if (live.marks().keep()) {
@@ -63,6 +69,9 @@ final class LiveChecks {
 
     /** Returns why what runs there must not be disturbed; empty when nothing that matters does. */
     static Optional<String> againstLoad(NodeLoad load) {
+        if (load.unreadable().isPresent()) {
+            return load.unreadable().map(pod -> "pod %s cannot be read, and may be a server".formatted(pod));
+        }
         if (load.servers() > 0) {
             return Optional.of(Count.are(load.servers(), "live server") + " on it");
         }

@@ -48,6 +48,7 @@ public final class PoolController {
     private final Planner planner;
     private final CloudView cloud;
     private final GrowthOrders orders;
+    private final TwoClocks clocks;
     private final ActionRunner runner;
 
     private boolean begun;
@@ -85,6 +86,7 @@ public final class PoolController {
         this.ports = ports;
         this.timing = timing;
         this.dryRun = dryRun;
+        clocks = new TwoClocks(timing.nanoTime(), timing.clock());
         cloud = new CloudView(ports.provider(), timing.nanoTime(), timing.cloudReadInterval());
         budget = new TimeBudget(ports.provider().longestCall());
         planner = new Planner(budget);
@@ -114,12 +116,13 @@ public final class PoolController {
     public PassRecord pass() {
         long started = timing.nanoTime().getAsLong();
         begin();
-        Reading<ClusterState> cluster = ports.cluster().observe();
         Reading<PoolDescription> described = cloud.read();
+        TwoClocks.Moment observed = clocks.now();
+        Reading<ClusterState> cluster = ports.cluster().observe();
         PoolSnapshot snapshot = new PoolSnapshot(described, cluster);
         Plan plan = planner.plan(policy, snapshot, history, timing.clock().instant());
         history = plan.history();
-        List<Outcome> outcomes = act(plan, snapshot, started);
+        List<Outcome> outcomes = act(plan, snapshot, started, observed);
         clearSpentNote();
         return new PassRecord(plan, outcomes, Duration.ofNanos(timing.nanoTime().getAsLong() - started));
     }
@@ -170,7 +173,7 @@ public final class PoolController {
         }
     }
 
-    private List<Outcome> act(Plan plan, PoolSnapshot snapshot, long started) {
+    private List<Outcome> act(Plan plan, PoolSnapshot snapshot, long started, TwoClocks.Moment observed) {
         if (plan.marks().isEmpty() && plan.actions().isEmpty()) {
             attempts.keepOnly(Set.of());
             return List.of();
@@ -179,7 +182,8 @@ public final class PoolController {
                         plan.marks().stream().map(PoolController::keyOf),
                         plan.actions().stream().map(PoolController::keyOf))
                 .collect(Collectors.toSet()));
-        ActionRunner.Run run = runner.begin(plan, snapshot);
+        ActionRunner.Run run =
+                runner.begin(plan, snapshot, () -> clocks.since(observed).compareTo(ACTING_TIME) < 0);
         if (!dryRun) {
             plan.marks().stream().takeWhile(mark -> mayGoOn(started)).forEach(mark -> write(mark, run));
         }

@@ -2,7 +2,10 @@ package io.kubescaler.model;
 
 /** Names of the annotations that the scaler reads and writes on nodes. Times are RFC 3339 in UTC. */
 public final class Annotations {
-    /** When the scaler cordoned the node. Without it, a cordoned node was cordoned by a person. */
+    /**
+     * When the scaler cordoned the node. Without it, a cordoned node was cordoned by a person; with it too, when somebody
+     * else has set it unschedulable since.
+     */
     public static final String CORDONED_AT = "kubescaler.io/cordoned-at";
 
     /** Since when a node cordoned by the scaler has had no server. */

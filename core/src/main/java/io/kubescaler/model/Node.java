@@ -23,6 +23,10 @@ import java.util.Set;
  * @param allocatable what pods may use of it, {@link Resources#PODS} included
  * @param load what its pods add up to
  * @param marks our own annotations on it
+ * @param cordonedBy the field manager that last set {@code spec.unschedulable}, by {@code metadata.managedFields}; empty
+ *     when it is schedulable, or when that is not known
+ * @param unreadable the first part of it that could not be read, and what is wrong with it: it is left alone; empty when
+ *     all could
  */
 public record Node(
         String name,
@@ -38,12 +42,52 @@ public record Node(
         Set<String> taints,
         Resources allocatable,
         NodeLoad load,
-        Marks marks) {
+        Marks marks,
+        Optional<String> cordonedBy,
+        Optional<String> unreadable) {
+
+    /** The field manager that the scaler's own writes name. */
+    public static final String FIELD_MANAGER = "kubescaler";
 
     public Node {
         labels = Map.copyOf(labels);
         pressures = Set.copyOf(pressures);
         taints = Set.copyOf(taints);
+    }
+
+    /** A node that could be read, and of which nobody knows who made it unschedulable. */
+    public Node(
+            String name,
+            String uid,
+            String resourceVersion,
+            Instant createdAt,
+            Map<String, String> labels,
+            Optional<String> providerId,
+            boolean unschedulable,
+            boolean beingDeleted,
+            Readiness readiness,
+            Set<String> pressures,
+            Set<String> taints,
+            Resources allocatable,
+            NodeLoad load,
+            Marks marks) {
+        this(
+                name,
+                uid,
+                resourceVersion,
+                createdAt,
+                labels,
+                providerId,
+                unschedulable,
+                beingDeleted,
+                readiness,
+                pressures,
+                taints,
+                allocatable,
+                load,
+                marks,
+                Optional.empty(),
+                Optional.empty());
     }
 
     /**
@@ -73,6 +117,20 @@ public record Node(
         }
     }
 
+    /**
+     * Returns whether it is unschedulable and it was the scaler who made it so: it carries our annotation, and nobody else
+     * has set it unschedulable since, as far as is known.
+     */
+    public boolean cordonedByUs() {
+        return unschedulable && marks.cordonedAt().isPresent() && !isCordonedByOther();
+    }
+
+    /** Returns whether it is unschedulable and is known to have been made so by somebody else, whatever annotations say. */
+    public boolean isCordonedByOther() {
+        return unschedulable
+                && cordonedBy.filter(it -> !it.equals(FIELD_MANAGER)).isPresent();
+    }
+
     /** Returns this node with another load. */
     public Node withLoad(NodeLoad other) {
         return with(resourceVersion, other);
@@ -98,6 +156,8 @@ public record Node(
                 taints,
                 allocatable,
                 otherLoad,
-                marks);
+                marks,
+                cordonedBy,
+                unreadable);
     }
 }

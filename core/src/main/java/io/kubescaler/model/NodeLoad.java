@@ -2,19 +2,28 @@ package io.kubescaler.model;
 
 import java.util.Collection;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * What the pods bound to one node add up to. Immutable and thread-safe.
  *
- * @param servers live dedicated servers of any pool, terminating ones included
+ * @param servers live dedicated servers of any pool, terminating ones included, and pods that could not be read in part
  * @param used what all pods of the node request together, as the scheduler counts it
  * @param daemons the part of {@code used} that every new node carries too: DaemonSet and static pods
  * @param doNotDisrupt {@code namespace/name (annotation)} of a pod that protects the node from deletion, the first by
  *     name; empty when none does
+ * @param unreadable {@code namespace/name (what is wrong)} of a pod that could not be read in part, the first by name;
+ *     empty when all could
  */
-public record NodeLoad(int servers, Resources used, Resources daemons, Optional<String> doNotDisrupt) {
+public record NodeLoad(
+        int servers, Resources used, Resources daemons, Optional<String> doNotDisrupt, Optional<String> unreadable) {
     /** A node without pods. */
     public static final NodeLoad EMPTY = new NodeLoad(0, Resources.NONE, Resources.NONE, Optional.empty());
+
+    /** A node whose pods could all be read. */
+    public NodeLoad(int servers, Resources used, Resources daemons, Optional<String> doNotDisrupt) {
+        this(servers, used, daemons, doNotDisrupt, Optional.empty());
+    }
 
     /**
      * Adds up the pods that are bound to one node.
@@ -32,10 +41,13 @@ public record NodeLoad(int servers, Resources used, Resources daemons, Optional<
                 daemons = daemons.plus(pod.requests());
             }
         }
-        return new NodeLoad(servers, used, daemons, protector(pods));
+        return new NodeLoad(servers, used, daemons, first(pods, Pod::doNotDisrupt), first(pods, Pod::unreadable));
     }
 
     private static boolean isServer(Pod pod, Collection<LabelSelector> serverSelectors) {
+        if (pod.unreadable().isPresent()) {
+            return true;
+        }
         for (LabelSelector servers : serverSelectors) {
             if (pod.isServer(servers)) {
                 return true;
@@ -44,15 +56,14 @@ public record NodeLoad(int servers, Resources used, Resources daemons, Optional<
         return false;
     }
 
-    private static Optional<String> protector(Collection<Pod> pods) {
+    private static Optional<String> first(Collection<Pod> pods, Function<Pod, Optional<String>> about) {
         Optional<Pod> first = Optional.empty();
         for (Pod pod : pods) {
-            if (pod.doNotDisrupt().isPresent()
+            if (about.apply(pod).isPresent()
                     && (first.isEmpty() || pod.key().compareTo(first.get().key()) < 0)) {
                 first = Optional.of(pod);
             }
         }
-        return first.map(
-                pod -> "%s (%s)".formatted(pod.key(), pod.doNotDisrupt().orElseThrow()));
+        return first.map(pod -> "%s (%s)".formatted(pod.key(), about.apply(pod).orElseThrow()));
     }
 }

@@ -19,6 +19,8 @@ import java.util.Optional;
  * @param owner who looks after it
  * @param terminating whether it has a deletion timestamp: it still occupies its node, and a server is still alive
  * @param doNotDisrupt the annotation by which it forbids disruption of its node; empty when it does not
+ * @param unreadable the first part of it that could not be read, and what is wrong with it: it counts as a server on its
+ *     node; empty when all could
  */
 public record Pod(
         String namespace,
@@ -30,7 +32,8 @@ public record Pod(
         Resources requests,
         Owner owner,
         boolean terminating,
-        Optional<String> doNotDisrupt) {
+        Optional<String> doNotDisrupt,
+        Optional<String> unreadable) {
 
     /** Annotation of the cluster autoscaler; with the value {@code false} the pod's node is protected. */
     public static final String SAFE_TO_EVICT = "cluster-autoscaler.kubernetes.io/safe-to-evict";
@@ -51,6 +54,38 @@ public record Pod(
     public Pod {
         labels = Map.copyOf(labels);
         nodeSelector = Map.copyOf(nodeSelector);
+    }
+
+    /** A pod that could be read. */
+    public Pod(
+            String namespace,
+            String name,
+            String uid,
+            Optional<String> nodeName,
+            Map<String, String> labels,
+            Map<String, String> nodeSelector,
+            Resources requests,
+            Owner owner,
+            boolean terminating,
+            Optional<String> doNotDisrupt) {
+        this(
+                namespace,
+                name,
+                uid,
+                nodeName,
+                labels,
+                nodeSelector,
+                requests,
+                owner,
+                terminating,
+                doNotDisrupt,
+                Optional.empty());
+    }
+
+    /** Returns this pod as one of which that could not be read. */
+    public Pod withUnreadable(Optional<String> what) {
+        return new Pod(
+                namespace, name, uid, nodeName, labels, nodeSelector, requests, owner, terminating, doNotDisrupt, what);
     }
 
     /** Returns {@code namespace/name}. */

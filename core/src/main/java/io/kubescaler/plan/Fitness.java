@@ -14,9 +14,10 @@ public final class Fitness {
 
     private Fitness() {}
 
-    /** Returns whether servers could run on that node now, were it schedulable. */
+    /** Returns whether servers could run on that node now, were it schedulable, as far as all of it can be read. */
     public static boolean isReady(Node node, PoolPolicy policy) {
-        return node.readiness().ready()
+        return node.unreadable().isEmpty()
+                && node.readiness().ready()
                 && node.pressures().isEmpty()
                 && (node.taints().isEmpty() || !keepsServersOff(node, policy));
     }

@@ -70,7 +70,7 @@ record Machine(
             return NodeState.DELETING;
         }
         if (node.map(Node::unschedulable).orElse(false)) {
-            return node.orElseThrow().marks().cordonedAt().isPresent() ? NodeState.CORDONED : NodeState.HELD;
+            return node.orElseThrow().cordonedByUs() ? NodeState.CORDONED : NodeState.HELD;
         }
         if (fit) {
             return NodeState.ACTIVE;
@@ -82,9 +82,7 @@ record Machine(
 
     // a node that a person made schedulable again, or whose cordon is not ours, is not being deleted by us
     private static boolean isMarkedDeleting(Node node) {
-        return node.unschedulable()
-                && node.marks().cordonedAt().isPresent()
-                && node.marks().deletingAt().isPresent();
+        return node.cordonedByUs() && node.marks().deletingAt().isPresent();
     }
 
     // the later of both: a machine that registers anew is waited for anew
@@ -203,13 +201,22 @@ record Machine(
 
     /** Returns why it must be neither set aside nor taken back, in words; empty when nothing speaks against it. */
     Optional<String> reasonToKeep() {
-        return doubt.or(() -> node.filter(it -> it.marks().keep()).map(it -> "kubescaler.io/keep is \"true\""));
+        return doubt.or(() -> node.flatMap(Node::unreadable).map(what -> "what cannot be read of it: " + what))
+                .or(() -> node.filter(it -> it.marks().keep()).map(it -> "kubescaler.io/keep is \"true\""));
     }
 
     /** Returns what forbids its deletion, in words; empty when nothing does. */
     Optional<String> protection() {
         return reasonToKeep()
                 .or(() -> node.flatMap(it -> it.load().doNotDisrupt()).map(pod -> "pod " + pod));
+    }
+
+    /** Returns what of it could not be read, as a sentence; empty when nothing is to be said of that. */
+    Optional<String> unreadable() {
+        return node.flatMap(Node::unreadable)
+                .map(what -> "it cannot be read: " + what)
+                .or(() -> node.flatMap(it -> it.load().unreadable())
+                        .map(pod -> "pod %s cannot be read and counts as a server".formatted(pod)));
     }
 
     /** Returns the node's name, or the instance's id where there is no node. */

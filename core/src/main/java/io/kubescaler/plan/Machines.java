@@ -49,14 +49,15 @@ final class Machines {
                                 || machine.requireNode().marks().emptySince().isPresent());
             }
         },
-        /** Schedulable and with marks of ours: what a person has taken back. */
+        /** With marks of ours, and schedulable or set aside by somebody else: what a person has taken back. */
         TAKEN_BACK_BY_PERSON {
             @Override
             boolean has(Machine machine) {
                 return !machine.is(NodeState.DELETING)
                         && machine.node()
-                                .filter(node ->
-                                        !node.unschedulable() && node.marks().any())
+                                .filter(node -> (!node.unschedulable() || node.isCordonedByOther())
+                                        && node.marks().any()
+                                        && node.unreadable().isEmpty())
                                 .isPresent();
             }
         },

@@ -2,6 +2,7 @@ package io.kubescaler.plan;
 
 import io.kubescaler.model.Count;
 import io.kubescaler.model.Instance;
+import io.kubescaler.model.Node;
 import io.kubescaler.model.PoolDescription;
 import io.kubescaler.model.PoolHistory;
 import io.kubescaler.model.PoolHistory.GrowthBackoff;
@@ -104,7 +105,11 @@ final class Pass {
 
     private void clearStaleMarks() {
         for (Machine machine : view.in(Group.TAKEN_BACK_BY_PERSON)) {
-            draft.mark(machine, Mark.Kind.CLEAR_ALL, Optional.empty(), new Reason.UncordonedByPerson());
+            Node node = machine.requireNode();
+            Reason reason = node.unschedulable()
+                    ? new Reason.CordonedByOther(node.cordonedBy().orElseThrow())
+                    : new Reason.UncordonedByPerson();
+            draft.mark(machine, Mark.Kind.CLEAR_ALL, Optional.empty(), reason);
         }
     }
 

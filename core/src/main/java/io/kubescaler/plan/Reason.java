@@ -152,6 +152,14 @@ public sealed interface Reason {
         }
     }
 
+    /** A node that the scaler had set aside was made schedulable and set aside again, by somebody else. */
+    record CordonedByOther(String who) implements Reason {
+        @Override
+        public String message() {
+            return "it was set aside by the scaler, and %s has set it unschedulable since".formatted(who);
+        }
+    }
+
     /** A deletion was begun, and something came up that speaks against it before it was carried out. */
     record DeletionAbandoned(String why) implements Reason {
         @Override

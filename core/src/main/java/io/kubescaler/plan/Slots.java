@@ -47,7 +47,7 @@ final class Slots {
      * @param template what a new node offers, by {@link #offer}
      */
     static Hint hint(Node node, Optional<Resources> template, Resources slotSize) {
-        if (node.allocatable().isEmpty()) {
+        if (node.allocatable().isEmpty() || node.unreadable().isPresent()) {
             return Hint.NONE;
         }
         Resources daemons = node.load().daemons();

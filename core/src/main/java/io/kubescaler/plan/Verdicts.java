@@ -1,5 +1,6 @@
 package io.kubescaler.plan;
 
+import io.kubescaler.model.Node;
 import io.kubescaler.model.PoolPolicy;
 import java.time.Instant;
 import java.util.Map;
@@ -23,10 +24,16 @@ record Verdicts(
         Optional<Surplus.Outlook> outlook) {
     String of(Machine machine) {
         Supplier<String> own = said.get(machine.place());
-        return own == null ? refusal.map(why -> "nothing is done: " + why).orElseGet(() -> untold(machine)) : own.get();
+        String verdict = own == null
+                ? refusal.map(why -> "nothing is done: " + why).orElseGet(() -> untold(machine))
+                : own.get();
+        return machine.unreadable().map(what -> verdict + "; " + what).orElse(verdict);
     }
 
     private String untold(Machine machine) {
+        if (machine.node().flatMap(Node::unreadable).isPresent()) {
+            return "left alone";
+        }
         return switch (machine.state()) {
             case ACTIVE -> active(machine);
             case BOOTING ->
@@ -35,13 +42,18 @@ record Verdicts(
                                 machine.age(now).toSeconds(),
                                 policy.provisioningTimeout().toSeconds());
             case CORDONED -> Expiry.waiting(machine);
-            case HELD -> "cordoned by a person: left alone";
+            case HELD -> "cordoned by a person" + who(machine) + ": left alone";
             case UNREADY ->
                 machine.instance().isEmpty()
                         ? "unready: the cloud lists no machine for it"
                         : "unready: it may have been Ready once, so it is left to a person";
             case DELETING -> "being deleted";
         };
+    }
+
+    private static String who(Machine machine) {
+        Node node = machine.requireNode();
+        return node.isCordonedByOther() ? " (" + node.cordonedBy().orElseThrow() + ")" : "";
     }
 
     private String active(Machine machine) {

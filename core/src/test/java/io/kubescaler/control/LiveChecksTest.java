@@ -57,6 +57,22 @@ final class LiveChecksTest {
     }
 
     @Test
+    void objectsWhenSomebodyElseHasCordonedTheNodeSince() {
+        assertThat(objection(node(0, node -> node.cordonedBy("kubectl-cordon"))))
+                .contains("kubectl-cordon has set it unschedulable since we did");
+        assertThat(objection(node(0, node -> node.cordonedBy(Node.FIELD_MANAGER))))
+                .isEmpty();
+    }
+
+    @Test
+    void objectsToWhatCannotBeRead() {
+        assertThat(objection(node(0, node -> node.unreadable("spec: garbled"))))
+                .contains("it cannot be read: spec: garbled");
+        assertThat(objection(node(0, node -> node.unreadablePod("ns/p (status: garbled)"))))
+                .contains("pod ns/p (status: garbled) cannot be read, and may be a server");
+    }
+
+    @Test
     void objectsToANodeOutsideTheSelector() {
         assertThat(objection(node(0, node -> node.label("role", "other"))))
                 .contains("it no longer matches the pool's selector role=scalable");

@@ -67,4 +67,13 @@ final class NodeLoadTest {
         assertThat(NodeLoad.of(pods, List.of(SERVER)).doNotDisrupt())
                 .contains("default/a (cluster-autoscaler.kubernetes.io/safe-to-evict)");
     }
+
+    @Test
+    void countsAPodThatCannotBeReadAsAServerAndNamesTheFirst() {
+        Pod one = pod("b", Map.of(), Pod.Owner.OTHER, false, "").withUnreadable(Optional.of("status: garbled"));
+        Pod other = pod("a", Map.of(), Pod.Owner.DAEMON_SET, false, "").withUnreadable(Optional.of("spec: garbled"));
+        NodeLoad load = NodeLoad.of(List.of(one, other), List.of(SERVER));
+        assertThat(load.servers()).isEqualTo(2);
+        assertThat(load.unreadable()).contains("default/a (spec: garbled)");
+    }
 }

@@ -692,6 +692,60 @@ final class PlannerTest {
         }
 
         @Test
+        void leavesANodeAloneThatSomebodyElseCordonedAgain() {
+            PoolBuilder pool = new PoolBuilder()
+                    .node("a", 4)
+                    .node("b", 0, node -> node.cordonedFor(LONG).emptyFor(LONG).cordonedBy("kubectl-cordon"))
+                    .node("c", 0, node -> node.cordonedFor(LONG).emptyFor(LONG).cordonedBy("kubescaler"));
+            Plan plan = plan(policy(0, 0, 9), pool);
+            assertThat(actions(plan)).containsExactly("delete c");
+            assertThat(report(plan, "b").state()).isEqualTo(NodeState.HELD);
+            assertThat(report(plan, "b").verdict()).isEqualTo("cordoned by a person (kubectl-cordon): left alone");
+            assertThat(plan.marks())
+                    .containsExactly(new Mark(
+                            "b", Mark.Kind.CLEAR_ALL, Optional.empty(), new Reason.CordonedByOther("kubectl-cordon")));
+        }
+
+        @Test
+        void takesNoNodeBackThatSomebodyElseCordonedAgain() {
+            PoolBuilder pool = new PoolBuilder()
+                    .node("a", 4)
+                    .node("b", 0, node -> node.cordonedFor(LONG).cordonedBy("kubectl-cordon"));
+            assertThat(actions(plan(policy(), pool))).noneMatch(action -> action.startsWith("uncordon"));
+        }
+
+        @Test
+        void leavesANodeAloneThatCannotBeReadAndSaysSo() {
+            PoolBuilder pool = new PoolBuilder()
+                    .node("a", 4)
+                    .node("b", 0, node -> node.cordonedFor(LONG).emptyFor(LONG).unreadable("status: garbled"))
+                    .node("c", 0, node -> node.unreadable("status: garbled"))
+                    .node("d", 0, node -> node.neverReady().unreadable("status: garbled"));
+            Plan plan = plan(policy(0, 0, 9), pool);
+            assertThat(plan.actions()).isEmpty();
+            assertThat(plan.free()).isZero();
+            assertThat(report(plan, "c").verdict()).isEqualTo("left alone; it cannot be read: status: garbled");
+            assertThat(report(plan, "b").verdict()).endsWith("; it cannot be read: status: garbled");
+            assertThat(actions(plan(policy(), pool))).noneMatch(action -> action.startsWith("uncordon"));
+        }
+
+        @Test
+        void keepsTheNodeOfAPodThatCannotBeReadAndSaysSo() {
+            PoolBuilder pool = new PoolBuilder()
+                    .node("a", 4)
+                    .node("b", 0, node -> node.cordonedFor(LONG).emptyFor(LONG).unreadablePod("ns/p (status: garbled)"))
+                    .node("c", 3, node -> node.unreadablePod("ns/q (spec: garbled)"));
+            Plan plan = plan(policy(1, 1, 9), pool);
+            assertThat(plan.actions()).isEmpty();
+            assertThat(report(plan, "b").servers()).isEqualTo(1);
+            assertThat(report(plan, "b").verdict())
+                    .isEqualTo("cordoned: waits for 1 servers to end; pod ns/p (status: garbled) cannot be read and"
+                            + " counts as a server");
+            assertThat(report(plan, "c").verdict())
+                    .endsWith("; pod ns/q (spec: garbled) cannot be read and counts as a server");
+        }
+
+        @Test
         void finishesADeletionThatTheCloudDoesNotShow() {
             PoolBuilder late = new PoolBuilder()
                     .node("a", 0)

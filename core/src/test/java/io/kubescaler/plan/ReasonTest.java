@@ -26,6 +26,7 @@ final class ReasonTest {
             new Reason.ClockAhead(THEN),
             new Reason.NoLongerEmpty(2),
             new Reason.UncordonedByPerson(),
+            new Reason.CordonedByOther("kubectl-cordon"),
             new Reason.CloudIsDeleting(2),
             new Reason.DeletionAbandoned("it has 2 servers"));
 
@@ -49,6 +50,7 @@ final class ReasonTest {
                         "it was noted as empty since 2026-01-01T12:00:00Z, which is still to come",
                         "it was empty and has 2 servers now",
                         "it was set aside by the scaler and somebody made it schedulable again",
+                        "it was set aside by the scaler, and kubectl-cordon has set it unschedulable since",
                         "the cloud is deleting its machine, and the scheduler could still place servers there; it has 2"
                                 + " servers",
                         "its deletion had begun and is given up: it has 2 servers");

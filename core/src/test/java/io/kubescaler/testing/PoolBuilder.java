@@ -181,6 +181,9 @@ public final class PoolBuilder {
         private Optional<Instant> emptySince = Optional.empty();
         private Optional<Instant> deletingAt = Optional.empty();
         private boolean keep;
+        private Optional<String> cordonedBy = Optional.empty();
+        private Optional<String> unreadable = Optional.empty();
+        private Optional<String> unreadablePod = Optional.empty();
         private Optional<Instance.State> instance = Optional.of(Instance.State.RUNNING);
         private Optional<String> providerId;
 
@@ -231,6 +234,25 @@ public final class PoolBuilder {
         /** Unschedulable without our mark. */
         public NodeBuilder cordonedByPerson() {
             unschedulable = true;
+            return this;
+        }
+
+        /** Set unschedulable by that field manager last. */
+        public NodeBuilder cordonedBy(String manager) {
+            unschedulable = true;
+            cordonedBy = Optional.of(manager);
+            return this;
+        }
+
+        /** With a part that cannot be read. */
+        public NodeBuilder unreadable(String what) {
+            unreadable = Optional.of(what);
+            return this;
+        }
+
+        /** With a pod that cannot be read, beside the servers and counted among them. */
+        public NodeBuilder unreadablePod(String pod) {
+            unreadablePod = Optional.of(pod);
             return this;
         }
 
@@ -351,8 +373,11 @@ public final class PoolBuilder {
                     pressures,
                     taints,
                     allocatable,
-                    new NodeLoad(servers, used, daemons, doNotDisrupt),
-                    new Marks(cordonedAt, emptySince, deletingAt, keep));
+                    new NodeLoad(
+                            servers + (unreadablePod.isPresent() ? 1 : 0), used, daemons, doNotDisrupt, unreadablePod),
+                    new Marks(cordonedAt, emptySince, deletingAt, keep),
+                    cordonedBy,
+                    unreadable);
         }
     }
 }

@@ -17,6 +17,7 @@ import io.kubescaler.app.kubernetes.WatchTiming;
 import io.kubescaler.app.kubernetes.lease.LeaseLeadership;
 import io.kubescaler.app.kubernetes.lease.LeaseListener;
 import io.kubescaler.app.kubernetes.lease.LeaseStatus.Role;
+import io.kubescaler.app.observe.DataAge;
 import io.kubescaler.app.observe.MeteredCluster;
 import io.kubescaler.app.observe.MeteredProvider;
 import io.kubescaler.app.observe.PassHistory;
@@ -59,14 +60,16 @@ final class ScalerModule extends AbstractModule {
 
     @Provides
     @Singleton
-    ClusterWatch watch(KubernetesClient client, Settings settings) {
-        return new ClusterWatch(
+    ClusterWatch watch(KubernetesClient client, Settings settings, MeterRegistry registry) {
+        ClusterWatch watch = new ClusterWatch(
                 client,
                 policies(settings),
                 WatchTiming.DEFAULT,
                 clock,
                 System::nanoTime,
                 RandomGenerator.getDefault()::nextDouble);
+        DataAge.register(registry, Map.of("pods", watch::podsAge, "nodes", watch::nodesAge));
+        return watch;
     }
 
     @Provides

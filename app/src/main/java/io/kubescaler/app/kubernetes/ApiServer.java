@@ -109,7 +109,7 @@ final class ApiServer {
      * @throws InterruptedIOException when the thread is interrupted; it stays so
      * @throws IOException when the server cannot be reached or does not answer in time
      */
-    InputStream open(Request request, Limits limits, Runnable onBytes) throws IOException {
+    InputStream open(Request request, Limits limits, BodyStream.OnBytes onBytes) throws IOException {
         BodyStream stream = new BodyStream(limits.silence(), onBytes);
         HttpResponse<AsyncBody> response = send(request, limits, stream);
         stream.attach(response.body());

@@ -23,11 +23,22 @@ import java.util.concurrent.TimeUnit;
  */
 final class BodyStream extends InputStream {
     private final Duration silence;
-    private final Runnable onBytes;
+    private final OnBytes onBytes;
     private final BlockingQueue<Arrival> arrivals = new LinkedBlockingQueue<>();
     private final Queue<ByteBuffer> chunks = new ArrayDeque<>();
     private Optional<AsyncBody> body = Optional.empty();
     private boolean ended;
+
+    /** Is told that bytes have come. */
+    @FunctionalInterface
+    interface OnBytes {
+        /**
+         * Takes note of it.
+         *
+         * @throws IOException when they are not wanted any more: it is thrown to the reader
+         */
+        void came() throws IOException;
+    }
 
     /** What came from the HTTP client. */
     private sealed interface Arrival {
@@ -40,7 +51,7 @@ final class BodyStream extends InputStream {
      * @param silence how long to wait for the next bytes
      * @param onBytes called by the reading thread when bytes have come
      */
-    BodyStream(Duration silence, Runnable onBytes) {
+    BodyStream(Duration silence, OnBytes onBytes) {
         this.silence = silence;
         this.onBytes = onBytes;
     }
@@ -88,7 +99,7 @@ final class BodyStream extends InputStream {
         body.orElseThrow().consume();
         Arrival arrival = next();
         if (arrival instanceof Arrival.Bytes bytes) {
-            onBytes.run();
+            onBytes.came();
             bytes.buffers().stream().filter(ByteBuffer::hasRemaining).forEach(chunks::add);
         } else if (arrival instanceof Arrival.End end) {
             ended = true;

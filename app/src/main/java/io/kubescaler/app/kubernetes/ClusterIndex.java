@@ -12,13 +12,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What has been watched of the cluster, and who wants to know of changes. A pool is told of what could alter its plan
  * and of nothing else. Thread-safe.
  */
 final class ClusterIndex {
+    private static final Logger LOG = LoggerFactory.getLogger(ClusterIndex.class);
+
     private final PodIndex pods;
     private final NodeIndex nodes = new NodeIndex();
     private final Map<LabelSelector, PoolNodes> pools = new HashMap<>();
@@ -93,11 +98,25 @@ final class ClusterIndex {
     }
 
     private List<Runnable> concerned(NodeIndex.Change change) {
+        nameUnreadable(
+                change.before().flatMap(Node::unreadable),
+                change.after().flatMap(Node::unreadable),
+                what -> LOG.warn(
+                        "node {} is left alone until it can be read: {}",
+                        change.after().orElseThrow().name(),
+                        what));
         change.before().or(change::after).ifPresent(node -> nodeChanged(node.name()));
         return change.isOne() ? concerned(listener -> change.concerns(listener.selector())) : List.of();
     }
 
     private List<Runnable> concerned(PodIndex.Change change) {
+        nameUnreadable(
+                change.before().flatMap(Pod::unreadable),
+                change.after().flatMap(Pod::unreadable),
+                what -> LOG.warn(
+                        "pod {} counts as a server until it can be read: {}",
+                        change.after().orElseThrow().key(),
+                        what));
         if (change.isOne()) {
             change.before().flatMap(Pod::nodeName).ifPresent(this::nodeChanged);
             change.after().flatMap(Pod::nodeName).ifPresent(this::nodeChanged);
@@ -105,6 +124,11 @@ final class ClusterIndex {
         return change.isOne()
                 ? concerned(listener -> concerns(change.before(), listener) || concerns(change.after(), listener))
                 : List.of();
+    }
+
+    // once, and not with each list
+    private static void nameUnreadable(Optional<String> before, Optional<String> after, Consumer<String> name) {
+        after.filter(what -> !after.equals(before)).ifPresent(name);
     }
 
     private boolean concerns(Optional<Pod> pod, Listener listener) {

@@ -2,6 +2,7 @@ package io.kubescaler.app.kubernetes;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.kubescaler.control.Cluster;
+import io.kubescaler.control.TwoClocks;
 import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.Pod;
@@ -38,7 +39,7 @@ public final class ClusterWatch implements AutoCloseable {
      * @param client how to reach the cluster; must stay open for as long as this and is not closed by it
      * @param pools the pools; at least one
      * @param timing the times of watching
-     * @param clock the wall clock, for what the API server says in dates
+     * @param clock the wall clock, for what the API server says in dates, and for times when the machine is suspended
      * @param nanoTime a clock that never jumps, in nanoseconds, such as {@link System#nanoTime}
      * @param random numbers from 0 to below 1, for the jitter of pauses
      */
@@ -50,6 +51,7 @@ public final class ClusterWatch implements AutoCloseable {
             LongSupplier nanoTime,
             DoubleSupplier random) {
         ApiServer server = ApiServer.of(client, clock);
+        TwoClocks clocks = new TwoClocks(nanoTime, clock);
         Set<LabelSelector> serverSelectors =
                 pools.stream().map(PoolPolicy::serverSelector).collect(Collectors.toUnmodifiableSet());
         index = new ClusterIndex(serverSelectors, () -> whyUnreadable().isEmpty());
@@ -60,7 +62,7 @@ public final class ClusterWatch implements AutoCloseable {
                 new PodReader(LabelSelector.keys(serverSelectors), new Interner(Interner.DEFAULT_CAPACITY)),
                 index.podStore(),
                 timing,
-                nanoTime,
+                clocks,
                 random);
         nodes = new ListWatch<>(
                 server,
@@ -68,7 +70,7 @@ public final class ClusterWatch implements AutoCloseable {
                 new NodeReader(new Interner(Interner.DEFAULT_CAPACITY)),
                 index.nodeStore(),
                 timing,
-                nanoTime,
+                clocks,
                 random);
     }
 
@@ -105,6 +107,16 @@ public final class ClusterWatch implements AutoCloseable {
     /** Returns why the cluster cannot be relied on as it was watched, as a sentence; empty when it can. */
     public Optional<String> whyUnreadable() {
         return nodes.freshness().whyNot().or(() -> pods.freshness().whyNot());
+    }
+
+    /** Returns how old the last news of pods is; empty before the first list was complete. */
+    public Optional<Duration> podsAge() {
+        return pods.freshness().age();
+    }
+
+    /** Returns how old the last news of nodes is; empty before the first list was complete. */
+    public Optional<Duration> nodesAge() {
+        return nodes.freshness().age();
     }
 
     /** Returns how long ago the one of both threads that stands still the longest did anything. */

@@ -1,50 +1,55 @@
 package io.kubescaler.app.kubernetes;
 
+import io.kubescaler.control.TwoClocks;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.function.LongSupplier;
 
 /**
- * Says whether what has been watched may be relied on: it was listed completely, and the watch has shown signs of life
- * since, the last one not too long ago. Thread-safe.
+ * Says whether what has been watched may be relied on: it was listed completely, and the watch has told of something
+ * since, the last time not too long ago. That a watch is open, or that bytes come, tells nothing. Thread-safe.
  */
 final class Freshness {
     private final String what;
-    private final LongSupplier nanoTime;
+    private final TwoClocks clocks;
     private final Duration bound;
     private boolean synced;
     private boolean closed;
     private long lists;
-    private long aliveAtNanos;
+    private TwoClocks.Moment listedAt;
+    private Optional<TwoClocks.Moment> news = Optional.empty();
     private Optional<String> trouble = Optional.empty();
 
     /**
      * @param what what is watched, in the plural
-     * @param nanoTime a clock that never jumps, in nanoseconds
-     * @param bound how old the last sign of life may be
+     * @param bound how old the last news may be
      */
-    Freshness(String what, LongSupplier nanoTime, Duration bound) {
+    Freshness(String what, TwoClocks clocks, Duration bound) {
         this.what = what;
-        this.nanoTime = nanoTime;
+        this.clocks = clocks;
         this.bound = bound;
-        aliveAtNanos = nanoTime.getAsLong();
+        listedAt = clocks.now();
     }
 
     /** All is being listed; until that is done, what is there is a mixture. */
     synchronized void listing() {
         synced = false;
         lists++;
+        listedAt = clocks.now();
     }
 
-    /** All has been listed. */
+    /** All has been listed, as it was when that began. */
     synchronized void synced() {
         synced = true;
-        alive();
+        heard(listedAt);
     }
 
-    /** The server has shown that it still tells of changes. */
-    synchronized void alive() {
-        aliveAtNanos = nanoTime.getAsLong();
+    /** The server has told of a change, or by a bookmark that it has told of all. */
+    synchronized void heard() {
+        heard(clocks.now());
+    }
+
+    private void heard(TwoClocks.Moment at) {
+        news = Optional.of(at);
         trouble = Optional.empty();
     }
 
@@ -58,9 +63,14 @@ final class Freshness {
         closed = true;
     }
 
-    /** Returns whether the last sign of life is older than the bound. */
-    synchronized boolean silentForTooLong() {
-        return silence().compareTo(bound) > 0;
+    /** Returns how old the last news is; empty before the first list was complete. */
+    synchronized Optional<Duration> age() {
+        return news.map(clocks::since);
+    }
+
+    /** Returns whether what is known may still be relied on after so long a time without news. */
+    synchronized boolean outlasts(Duration silence) {
+        return age().filter(age -> age.plus(silence).compareTo(bound) <= 0).isPresent();
     }
 
     /** Returns how often all has been listed: what was read while this changed may be a mixture. */
@@ -75,16 +85,14 @@ final class Freshness {
             return Optional.of("the %s of the cluster are no longer watched".formatted(what));
         }
         if (!synced) {
-            return Optional.of("the %s of the cluster %s%s"
-                    .formatted(what, lists > 1 ? "are being listed anew" : "have not been read yet", because));
+            String old = age().map(
+                            age -> "are being listed anew, and what is known is %d s old".formatted(age.toSeconds()))
+                    .orElse("have not been read yet");
+            return Optional.of("the %s of the cluster %s%s".formatted(what, old, because));
         }
-        return silentForTooLong()
-                ? Optional.of("nothing has been heard of the %s of the cluster for %d s%s"
-                        .formatted(what, silence().toSeconds(), because))
-                : Optional.empty();
-    }
-
-    private Duration silence() {
-        return Duration.ofNanos(nanoTime.getAsLong() - aliveAtNanos);
+        return age().filter(age -> age.compareTo(bound) > 0)
+                .map(age ->
+                        "nothing has been heard of the %s of the cluster for %d s, and %d s are the most to act on%s"
+                                .formatted(what, age.toSeconds(), bound.toSeconds(), because));
     }
 }

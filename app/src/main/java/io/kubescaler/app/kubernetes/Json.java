@@ -8,8 +8,6 @@ import com.fasterxml.jackson.core.json.JsonReadFeature;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -105,25 +103,31 @@ final class Json {
         }
     }
 
-    /** Returns an object of texts; fields that are null are left out. */
-    static Map<String, String> texts(JsonParser parser) throws IOException {
-        Map<String, String> texts = new HashMap<>();
-        fields(parser, name -> text(parser).ifPresent(value -> texts.put(name, value)));
-        return texts;
+    /** Returns an amount of that resource in the units of {@link io.kubescaler.model.Resources}; empty for null. */
+    static Optional<Long> amount(JsonParser parser, String resource) throws IOException {
+        Optional<String> quantity = text(parser);
+        try {
+            return quantity.map(text -> Quantity.amount(resource, text));
+        } catch (IllegalArgumentException malformed) {
+            throw MalformedObjectException.at(parser, String.valueOf(malformed.getMessage()));
+        }
     }
 
-    /** Returns a resource list in the units of {@link io.kubescaler.model.Resources}; explicit zeros are kept. */
-    static Map<String, Long> amounts(JsonParser parser) throws IOException {
-        Map<String, Long> amounts = new HashMap<>();
-        fields(parser, name -> {
-            Optional<String> quantity = text(parser);
-            try {
-                quantity.ifPresent(text -> amounts.put(name, Quantity.amount(name, text)));
-            } catch (IllegalArgumentException malformed) {
-                throw MalformedObjectException.at(parser, String.valueOf(malformed.getMessage()));
-            }
-        });
-        return amounts;
+    /** Makes sure that an object begins here, or null is. */
+    static void requireObject(JsonParser parser) throws IOException {
+        boolean unused = starts(parser, JsonToken.START_OBJECT, "an object");
+    }
+
+    /** Makes sure that an array begins here, or null is. */
+    static void requireArray(JsonParser parser) throws IOException {
+        boolean unused = starts(parser, JsonToken.START_ARRAY, "an array");
+    }
+
+    /** Goes on to the last token of the value that is under way in a context nested so deep. */
+    static void skipTo(JsonParser parser, int depth) throws IOException {
+        while (parser.getParsingContext().getNestingDepth() > depth && parser.nextToken() != null) {
+            // what it holds is not wanted
+        }
     }
 
     private static boolean starts(JsonParser parser, JsonToken token, String what) throws IOException {

@@ -18,12 +18,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads what {@code kubectl get nodes -o json} and {@code kubectl get pods -A -o json} have written: a list, or one
  * object. Stateless.
  */
 public final class KubectlFiles {
+    private static final Logger LOG = LoggerFactory.getLogger(KubectlFiles.class);
+
     private KubectlFiles() {}
 
     /**
@@ -35,7 +39,8 @@ public final class KubectlFiles {
      * @param allServerSelectors the server selectors of all pools, this one's included: what any of them selects is a server
      * @return the pool's nodes with the load of their pods, and its unplaced servers
      * @throws IOException when a file cannot be read, is not JSON, or holds something else; the message names the file,
-     *     the place in it and what is wrong
+     *     the place in it and what is wrong. An object that cannot be read in part says so itself; one that cannot be told
+     *     from others is left out and named in the log
      */
     public static ClusterState read(
             Path nodes,
@@ -82,11 +87,20 @@ public final class KubectlFiles {
         ListReader<T> lists = new ListReader<>(reader);
         List<T> values = new ArrayList<>();
         Set<String> keys = new HashSet<>();
-        ListReader.Sink<T> sink = object -> {
-            if (!keys.add(object.key())) {
-                throw new MalformedObjectException("the %s %s is in it twice".formatted(reader.kind(), object.key()));
+        ListReader.Sink<T> sink = new ListReader.Sink<>() {
+            @Override
+            public void accept(Observed<T> object) throws IOException {
+                if (!keys.add(object.key())) {
+                    throw new MalformedObjectException(
+                            "the %s %s is in it twice".formatted(reader.kind(), object.key()));
+                }
+                object.value().ifPresent(values::add);
             }
-            object.value().ifPresent(values::add);
+
+            @Override
+            public void unreadable(MalformedObjectException object) {
+                LOG.warn("{}: one that cannot be told from others is left out: {}", file, object.getMessage());
+            }
         };
         try (InputStream stream = new BufferedInputStream(Files.newInputStream(file))) {
             if (lists.readList(stream, sink).isList()) {

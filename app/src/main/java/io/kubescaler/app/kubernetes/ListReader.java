@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Optional;
 
 /**
  * Reads a document that is a list of objects: {@code List}, {@code PodList}, {@code NodeList}. Objects are handed over
@@ -26,6 +27,11 @@ final class ListReader<T> {
     @FunctionalInterface
     interface Sink<T> {
         void accept(Observed<T> object) throws IOException;
+
+        /** Takes note of an object that nobody can tell from others; unless told otherwise, the list fails for it. */
+        default void unreadable(MalformedObjectException object) throws IOException {
+            throw object;
+        }
     }
 
     /**
@@ -106,7 +112,7 @@ final class ListReader<T> {
             switch (name) {
                 case "items" -> {
                     isList = true;
-                    Json.elements(parser, () -> sink.accept(objects.read(parser)));
+                    Json.elements(parser, this::element);
                 }
                 case "kind" ->
                     isList |= Json.text(parser)
@@ -114,6 +120,13 @@ final class ListReader<T> {
                             .isPresent();
                 case "metadata" -> Json.fields(parser, this::metadata);
                 default -> parser.skipChildren();
+            }
+        }
+
+        private void element() throws IOException {
+            Optional<Observed<T>> object = objects.readOrSkip(parser, sink::unreadable);
+            if (object.isPresent()) {
+                sink.accept(object.get());
             }
         }
 

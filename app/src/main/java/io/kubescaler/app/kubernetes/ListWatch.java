@@ -1,15 +1,17 @@
 package io.kubescaler.app.kubernetes;
 
+import io.kubescaler.control.TwoClocks;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
-import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +27,7 @@ import org.slf4j.LoggerFactory;
 final class ListWatch<T> implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ListWatch.class);
     private static final int PAGE = 500;
+    private static final int MOST_NAMED = 100;
     private static final Duration END = Duration.ofSeconds(5);
     // how much longer than asked for a watch may last before it is cut
     private static final Duration OVERTIME = Duration.ofSeconds(30);
@@ -36,7 +39,7 @@ final class ListWatch<T> implements AutoCloseable {
     private final Backoff backoff;
     private final Freshness freshness;
     private final DoubleSupplier random;
-    private final LongSupplier nanoTime;
+    private final TwoClocks clocks;
     private final ListReader<T> lists;
     private final WatchReader<T> watches;
     private final CauseLog causes = new CauseLog();
@@ -45,9 +48,11 @@ final class ListWatch<T> implements AutoCloseable {
 
     private volatile long steppedAtNanos;
     // used by the thread alone
-    private Optional<String> position = Optional.empty();
+    private final WatchPosition<String> position;
     private boolean pagesExpire;
-    private boolean progressed;
+    private int skipped;
+    private int skippedBefore;
+    private final Set<String> namedAlone = new HashSet<>();
 
     /**
      * What is listed and watched.
@@ -81,7 +86,6 @@ final class ListWatch<T> implements AutoCloseable {
     }
 
     /**
-     * @param nanoTime a clock that never jumps, in nanoseconds
      * @param random numbers from 0 to below 1, for the jitter of pauses
      */
     ListWatch(
@@ -90,19 +94,20 @@ final class ListWatch<T> implements AutoCloseable {
             ObjectReader<T> reader,
             Store<T> store,
             WatchTiming timing,
-            LongSupplier nanoTime,
+            TwoClocks clocks,
             DoubleSupplier random) {
         this.server = server;
         this.source = source;
         this.store = store;
         this.timing = timing;
         this.random = random;
-        this.nanoTime = nanoTime;
-        steppedAtNanos = nanoTime.getAsLong();
+        this.clocks = clocks;
+        steppedAtNanos = clocks.nanoTime().getAsLong();
         lists = new ListReader<>(reader);
         watches = new WatchReader<>(reader);
         backoff = new Backoff(timing.firstBackoff(), timing.longestBackoff(), random);
-        freshness = new Freshness(source.what(), nanoTime, timing.freshness());
+        freshness = new Freshness(source.what(), clocks, timing.freshness());
+        position = new WatchPosition<>(freshness, clocks, timing.silence());
         thread = new Thread(this::loop, "watch-" + source.what());
         thread.setDaemon(true);
     }
@@ -119,7 +124,7 @@ final class ListWatch<T> implements AutoCloseable {
 
     /** Returns how long ago the thread last heard of the server, or began to ask, to wait or to try again. */
     Duration sinceLastStep() {
-        return Duration.ofNanos(nanoTime.getAsLong() - steppedAtNanos);
+        return Duration.ofNanos(clocks.nanoTime().getAsLong() - steppedAtNanos);
     }
 
     /** Stops watching; waits up to 5 s for the thread to end. */
@@ -158,22 +163,18 @@ final class ListWatch<T> implements AutoCloseable {
 
     // lists where needed, then watches until the server ends it
     private void turn() throws IOException {
-        if (position.isPresent() && freshness.silentForTooLong()) {
-            LOG.info("{}: listed anew, since the last sign of life is too old to go on from", source.what());
-            position = Optional.empty();
-        }
-        progressed = false;
-        String from = position.isPresent() ? position.get() : list();
-        position = Optional.of(from);
+        Optional<String> known = position.next();
+        String from = known.isPresent() ? known.get() : list();
         watch(from);
-        if (!progressed) {
-            throw new IOException("the server ended the watch at once");
+        if (!position.progressed()) {
+            throw new IOException("the watch ended and had told of nothing");
         }
         backoff.reset();
     }
 
     private String list() throws IOException {
         freshness.listing();
+        skipped = 0;
         store.startList();
         String continueToken = "";
         ListReader.Page page;
@@ -185,9 +186,11 @@ final class ListWatch<T> implements AutoCloseable {
             continueToken = page.continueToken();
         } while (!continueToken.isEmpty());
         store.endList();
+        skippedBefore = skipped;
         freshness.synced();
         store.announce();
         pagesExpire = false;
+        position.listed(page.resourceVersion());
         return page.resourceVersion();
     }
 
@@ -204,7 +207,7 @@ final class ListWatch<T> implements AutoCloseable {
         try (InputStream stream = server.open(
                 ApiServer.Request.get(source.path(), query),
                 new ApiServer.Limits(timing.page(), timing.page(), timing.page().multipliedBy(pagesExpire ? 10 : 1)))) {
-            return lists.readList(stream, store::upsert);
+            return lists.readList(stream, new Listed());
         } catch (ApiException refused) {
             // a list that takes longer than the server keeps a version is asked for in one piece
             pagesExpire = refused.expired() && !continueToken.isEmpty();
@@ -220,29 +223,37 @@ final class ListWatch<T> implements AutoCloseable {
         query.put("resourceVersion", from);
         query.put("timeoutSeconds", String.valueOf(Math.max(1, asked.toSeconds())));
         ApiServer.Limits limits = new ApiServer.Limits(timing.page(), timing.silence(), asked.plus(OVERTIME));
-        try (InputStream stream = server.open(ApiServer.Request.get(source.path(), query), limits, this::heard)) {
-            heard();
-            watches.read(stream, new Progress());
+        position.opened();
+        try (InputStream stream = server.open(ApiServer.Request.get(source.path(), query), limits, this::bytesCame)) {
+            stepped();
+            try {
+                watches.read(stream, new Progress());
+            } finally {
+                position.ended();
+            }
         }
     }
 
-    private void heard() {
+    // bytes show that the thread is not stuck, and no more: an event may never come of them, or be an old one
+    private void bytesCame() throws IOException {
         stepped();
-        freshness.alive();
+        if (position.isQuietForTooLong()) {
+            throw new SilenceException("event", timing.silence());
+        }
     }
 
     private void stepped() {
-        steppedAtNanos = nanoTime.getAsLong();
+        steppedAtNanos = clocks.nanoTime().getAsLong();
     }
 
     private void pauseAfter(Throwable failure) {
         stepped();
-        if (progressed) {
+        if (position.progressed()) {
             backoff.reset();
         }
         boolean expired = failure instanceof ApiException refused && refused.expired();
         if (expired || failure instanceof MalformedObjectException || isOurs(failure)) {
-            position = Optional.empty();
+            position.lost();
         }
         String why = failure.getMessage() == null ? failure.toString() : failure.getMessage();
         freshness.failed(why);
@@ -262,36 +273,73 @@ final class ListWatch<T> implements AutoCloseable {
         return failure instanceof RuntimeException || failure instanceof Error;
     }
 
+    private static boolean isEnd(Throwable failure) {
+        return !(failure instanceof ApiException) && !(failure instanceof MalformedObjectException);
+    }
+
     private void log(Throwable failure, String why, Duration pause) {
-        String next = position.isPresent() ? "watched on" : "listed anew";
-        boolean mayBeNothing = backoff.failures() == 1 && position.isPresent();
-        if (!causes.isNews((mayBeNothing ? "once: " : "") + why, nanoTime.getAsLong())) {
+        String next = position.isGood() ? "watched on" : "listed anew";
+        boolean mayBeNothing = backoff.failures() == 1 && isEnd(failure);
+        if (!causes.isNews(
+                (mayBeNothing ? "once: " : "") + why, clocks.nanoTime().getAsLong())) {
             LOG.debug("{}: {} in {} ms: {}", source.what(), next, pause.toMillis(), why);
         } else if (isOurs(failure)) {
             LOG.error("{}: {} in {} ms after a fault of our own", source.what(), next, pause.toMillis(), failure);
         } else if (mayBeNothing) {
-            // connections end: no news unless the next one fails too
+            // watches end and connections break: no news unless the next one does too
             LOG.info("{}: {} in {} ms: {}", source.what(), next, pause.toMillis(), why);
         } else {
             LOG.warn("{}: {} in {} ms: {}", source.what(), next, pause.toMillis(), why);
         }
     }
 
+    // named once, not with each list; a deletion reads the pods of its node anew, and stops for what it cannot read
+    private void skipped(MalformedObjectException object) {
+        LOG.warn(
+                "{}: one cannot be told from others and is left out; where it runs, no node is deleted: {}",
+                source.what(),
+                object.getMessage());
+    }
+
+    private final class Listed implements ListReader.Sink<T> {
+        @Override
+        public void accept(Observed<T> object) {
+            store.upsert(object);
+        }
+
+        @Override
+        public void unreadable(MalformedObjectException object) {
+            skipped++;
+            if (skipped > skippedBefore) {
+                skipped(object);
+            }
+        }
+    }
+
     private final class Progress implements WatchReader.Sink<T> {
         @Override
         public void upsert(Observed<T> object) {
+            position.heard();
             store.upsert(object);
         }
 
         @Override
         public void delete(Observed<T> object) {
+            position.heard();
             store.delete(object);
         }
 
         @Override
+        public void unreadable(MalformedObjectException object) {
+            position.heard();
+            if (namedAlone.size() < MOST_NAMED && namedAlone.add(object.what())) {
+                skipped(object);
+            }
+        }
+
+        @Override
         public void reached(String resourceVersion) {
-            progressed = true;
-            position = Optional.of(resourceVersion);
+            position.reached(resourceVersion);
         }
     }
 }

@@ -56,7 +56,16 @@ final class MachineSearch {
         boolean sameLabel = idLabel.map(
                         label -> instance.id().equals(node.labels().get(label)))
                 .orElse(false);
-        return sameName || sameProviderId || sameLabel;
+        return sameName || sameProviderId || sameLabel || mayBeMachine(node);
+    }
+
+    // a node of which a part cannot be read may be any machine, unless what can be read says otherwise
+    private boolean mayBeMachine(Node node) {
+        boolean otherProviderId =
+                node.providerId().isPresent() && instance.providerId().isPresent();
+        boolean otherLabel =
+                idLabel.filter(label -> node.labels().containsKey(label)).isPresent();
+        return node.unreadable().isPresent() && !otherProviderId && !otherLabel;
     }
 
     private static Optional<Node> first(List<Node> nodes) {

@@ -10,6 +10,7 @@ import java.util.function.Predicate;
 
 /** The {@code kind} and {@code metadata} of an object being read. Not thread-safe. */
 final class Metadata {
+    private final LenientReader json;
     private final String expectedKind;
     private final Predicate<String> wantedLabels;
     private final Predicate<String> wantedAnnotations;
@@ -24,11 +25,24 @@ final class Metadata {
     private final Map<String, String> annotations = new HashMap<>();
     private Optional<String> controllerKind = Optional.empty();
     private boolean ownedByNode;
+    private boolean wantsManagers;
+    private Optional<String> cordonedBy = Optional.empty();
 
-    Metadata(String expectedKind, Predicate<String> wantedLabels, Predicate<String> wantedAnnotations) {
+    Metadata(
+            LenientReader json,
+            String expectedKind,
+            Predicate<String> wantedLabels,
+            Predicate<String> wantedAnnotations) {
+        this.json = json;
         this.expectedKind = expectedKind;
         this.wantedLabels = wantedLabels;
         this.wantedAnnotations = wantedAnnotations;
+    }
+
+    /** Has it look for who owns {@code spec.unschedulable}. */
+    Metadata withManagers() {
+        wantsManagers = true;
+        return this;
     }
 
     /** Takes the field of the object called {@code kind}. */
@@ -38,17 +52,18 @@ final class Metadata {
 
     /** Takes the field of the object called {@code metadata}. */
     void read(JsonParser parser) throws IOException {
-        Json.fields(parser, field -> {
+        json.fields(field -> {
             switch (field) {
                 case "name" -> name = Json.text(parser).orElse("");
                 case "namespace" -> namespace = Json.text(parser).orElse("");
                 case "uid" -> uid = Json.text(parser).orElse("");
                 case "resourceVersion" -> resourceVersion = Json.text(parser).orElse("");
                 case "creationTimestamp" -> createdAt = Json.time(parser);
-                case "deletionTimestamp" -> beingDeleted = Json.time(parser).isPresent();
+                case "deletionTimestamp" -> beingDeleted = Json.text(parser).isPresent();
                 case "labels" -> wanted(parser, wantedLabels, labels);
                 case "annotations" -> wanted(parser, wantedAnnotations, annotations);
-                case "ownerReferences" -> Json.elements(parser, () -> owner(parser));
+                case "managedFields" -> managers(parser);
+                case "ownerReferences" -> json.elements(() -> owner(parser));
                 default -> parser.skipChildren();
             }
         });
@@ -62,7 +77,7 @@ final class Metadata {
                     "expected a %s and found a %s%s".formatted(expectedKind, kind, name.isEmpty() ? "" : " " + name));
         }
         if (name.isEmpty()) {
-            throw MalformedObjectException.at(parser, "a %s without metadata.name".formatted(expectedKind));
+            throw MalformedObjectException.ofOneObject(parser, "a %s without metadata.name".formatted(expectedKind));
         }
     }
 
@@ -103,6 +118,14 @@ final class Metadata {
         return annotations;
     }
 
+    /**
+     * Returns who last set {@code spec.unschedulable}, by the managed fields; empty when it is not set, or when they are
+     * not there or not looked at.
+     */
+    Optional<String> cordonedBy() {
+        return cordonedBy;
+    }
+
     /** Returns the kind of the owner that is its controller. */
     Optional<String> controllerKind() {
         return controllerKind;
@@ -113,9 +136,8 @@ final class Metadata {
         return ownedByNode;
     }
 
-    private static void wanted(JsonParser parser, Predicate<String> names, Map<String, String> into)
-            throws IOException {
-        Json.fields(parser, name -> {
+    private void wanted(JsonParser parser, Predicate<String> names, Map<String, String> into) throws IOException {
+        json.fields(name -> {
             if (names.test(name)) {
                 Json.text(parser).ifPresent(value -> into.put(name, value));
             } else {
@@ -126,7 +148,7 @@ final class Metadata {
 
     private void owner(JsonParser parser) throws IOException {
         Owner owner = new Owner();
-        Json.fields(parser, field -> {
+        json.fields(field -> {
             switch (field) {
                 case "kind" -> owner.kind = Json.text(parser).orElse("");
                 case "controller" -> owner.controller = Json.flag(parser);
@@ -137,6 +159,53 @@ final class Metadata {
         if (owner.controller) {
             controllerKind = Optional.of(owner.kind);
         }
+    }
+
+    private void managers(JsonParser parser) throws IOException {
+        if (wantsManagers) {
+            json.elements(() -> managed(parser));
+        } else {
+            parser.skipChildren();
+        }
+    }
+
+    private void managed(JsonParser parser) throws IOException {
+        Manager manager = new Manager();
+        json.fields(field -> {
+            switch (field) {
+                case "manager" -> manager.name = Json.text(parser).orElse("");
+                case "subresource" ->
+                    manager.ofSubresource =
+                            Json.text(parser).filter(it -> !it.isEmpty()).isPresent();
+                case "fieldsV1" -> manager.cordons = cordons(parser);
+                default -> parser.skipChildren();
+            }
+        });
+        if (manager.cordons && !manager.ofSubresource) {
+            cordonedBy = Optional.of(manager.name);
+        }
+    }
+
+    // whether it owns spec.unschedulable
+    private boolean cordons(JsonParser parser) throws IOException {
+        boolean[] owns = {false};
+        json.fields(field -> {
+            if (field.equals("f:spec")) {
+                json.fields(inSpec -> {
+                    owns[0] |= inSpec.equals("f:unschedulable");
+                    parser.skipChildren();
+                });
+            } else {
+                parser.skipChildren();
+            }
+        });
+        return owns[0];
+    }
+
+    private static final class Manager {
+        private String name = "";
+        private boolean ofSubresource;
+        private boolean cordons;
     }
 
     private static final class Owner {

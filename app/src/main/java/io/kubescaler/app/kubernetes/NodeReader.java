@@ -15,12 +15,9 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Reads nodes from JSON, straight into the few things that scaling needs, with an empty load. Not thread-safe. */
 final class NodeReader implements ObjectReader<Node> {
-    private static final Logger LOG = LoggerFactory.getLogger(NodeReader.class);
     private static final Set<String> PRESSURES =
             Set.of("DiskPressure", "MemoryPressure", "PIDPressure", "NetworkUnavailable");
     private static final Set<String> ANNOTATIONS =
@@ -39,12 +36,13 @@ final class NodeReader implements ObjectReader<Node> {
     }
 
     @Override
-    public Draft<Node> draft() {
-        return new NodeDraft();
+    public Draft<Node> draft(LenientReader json) {
+        return new NodeDraft(json);
     }
 
     private final class NodeDraft implements Draft<Node> {
-        private final Metadata metadata = new Metadata(kind(), label -> true, ANNOTATIONS::contains);
+        private final LenientReader json;
+        private final Metadata metadata;
         private final Set<String> pressures = new HashSet<>();
         private final Set<String> taints = new HashSet<>();
         private Optional<String> providerId = Optional.empty();
@@ -52,13 +50,18 @@ final class NodeReader implements ObjectReader<Node> {
         private Readiness readiness = new Readiness(false, Optional.empty());
         private Resources allocatable = Resources.NONE;
 
+        NodeDraft(LenientReader json) {
+            this.json = json;
+            metadata = new Metadata(json, kind(), label -> true, ANNOTATIONS::contains).withManagers();
+        }
+
         @Override
         public void field(String name, JsonParser parser) throws IOException {
             switch (name) {
                 case "kind" -> metadata.kind(parser);
                 case "metadata" -> metadata.read(parser);
-                case "spec" -> Json.fields(parser, field -> spec(field, parser));
-                case "status" -> Json.fields(parser, field -> status(field, parser));
+                case "spec" -> json.fields(field -> spec(field, parser));
+                case "status" -> json.fields(field -> status(field, parser));
                 default -> parser.skipChildren();
             }
         }
@@ -66,32 +69,28 @@ final class NodeReader implements ObjectReader<Node> {
         @Override
         public Observed<Node> finish(JsonParser parser) throws IOException {
             metadata.check(parser);
-            Instant createdAt = metadata.createdAt()
-                    .orElseThrow(() -> MalformedObjectException.at(
-                            parser, "the Node %s has no metadata.creationTimestamp".formatted(metadata.name())));
-            return new Observed<>(
-                    metadata.key(), metadata.uid(), metadata.resourceVersion(), Optional.of(node(createdAt)));
+            return new Observed<>(metadata.key(), metadata.uid(), metadata.resourceVersion(), Optional.of(node()));
         }
 
         private void spec(String field, JsonParser parser) throws IOException {
             switch (field) {
                 case "providerID" -> providerId = Json.text(parser).filter(id -> !id.isEmpty());
                 case "unschedulable" -> unschedulable = Json.flag(parser);
-                case "taints" -> Json.elements(parser, () -> taint(parser));
+                case "taints" -> json.elements(() -> taint(parser));
                 default -> parser.skipChildren();
             }
         }
 
         private void status(String field, JsonParser parser) throws IOException {
             switch (field) {
-                case "allocatable" -> allocatable = Resources.of(Json.amounts(parser));
-                case "conditions" -> Json.elements(parser, () -> condition(parser));
+                case "allocatable" -> allocatable = Resources.of(json.amounts());
+                case "conditions" -> json.elements(() -> condition(parser));
                 default -> parser.skipChildren();
             }
         }
 
         private void taint(JsonParser parser) throws IOException {
-            Json.fields(parser, field -> {
+            json.fields(field -> {
                 if (field.equals("key")) {
                     Json.text(parser).ifPresent(key -> taints.add(interner.share(key)));
                 } else {
@@ -102,7 +101,7 @@ final class NodeReader implements ObjectReader<Node> {
 
         private void condition(JsonParser parser) throws IOException {
             Condition condition = new Condition();
-            Json.fields(parser, field -> {
+            json.fields(field -> {
                 switch (field) {
                     case "type" -> condition.type = Json.text(parser).orElse("");
                     case "status" ->
@@ -119,14 +118,19 @@ final class NodeReader implements ObjectReader<Node> {
             }
         }
 
-        private Node node(Instant createdAt) {
+        private Node node() {
+            Marks marks = marks();
+            if (metadata.createdAt().isEmpty()) {
+                json.note("metadata.creationTimestamp", "it is not there");
+            }
             Map<String, String> labels = new HashMap<>();
             metadata.labels().forEach((name, value) -> labels.put(interner.share(name), interner.share(value)));
             return new Node(
                     metadata.name(),
                     metadata.uid(),
                     metadata.resourceVersion(),
-                    createdAt,
+                    // a node of no known age is left alone: this one is old, so that nothing waits for it to boot
+                    metadata.createdAt().orElse(Instant.EPOCH),
                     labels,
                     providerId,
                     unschedulable,
@@ -136,7 +140,9 @@ final class NodeReader implements ObjectReader<Node> {
                     taints,
                     interner.share(allocatable),
                     NodeLoad.EMPTY,
-                    marks());
+                    marks,
+                    interner.share(metadata.cordonedBy()),
+                    json.unreadable());
         }
 
         private Marks marks() {
@@ -147,17 +153,13 @@ final class NodeReader implements ObjectReader<Node> {
                     "true".equals(metadata.annotations().get(Annotations.KEEP)));
         }
 
-        // a time that nobody can read counts as absent: the node is then held, which deletes nothing
+        // a time that nobody can read counts as absent, and the node is left alone
         private Optional<Instant> time(String annotation) {
             String text = metadata.annotations().get(annotation);
             try {
                 return Optional.ofNullable(text).map(Instant::parse);
             } catch (DateTimeException malformed) {
-                LOG.warn(
-                        "node {}: the annotation {} is '{}', which is no RFC 3339 time; it is ignored",
-                        metadata.name(),
-                        annotation,
-                        StatusReader.shorten(String.valueOf(text)));
+                json.note("metadata.annotations." + annotation, "'%s' is no RFC 3339 time".formatted(text));
                 return Optional.empty();
             }
         }

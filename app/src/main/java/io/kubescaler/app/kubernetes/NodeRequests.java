@@ -87,8 +87,8 @@ final class NodeRequests implements NodeApi {
 
     @Override
     public Node patch(String name, String resourceVersion, NodePatch patch) throws ClusterException {
-        ApiServer.Request request =
-                ApiServer.Request.patch(path(name), Map.of("fieldManager", "kubescaler"), patch.json(resourceVersion));
+        ApiServer.Request request = ApiServer.Request.patch(
+                path(name), Map.of("fieldManager", Node.FIELD_MANAGER), patch.json(resourceVersion));
         try (InputStream answer = server.open(request, ApiServer.Limits.of(TimeBudget.NODE_WRITE))) {
             return new ListReader<>(nodeReader()).readObject(answer).value().orElseThrow();
         } catch (IOException failed) {

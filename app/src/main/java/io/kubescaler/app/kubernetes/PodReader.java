@@ -16,7 +16,8 @@ import java.util.Set;
 
 /**
  * Reads pods from JSON, straight into the few things that scaling needs. A pod in phase Succeeded or Failed is read as
- * one without a value. What many pods have in common is shared between them. Not thread-safe.
+ * one without a value. An amount that cannot be read counts as none; where a status cannot be read, the spec alone
+ * counts. What many pods have in common is shared between them. Not thread-safe.
  */
 final class PodReader implements ObjectReader<Pod> {
     private static final String MIRROR = "kubernetes.io/config.mirror";
@@ -40,12 +41,13 @@ final class PodReader implements ObjectReader<Pod> {
     }
 
     @Override
-    public Draft<Pod> draft() {
-        return new PodDraft();
+    public Draft<Pod> draft(LenientReader json) {
+        return new PodDraft(json);
     }
 
     private final class PodDraft implements Draft<Pod> {
-        private final Metadata metadata = new Metadata(kind(), labelNames::contains, ANNOTATIONS::contains);
+        private final LenientReader json;
+        private final Metadata metadata;
         private final List<Container> containers = new ArrayList<>();
         private final List<Container> initContainers = new ArrayList<>();
         private final Map<String, Given> statuses = new HashMap<>();
@@ -58,14 +60,26 @@ final class PodReader implements ObjectReader<Pod> {
         private Resources allocated = Resources.NONE;
         private boolean ended;
         private boolean resizeInfeasible;
+        // of which node it is may be what cannot be read
+        private boolean specIsRead = true;
+        private boolean nodeNameIsRead = true;
+
+        PodDraft(LenientReader json) {
+            this.json = json;
+            metadata = new Metadata(json, kind(), labelNames::contains, ANNOTATIONS::contains);
+        }
 
         @Override
         public void field(String name, JsonParser parser) throws IOException {
             switch (name) {
                 case "kind" -> metadata.kind(parser);
                 case "metadata" -> metadata.read(parser);
-                case "spec" -> Json.fields(parser, field -> spec(field, parser));
-                case "status" -> Json.fields(parser, field -> status(field, parser));
+                case "spec" -> {
+                    specIsRead = false;
+                    json.fields(field -> spec(field, parser));
+                    specIsRead = true;
+                }
+                case "status" -> json.fields(field -> status(field, parser));
                 default -> parser.skipChildren();
             }
         }
@@ -73,6 +87,12 @@ final class PodReader implements ObjectReader<Pod> {
         @Override
         public Observed<Pod> finish(JsonParser parser) throws IOException {
             metadata.check(parser);
+            if (!ended && !(specIsRead && nodeNameIsRead)) {
+                throw MalformedObjectException.ofOneObject(
+                        parser,
+                        "the node of the Pod %s cannot be read: %s"
+                                .formatted(metadata.key(), json.unreadable().orElse("")));
+            }
             return new Observed<>(
                     metadata.key(),
                     metadata.uid(),
@@ -82,12 +102,16 @@ final class PodReader implements ObjectReader<Pod> {
 
         private void spec(String field, JsonParser parser) throws IOException {
             switch (field) {
-                case "nodeName" -> nodeName = Json.text(parser).filter(name -> !name.isEmpty());
-                case "nodeSelector" -> nodeSelector = Json.texts(parser);
-                case "containers" -> Json.elements(parser, () -> containers.add(container(parser)));
-                case "initContainers" -> Json.elements(parser, () -> initContainers.add(container(parser)));
-                case "resources" -> wholePod = Requirements.read(parser);
-                case "overhead" -> overhead = Resources.of(Json.amounts(parser));
+                case "nodeName" -> {
+                    nodeNameIsRead = false;
+                    nodeName = Json.text(parser).filter(name -> !name.isEmpty());
+                    nodeNameIsRead = true;
+                }
+                case "nodeSelector" -> nodeSelector = json.texts();
+                case "containers" -> json.elements(() -> containers.add(container(json, parser)));
+                case "initContainers" -> json.elements(() -> initContainers.add(container(json, parser)));
+                case "resources" -> wholePod = Requirements.read(json, parser);
+                case "overhead" -> overhead = Resources.of(json.amounts());
                 default -> parser.skipChildren();
             }
         }
@@ -96,19 +120,18 @@ final class PodReader implements ObjectReader<Pod> {
             switch (field) {
                 case "phase" ->
                     ended = Json.text(parser).filter(PodReader::isEnd).isPresent();
-                case "conditions" -> Json.elements(parser, () -> condition(parser));
-                case "containerStatuses", "initContainerStatuses" ->
-                    Json.elements(parser, () -> containerStatus(parser));
-                case "resources" -> actuated = Requirements.given(parser);
-                case "allocatedResources" -> allocated = Resources.of(Json.amounts(parser));
-                case "nodeAllocatableResourceClaimStatuses" -> Json.elements(parser, () -> claim(parser));
+                case "conditions" -> json.elements(() -> condition(parser));
+                case "containerStatuses", "initContainerStatuses" -> json.elements(() -> containerStatus(parser));
+                case "resources" -> actuated = Requirements.given(json, parser);
+                case "allocatedResources" -> allocated = Resources.of(json.amounts());
+                case "nodeAllocatableResourceClaimStatuses" -> json.elements(() -> claim(parser));
                 default -> parser.skipChildren();
             }
         }
 
         private void condition(JsonParser parser) throws IOException {
             Map<String, String> condition = new HashMap<>();
-            Json.fields(parser, field -> {
+            json.fields(field -> {
                 switch (field) {
                     case "type", "reason" -> Json.text(parser).ifPresent(text -> condition.put(field, text));
                     default -> parser.skipChildren();
@@ -120,22 +143,25 @@ final class PodReader implements ObjectReader<Pod> {
         }
 
         private void containerStatus(JsonParser parser) throws IOException {
+            int troubles = json.troubles();
             ContainerStatus status = new ContainerStatus();
-            Json.fields(parser, field -> {
+            json.fields(field -> {
                 switch (field) {
                     case "name" -> status.name = Json.text(parser).orElse("");
-                    case "resources" -> status.actuated = Requirements.given(parser);
-                    case "allocatedResources" -> status.allocated = Resources.of(Json.amounts(parser));
+                    case "resources" -> status.actuated = Requirements.given(json, parser);
+                    case "allocatedResources" -> status.allocated = Resources.of(json.amounts());
                     default -> parser.skipChildren();
                 }
             });
-            status.actuated.ifPresent(given -> statuses.put(status.name, new Given(given, status.allocated)));
+            // without it, what the spec asks for counts
+            Optional<Resources> whole = json.troubles() == troubles ? status.actuated : Optional.empty();
+            whole.ifPresent(given -> statuses.put(status.name, new Given(given, status.allocated)));
         }
 
         private void claim(JsonParser parser) throws IOException {
-            Json.fields(parser, field -> {
+            json.fields(field -> {
                 if (field.equals("resources")) {
-                    claims = claims.plus(Resources.of(Json.amounts(parser)));
+                    claims = claims.plus(Resources.of(json.amounts()));
                 } else {
                     parser.skipChildren();
                 }
@@ -163,7 +189,8 @@ final class PodReader implements ObjectReader<Pod> {
                     interner.share(requests.total()),
                     owner(),
                     metadata.beingDeleted(),
-                    interner.share(doNotDisrupt()));
+                    interner.share(doNotDisrupt()),
+                    json.unreadable());
         }
 
         private Pod.Owner owner() {
@@ -189,15 +216,15 @@ final class PodReader implements ObjectReader<Pod> {
         return phase.equals("Succeeded") || phase.equals("Failed");
     }
 
-    private static Container container(JsonParser parser) throws IOException {
+    private static Container container(LenientReader json, JsonParser parser) throws IOException {
         ContainerSpec spec = new ContainerSpec();
-        Json.fields(parser, field -> {
+        json.fields(field -> {
             switch (field) {
                 case "name" -> spec.name = Json.text(parser).orElse("");
                 case "restartPolicy" ->
                     spec.restartable =
                             Json.text(parser).filter("Always"::equals).isPresent();
-                case "resources" -> spec.resources = Requirements.read(parser);
+                case "resources" -> spec.resources = Requirements.read(json, parser);
                 default -> parser.skipChildren();
             }
         });
@@ -221,12 +248,12 @@ final class PodReader implements ObjectReader<Pod> {
         private Map<String, Long> requests = Map.of();
         private Map<String, Long> limits = Map.of();
 
-        static Requirements read(JsonParser parser) throws IOException {
+        static Requirements read(LenientReader json, JsonParser parser) throws IOException {
             Requirements read = new Requirements();
-            Json.fields(parser, field -> {
+            json.fields(field -> {
                 switch (field) {
-                    case "requests" -> read.requests = Json.amounts(parser);
-                    case "limits" -> read.limits = Json.amounts(parser);
+                    case "requests" -> read.requests = json.amounts();
+                    case "limits" -> read.limits = json.amounts();
                     default -> parser.skipChildren();
                 }
             });
@@ -234,9 +261,9 @@ final class PodReader implements ObjectReader<Pod> {
         }
 
         /** Returns the requests of a status; empty when the status has none to tell of. */
-        static Optional<Resources> given(JsonParser parser) throws IOException {
+        static Optional<Resources> given(LenientReader json, JsonParser parser) throws IOException {
             boolean absent = parser.currentToken() == JsonToken.VALUE_NULL;
-            Requirements read = read(parser);
+            Requirements read = read(json, parser);
             return absent ? Optional.empty() : Optional.of(Resources.of(read.requests));
         }
 

@@ -31,6 +31,9 @@ final class WatchReader<T> {
         /** An object is gone, or is no longer selected. */
         void delete(Observed<T> object);
 
+        /** An object is new or has changed, and nobody can tell which it is. */
+        void unreadable(MalformedObjectException object);
+
         /** All events up to this version have been handed over. */
         void reached(String resourceVersion);
     }
@@ -93,11 +96,7 @@ final class WatchReader<T> {
         private void object() throws IOException {
             complete = true;
             switch (type) {
-                case "ADDED", "MODIFIED" -> {
-                    Observed<T> object = objects.read(parser);
-                    resourceVersion = object.resourceVersion();
-                    sink.upsert(object);
-                }
+                case "ADDED", "MODIFIED" -> upsert();
                 case "DELETED" -> {
                     Observed<T> object = objects.read(parser);
                     resourceVersion = object.resourceVersion();
@@ -107,6 +106,14 @@ final class WatchReader<T> {
                 case "ERROR" -> throw StatusReader.read(parser, Optional.empty(), Optional.empty());
                 default ->
                     throw MalformedObjectException.at(parser, "unknown type of watch event '%s'".formatted(type));
+            }
+        }
+
+        private void upsert() throws IOException {
+            Optional<Observed<T>> object = objects.readOrSkip(parser, sink::unreadable);
+            if (object.isPresent()) {
+                resourceVersion = object.get().resourceVersion();
+                sink.upsert(object.get());
             }
         }
 

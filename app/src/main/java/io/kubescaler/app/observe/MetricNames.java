@@ -21,6 +21,7 @@ final class MetricNames {
     static final String PASSES_FAILED = "kubescaler.passes.failed";
     static final String PASS_DURATION = "kubescaler.pass.duration";
     static final String ACTIONS = "kubescaler.actions";
+    static final String DATA_AGE = "kubescaler.data.age";
     static final String LEADER = "kubescaler.leader";
     static final String CLOUD_CALL_DURATION = "kubescaler.cloud.call.duration";
     static final String CLUSTER_CALL_DURATION = "kubescaler.cluster.call.duration";

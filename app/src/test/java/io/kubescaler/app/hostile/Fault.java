@@ -28,7 +28,7 @@ record Fault(Duration at, Duration lasts, Kind kind, int replica, double choice)
         WATCH_CUT,
         /** The watches break off and their versions are gone: 410. */
         WATCH_GONE,
-        /** The watches tell nothing more, and do not break off. */
+        /** The watches tell nothing more, and do not break off; others can be opened and tell nothing either. */
         WATCH_SILENT,
         /** The watches tell of everything late, pods and nodes by different times. */
         WATCH_LATE,
@@ -110,7 +110,15 @@ record Fault(Duration at, Duration lasts, Kind kind, int replica, double choice)
         /** The replica's pod is replaced by one with a kubeconfig and without a mounted token, and later back again. */
         NO_TOKEN_MOUNTED,
         /** Of the rate limit only what is kept for orders is left: reading must wait. */
-        CLOUD_READS_WAIT
+        CLOUD_READS_WAIT,
+        /** Watches can be opened, and each ends at once and has told of nothing. */
+        WATCH_OPENS_AND_ENDS,
+        /** A part of a server's pod cannot be read: its labels, or its status. */
+        POD_UNREADABLE,
+        /** A part of a node cannot be read. */
+        NODE_UNREADABLE,
+        /** Somebody uncordons a node that we cordoned and cordons it again, before any replica looks. */
+        NODE_RECORDONED
     }
 
     /** Returns when it ends, from the start of the history. */

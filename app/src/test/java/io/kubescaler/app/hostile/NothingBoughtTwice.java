@@ -75,6 +75,7 @@ final class NothingBoughtTwice extends Watcher {
                 && !node.unschedulable()
                 && !node.beingDeleted()
                 && node.taints().isEmpty()
+                && node.unreadable().isEmpty()
                 && node.marks().deletingAt().isEmpty();
     }
 

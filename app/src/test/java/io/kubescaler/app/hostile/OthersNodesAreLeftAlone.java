@@ -6,7 +6,7 @@ import java.util.Map;
 
 /**
  * I4: a node that a person cordoned is neither uncordoned nor deleted, none outside the selector is touched,
- * and one that is to be kept neither cordoned nor taken back nor deleted.
+ * one that is to be kept neither cordoned nor taken back nor deleted, and one that cannot be read none of it.
  */
 final class OthersNodesAreLeftAlone extends Watcher {
     // when a replica last saw a node as it is, by both names
@@ -34,6 +34,9 @@ final class OthersNodesAreLeftAlone extends Watcher {
         if (before.marks().keep() && before.unschedulable() && !after.unschedulable()) {
             violation("%s takes node %s back, which is to be kept".formatted(replica.identity(), after.name()));
         }
+        if (before.unreadable().isPresent() && before.unschedulable() != after.unschedulable()) {
+            violation("%s sets node %s, which cannot be read".formatted(replica.identity(), after.name()));
+        }
         if (isHeld(before) && !after.unschedulable()) {
             violation("%s uncordons node %s, which a person cordoned".formatted(replica.identity(), after.name()));
         }
@@ -49,6 +52,9 @@ final class OthersNodesAreLeftAlone extends Watcher {
     private void checkDeletion(Replica replica, Node node) {
         if (isHeld(node)) {
             violation("%s deletes node %s, which a person cordoned".formatted(replica.identity(), node.name()));
+        }
+        if (node.unreadable().isPresent()) {
+            violation("%s deletes node %s, which cannot be read".formatted(replica.identity(), node.name()));
         }
         if (node.marks().keep()) {
             violation("%s deletes node %s, which is to be kept".formatted(replica.identity(), node.name()));
@@ -72,6 +78,8 @@ final class OthersNodesAreLeftAlone extends Watcher {
     }
 
     private static boolean isHeld(Node node) {
-        return node.unschedulable() && node.marks().cordonedAt().isEmpty();
+        return node.unschedulable()
+                && (node.marks().cordonedAt().isEmpty()
+                        || node.cordonedBy().filter("kubescaler"::equals).isEmpty());
     }
 }

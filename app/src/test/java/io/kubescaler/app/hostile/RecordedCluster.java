@@ -10,14 +10,24 @@ import io.kubescaler.model.Reading;
 import io.kubescaler.plan.Mark;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /** Keeps what a controller observed last, so that its decisions can be judged by what it knew. For one simulation. */
 final class RecordedCluster implements Cluster {
     private final Cluster cluster;
+    private final LongSupplier knownUntil;
+    private long observedUntilNanos;
     private Reading<ClusterState> observed = Reading.unreadable("nothing was observed yet");
 
-    RecordedCluster(Cluster cluster) {
+    /** @param knownUntil until when all that happened is known to the replica, on the clock of the simulation */
+    RecordedCluster(Cluster cluster, LongSupplier knownUntil) {
         this.cluster = cluster;
+        this.knownUntil = knownUntil;
+    }
+
+    /** Returns until when what was observed last is true, on the clock of the simulation. */
+    long observedUntilNanos() {
+        return observedUntilNanos;
     }
 
     Reading<ClusterState> observed() {
@@ -27,6 +37,7 @@ final class RecordedCluster implements Cluster {
     @Override
     public Reading<ClusterState> observe() {
         observed = cluster.observe();
+        observedUntilNanos = knownUntil.getAsLong();
         return observed;
     }
 

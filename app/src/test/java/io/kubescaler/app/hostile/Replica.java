@@ -73,7 +73,13 @@ final class Replica implements Turns.Process, SimulatedFeed.Conditions {
         identity = "replica-%d-%d".formatted(index, incarnation);
         random = world.randomness().stream(identity);
         watch = new SimulatedWatch(
-                world.clock(), world.journals(), Set.of(Scenario.SERVER), this, this::nanoTime, random.split());
+                world.clock(),
+                world.journals(),
+                Set.of(Scenario.SERVER),
+                this,
+                this::nanoTime,
+                this::wallTime,
+                random.split());
         election =
                 world.pods().election(index) instanceof Election.ByLease ? Optional.of(election()) : Optional.empty();
         SimulatedNodeApi requests = new SimulatedNodeApi(
@@ -83,7 +89,7 @@ final class Replica implements Turns.Process, SimulatedFeed.Conditions {
                 Set.of(Scenario.SERVER),
                 this::nanoTime,
                 new NodeFacts());
-        cluster = new RecordedCluster(watch.cluster(world.policy(), requests));
+        cluster = new RecordedCluster(watch.cluster(world.policy(), requests), watch::knownUntilNanos);
         cloud = new ReplicaCloud(world, this, CLOUD_REQUEST);
         controller = new PoolController(
                 world.policy(),
@@ -227,6 +233,11 @@ final class Replica implements Turns.Process, SimulatedFeed.Conditions {
     @Override
     public boolean silent() {
         return world.network().atWork(Fault.Kind.WATCH_SILENT, index).isPresent();
+    }
+
+    @Override
+    public boolean ends() {
+        return world.network().atWork(Fault.Kind.WATCH_OPENS_AND_ENDS, index).isPresent();
     }
 
     @Override

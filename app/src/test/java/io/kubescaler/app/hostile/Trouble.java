@@ -1,6 +1,7 @@
 package io.kubescaler.app.hostile;
 
 import io.kubescaler.model.Node;
+import io.kubescaler.model.Pod;
 import io.kubescaler.model.Pod.Owner;
 import io.kubescaler.model.Resources;
 import io.kubescaler.simulated.NodeSpec;
@@ -59,6 +60,10 @@ final class Trouble {
                     CLOUD_FAILS_ONE_DELETION,
                     CLOUD_CARRIES_OUT_LATE,
                     CLOUD_READS_WAIT -> onTheNetwork(fault);
+            case WATCH_OPENS_AND_ENDS -> {
+                onTheNetwork(fault);
+                toReplica(fault, replica -> replica.cutWatches(false));
+            }
             case WATCH_CUT -> toReplica(fault, replica -> replica.cutWatches(false));
             case WATCH_GONE -> toReplica(fault, replica -> replica.cutWatches(true));
             case WATCH_REPLAYS -> toReplica(fault, Replica::replayWatches);
@@ -97,6 +102,13 @@ final class Trouble {
                         fault,
                         node -> world.cluster().setKeep(node, true),
                         node -> world.cluster().setKeep(node, false));
+            case NODE_UNREADABLE ->
+                forAWhile(
+                        fault,
+                        node -> world.cluster().setNodeUnreadable(node, Optional.of("status: garbled")),
+                        node -> world.cluster().setNodeUnreadable(node, Optional.empty()));
+            case NODE_RECORDONED -> recordon(fault);
+            case POD_UNREADABLE -> unreadable(fault);
             case NODE_FLAPS ->
                 forAWhile(
                         fault,
@@ -222,6 +234,40 @@ final class Trouble {
         if (!node.unschedulable()) {
             world.cluster().setUnschedulable(node.name(), true);
             later(fault, onceMore(node.name(), () -> world.cluster().setUnschedulable(node.name(), false)));
+        }
+    }
+
+    private void recordon(Fault fault) {
+        List<Node> ours = world.journals().nodesNow().stream()
+                .filter(node ->
+                        node.unschedulable() && node.marks().cordonedAt().isPresent())
+                .toList();
+        if (!ours.isEmpty()) {
+            String node = ours.get((int) (fault.choice() * ours.size())).name();
+            world.othersActed("uncordons and cordons node " + node);
+            world.cluster().setUnschedulable(node, false);
+            world.cluster().setUnschedulable(node, true);
+            later(fault, onceMore(node, () -> world.cluster().setUnschedulable(node, false)));
+        }
+    }
+
+    private void unreadable(Fault fault) {
+        List<Pod> all = world.journals().podsNow().stream()
+                .filter(pod -> pod.isServer(Scenario.SERVER) && pod.nodeName().isPresent())
+                .toList();
+        List<Pod> setAside = all.stream()
+                .filter(pod -> world.node(pod.nodeName().orElseThrow())
+                        .filter(Node::unschedulable)
+                        .isPresent())
+                .toList();
+        // those that a deletion could hit
+        List<Pod> servers = setAside.isEmpty() ? all : setAside;
+        if (!servers.isEmpty()) {
+            String key = servers.get((int) (fault.choice() * servers.size())).key();
+            String what = random.nextBoolean() ? "labels" : "status";
+            world.othersActed("makes the %s of pod %s unreadable".formatted(what, key));
+            world.cluster().setPodUnreadable(key, Optional.of(what));
+            later(fault, () -> world.cluster().setPodUnreadable(key, Optional.empty()));
         }
     }
 

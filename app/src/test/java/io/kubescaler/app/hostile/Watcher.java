@@ -29,6 +29,8 @@ abstract class Watcher {
                 new ClocksAreNotRestarted(world),
                 new OnlyTheHolderActs(world),
                 new NothingBoughtTwice(world),
+                new NothingByAnOldPicture(world),
+                new OneObjectBlindsNobody(world),
                 new EverythingHasAReason(world),
                 new NoSecretIsTold(world),
                 new OldTroubleStopsNothing(world),

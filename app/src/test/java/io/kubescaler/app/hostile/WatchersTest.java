@@ -129,6 +129,36 @@ final class WatchersTest {
     }
 
     @Test
+    void noticeThatANodeIsTakenBackWhichAPersonCordonedAgain() {
+        Node ours = cordoned(marks(replica.wallTime(), replica.wallTime()));
+        world.cluster().setUnschedulable(node.name(), false);
+        world.cluster().setUnschedulable(node.name(), true);
+        Node again = world.node(node.name()).orElseThrow();
+        tell(watcher -> watcher.nodeWritten(replica, ours, node));
+        assertThat(violations("I4")).isEmpty();
+        tell(watcher -> watcher.nodeWritten(replica, again, node));
+
+        assertThat(violations("I4")).hasSize(1);
+    }
+
+    @Test
+    void noticeThatANodeIsSetAsideWhichCannotBeRead() {
+        world.cluster().setNodeUnreadable(node.name(), Optional.of("status: garbled"));
+        Node unreadable = world.node(node.name()).orElseThrow();
+        tell(watcher -> watcher.nodeWritten(replica, unreadable, cordoned(Marks.NONE)));
+
+        assertThat(violations("I4")).hasSize(1);
+    }
+
+    @Test
+    void noticeAPoolThatIsBlindForOneObject() {
+        Plan blind = plan(Condition.CLUSTER_UNREADABLE, "the quantity '-1' is negative (at /items/0/status)");
+        tell(watcher -> watcher.passed(replica, new PassRecord(blind, List.of(), Duration.ZERO)));
+
+        assertThat(violations("I13")).hasSize(1);
+    }
+
+    @Test
     void noticeAWriteOutsideTheSelector() {
         world.cluster().setLabel(node.name(), "pool", "other");
         Node outside = world.node(node.name()).orElseThrow();
@@ -159,6 +189,18 @@ final class WatchersTest {
         tell(watcher -> watcher.passed(replica, record(new Action.Grow(2, 3, new Reason.BelowMinimum(2, 3)))));
 
         assertThat(violations("I7")).hasSize(1);
+    }
+
+    @Test
+    void noticeWhatIsBoughtAndSetAsideByAnOldPicture() {
+        Node free = node;
+        pass(Duration.ofSeconds(10));
+        replica.kill("so that it looks no more");
+        pass(Duration.ofSeconds(121));
+        tell(watcher -> watcher.resizing(replica, 2, 3));
+        tell(watcher -> watcher.nodeWritten(replica, free, cordoned(Marks.NONE)));
+
+        assertThat(violations("I12")).hasSize(2);
     }
 
     @Test
@@ -237,11 +279,19 @@ final class WatchersTest {
     }
 
     private PassRecord record(Action... actions) {
-        Plan plan = new Plan(
+        Plan plan = plan(Condition.OK, "", actions);
+        List<Outcome> done = Arrays.stream(actions)
+                .map(action -> new Outcome(action, Result.DONE, ""))
+                .toList();
+        return new PassRecord(plan, done, Duration.ZERO);
+    }
+
+    private Plan plan(Condition condition, String message, Action... actions) {
+        return new Plan(
                 world.policy().pool(),
                 replica.wallTime(),
-                Condition.OK,
-                "",
+                condition,
+                message,
                 2,
                 8,
                 4,
@@ -253,9 +303,5 @@ final class WatchersTest {
                 List.of(actions),
                 List.of(),
                 PoolHistory.NONE);
-        List<Outcome> done = Arrays.stream(actions)
-                .map(action -> new Outcome(action, Result.DONE, ""))
-                .toList();
-        return new PassRecord(plan, done, Duration.ZERO);
     }
 }

@@ -43,7 +43,7 @@ final class World implements ClusterListener {
     private final Turns turns;
     private final History history;
     private final Network network;
-    private final SimulatedWatch.Journals journals = new SimulatedWatch.Journals();
+    private final SimulatedWatch.Journals journals;
     private final SimulatedElection.SharedLease lease = new SimulatedElection.SharedLease();
     private final PodTemplate pods = new PodTemplate();
     private final List<Replica> replicas = new ArrayList<>();
@@ -100,6 +100,7 @@ final class World implements ClusterListener {
                 List.of(Scenario.SERVER),
                 List.of(DAEMON),
                 READY_AFTER);
+        journals = new SimulatedWatch.Journals(clock);
         turns = new Turns(clock);
         history = new History(clock);
         network = new Network(randomness().stream("network"));

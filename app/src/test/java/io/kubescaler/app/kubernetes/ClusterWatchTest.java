@@ -206,8 +206,8 @@ class ClusterWatchTest {
         server.put(PODS, "p-3", pod("p-3", "n-1", "1"));
         server.expireHistory();
         server.cutWatches();
+        await().until(() -> server.received(ClusterWatchTest::isPodList).size() >= 2);
         awaitServers(cluster, 2);
-        assertThat(server.received(ClusterWatchTest::isPodList).size()).isGreaterThanOrEqualTo(2);
     }
 
     @Test
@@ -221,7 +221,7 @@ class ClusterWatchTest {
     void listsAnewAfterAnEventThatCannotBeRead() {
         server.plan(
                 ClusterWatchTest::isPodWatch,
-                new Fault.Body("{\"type\":\"ADDED\",\"object\":{\"metadata\":{\"name\":{}}}}"));
+                new Fault.Body("{\"type\":\"DELETED\",\"object\":{\"metadata\":{\"name\":{}}}}"));
         server.plan(ClusterWatchTest::isPodWatch, new Fault.Body("{\"type\":\"SOMETHING\",\"object\":{}}"));
         Cluster cluster = start(QUICK);
         await().until(() -> server.received(ClusterWatchTest::isPodList).size() == 3);
@@ -231,13 +231,71 @@ class ClusterWatchTest {
     }
 
     @Test
-    void namesThePodThatCannotBeReadAndActsOnNothingMeanwhile() {
-        server.put(PODS, "bad", pod("bad", "n-1", "lots"));
+    void countsAPodThatCannotBeReadInPartAsAServerAndNamesItOnce() {
+        String negative =
+                JsonText.json("'containerStatuses':[{'name':'c','resources':{'requests':{'cpu':'-1'}}}],'phase'");
+        try (CapturedLog log = CapturedLog.of(ClusterIndex.class)) {
+            server.put(
+                    PODS, "bad", pod("bad", "n-1", "2").replace("server", "web").replace("\"phase\"", negative));
+            Cluster cluster = start(QUICK);
+            awaitServers(cluster, 2);
+            Node node = state(cluster).orElseThrow().nodes().get(0);
+            assertThat(node.load().used().get("cpu")).isEqualTo(3000);
+            assertThat(node.load().unreadable().orElseThrow())
+                    .startsWith("games/bad (status.containerStatuses[0].resources.requests.cpu: ");
+            server.expireHistory();
+            server.cutWatches();
+            await().until(() -> server.received(ClusterWatchTest::isPodList).size() >= 2);
+            server.put(PODS, "p-2", pod("p-2", "n-1", "1"));
+            awaitServers(cluster, 3);
+            assertThat(log.lines())
+                    .filteredOn(line -> line.contains("games/bad"))
+                    .hasSize(1);
+            server.put(PODS, "bad", pod("bad", "n-1", "2").replace("server", "web"));
+            awaitServers(cluster, 2);
+        }
+    }
+
+    @Test
+    void leavesOutAnObjectThatNobodyCanTellFromOthersAndNamesItOnce() {
+        try (CapturedLog log = CapturedLog.of(ListWatch.class)) {
+            server.put(PODS, "nameless", pod("nameless", "n-1", "1").replace("\"name\":\"nameless\"", "\"name\":[]"));
+            server.put(PODS, "homeless", pod("homeless", "n-1", "1").replace("\"n-1\"", "{}"));
+            Cluster cluster = start(QUICK);
+            awaitServers(cluster, 1);
+            server.expireHistory();
+            server.cutWatches();
+            await().until(() -> server.received(ClusterWatchTest::isPodList).size() >= 2);
+            await().until(() -> !server.received(ClusterWatchTest::isPodWatch).isEmpty());
+            server.put(PODS, "p-2", pod("p-2", "n-1", "1"));
+            awaitServers(cluster, 2);
+            assertThat(log.lines())
+                    .filteredOn(line -> line.contains("a Pod without metadata.name"))
+                    .hasSize(1);
+            assertThat(log.lines())
+                    .filteredOn(line -> line.contains("node of the Pod games/homeless"))
+                    .hasSize(1);
+        }
+    }
+
+    @Test
+    void goesOnWhenAChangeCannotBeToldFromOthers() {
         Cluster cluster = start(QUICK);
-        await().untilAsserted(() ->
-                assertThat(why(cluster)).contains("'lots' is no quantity").contains("/items/1/spec"));
-        server.delete(PODS, "bad");
         awaitServers(cluster, 1);
+        await().until(() -> server.received(ClusterWatchTest::isPodWatch).size() == 1);
+        server.put(PODS, "nameless", pod("nameless", "n-1", "1").replace("\"name\":\"nameless\"", "\"name\":{}"));
+        server.put(PODS, "p-2", pod("p-2", "n-1", "1"));
+        awaitServers(cluster, 2);
+        assertThat(server.received(ClusterWatchTest::isPodList)).hasSize(1);
+    }
+
+    @Test
+    void leavesANodeAloneThatCannotBeReadInPart() {
+        server.put(NODES, "n-1", node("n-1", "games").replace("\"cpu\":\"4\"", "\"cpu\":[]"));
+        Cluster cluster = start(QUICK);
+        awaitServers(cluster, 1);
+        assertThat(state(cluster).orElseThrow().nodes().get(0).unreadable())
+                .contains("status.allocatable.cpu: expected a text and found an array");
     }
 
     @Test
@@ -255,6 +313,77 @@ class ClusterWatchTest {
         server.put(PODS, "p-2", pod("p-2", "n-1", "1"));
         awaitServers(cluster, 2);
         assertThat(server.received(ClusterWatchTest::isPodList)).hasSize(1);
+    }
+
+    @Test
+    void listsAnewWhenWatchesOpenAndTellOfNothing() {
+        server.planAlways(ClusterWatchTest::isPodWatch, new Fault.Silence());
+        Cluster cluster = start(silentFor(Duration.ofMillis(200)));
+        awaitServers(cluster, 1);
+        server.put(PODS, "p-2", pod("p-2", "n-1", "1"));
+        awaitServers(cluster, 2);
+        comesBackToWatching(cluster);
+    }
+
+    @Test
+    void listsAnewWhenWatchesOpenAndEndAtOnce() {
+        server.planAlways(ClusterWatchTest::isPodWatch, new Fault.Body(""));
+        Cluster cluster = start(QUICK);
+        awaitServers(cluster, 1);
+        server.put(PODS, "p-2", pod("p-2", "n-1", "1"));
+        awaitServers(cluster, 2);
+        comesBackToWatching(cluster);
+    }
+
+    private void comesBackToWatching(Cluster cluster) {
+        server.recover();
+        // a watch that is open by now hears of it
+        await().until(() -> {
+            int lists = server.received(ClusterWatchTest::isPodList).size();
+            server.put(PODS, "marker", pod("marker", "n-1", "1"));
+            awaitServers(cluster, 3);
+            server.delete(PODS, "marker");
+            awaitServers(cluster, 2);
+            return server.received(ClusterWatchTest::isPodList).size() == lists;
+        });
+    }
+
+    @Test
+    void isUnreadableWhileWatchesOpenThatTellOfNothingAndLists() {
+        server.planAlways(ClusterWatchTest::isPodWatch, new Fault.Silence());
+        server.planAlways(
+                request -> isPodList(request)
+                        && !server.received(ClusterWatchTest::isPodWatch).isEmpty(),
+                new Fault.Refusal(503, "ServiceUnavailable", Optional.empty(), "etcd is away"));
+        Cluster cluster = start(silentFor(Duration.ofMillis(200)));
+        awaitServers(cluster, 1);
+        skipped.addAndGet(Duration.ofSeconds(91).toNanos());
+        await().untilAsserted(() -> assertThat(why(cluster))
+                .contains("the pods of the cluster are being listed anew")
+                .contains("what is known is 91 s old")
+                .contains("503: etcd is away"));
+        assertThat(watch.orElseThrow().podsAge().orElseThrow()).isGreaterThanOrEqualTo(Duration.ofSeconds(91));
+        assertThat(watch.orElseThrow().sinceLastStep()).isLessThan(Duration.ofSeconds(91));
+        server.recover();
+        server.put(PODS, "p-2", pod("p-2", "n-1", "1"));
+        awaitServers(cluster, 2);
+    }
+
+    @Test
+    void listsAnewWhenBytesComeAndNoEvent() {
+        Cluster cluster = start(QUICK);
+        awaitServers(cluster, 1);
+        await().until(() -> server.received(ClusterWatchTest::isPodWatch).size() == 1);
+        skipped.addAndGet(Duration.ofSeconds(61).toNanos());
+        server.whiteSpace(PODS);
+        await().until(() -> server.received(ClusterWatchTest::isPodList).size() == 2);
+        server.put(PODS, "p-2", pod("p-2", "n-1", "1"));
+        awaitServers(cluster, 2);
+    }
+
+    private static WatchTiming silentFor(Duration silence) {
+        return new WatchTiming(
+                QUICK.page(), silence, QUICK.freshness(), QUICK.watch(), QUICK.firstBackoff(), QUICK.longestBackoff());
     }
 
     @Test

@@ -83,6 +83,38 @@ class KubectlFilesTest {
     }
 
     @Test
+    void readsTheOthersBesideWhatCannotBeRead() throws IOException {
+        String negative = POD.formatted("bad", "'a'", "Running")
+                .replace("'app':'server'", "'app':'web'")
+                .replace(
+                        "'status':{",
+                        "'status':{'containerStatuses':[{'name':'c','resources':{'requests':{'cpu':'-1'}}}],");
+        try (CapturedLog log = CapturedLog.of(KubectlFiles.class)) {
+            ClusterState state = read(
+                    list(
+                            NODE.formatted("a", "games"),
+                            NODE.formatted("b", "games").replace("'4'", "'-4'"),
+                            "7"),
+                    list(negative, POD.formatted("p1", "'a'", "Running"), "{'metadata':{}}", "null"));
+            assertThat(state.nodes()).extracting(node -> node.load().servers()).containsExactly(2, 0);
+            assertThat(state.nodes().get(0).load().unreadable())
+                    .contains("games/bad (status.containerStatuses[0].resources.requests.cpu: the quantity '-1' is"
+                            + " negative)");
+            assertThat(state.nodes().get(1).unreadable())
+                    .contains("status.allocatable.cpu: the quantity '-4' is negative");
+            assertThat(log.lines()).hasSize(3);
+            assertThat(log.lines())
+                    .anyMatch(line -> line.contains("nodes.json")
+                            && line.contains("expected a Node")
+                            && line.contains("/items/2"));
+            assertThat(log.lines())
+                    .anyMatch(line -> line.contains("pods.json")
+                            && line.contains("a Pod without metadata.name")
+                            && line.contains("/items/2"));
+        }
+    }
+
+    @Test
     void saysWhichFileIsMissing() throws IOException {
         Path pods = write("pods.json", list());
         assertThatThrownBy(() -> KubectlFiles.read(

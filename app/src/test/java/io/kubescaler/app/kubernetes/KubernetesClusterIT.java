@@ -221,6 +221,36 @@ class KubernetesClusterIT {
     }
 
     @Test
+    void tellsWhoMadeANodeUnschedulable() throws ClusterException {
+        createNode("n-1", "games");
+        Cluster cluster = watch(admin, WatchTiming.DEFAULT);
+        awaitNodes(cluster, 1);
+        cluster.cordon(node(cluster, "n-1"), NOW, Optional.of(NOW));
+        assertThat(node(cluster, "n-1").cordonedBy()).contains(Node.FIELD_MANAGER);
+        cluster.mark(node(cluster, "n-1"), mark(Mark.Kind.SET_EMPTY_SINCE, Optional.of(NOW.plusSeconds(5))));
+        assertThat(cluster.readNode("n-1").orElseThrow().cordonedByUs()).isTrue();
+
+        // to cordon what is cordoned takes it from nobody
+        controlPlane.kubectl().run("cordon", "n-1");
+        assertThat(cluster.readNode("n-1").orElseThrow().cordonedByUs()).isTrue();
+
+        controlPlane.kubectl().run("uncordon", "n-1");
+        controlPlane.kubectl().run("cordon", "n-1");
+        Node taken = cluster.readNode("n-1").orElseThrow();
+        assertThat(taken.marks().cordonedAt()).contains(NOW);
+        assertThat(taken.cordonedBy().orElseThrow()).isNotEqualTo(Node.FIELD_MANAGER);
+        assertThat(taken.cordonedByUs()).isFalse();
+        assertThat(taken.isCordonedByOther()).isTrue();
+
+        cluster.mark(taken, mark(Mark.Kind.CLEAR_ALL, Optional.empty()));
+        controlPlane.kubectl().run("uncordon", "n-1");
+        cluster.markDeleting(cluster.readNode("n-1").orElseThrow(), NOW);
+        assertThat(cluster.readNode("n-1").orElseThrow().cordonedByUs()).isTrue();
+        cluster.uncordon(cluster.readNode("n-1").orElseThrow());
+        assertThat(cluster.readNode("n-1").orElseThrow().cordonedBy()).isEmpty();
+    }
+
+    @Test
     void aDeletionCordonsANodeThatWasNotSetAside() throws ClusterException {
         createNode("n-1", "games");
         Cluster cluster = watch(admin, WatchTiming.DEFAULT);
@@ -335,7 +365,7 @@ class KubernetesClusterIT {
         WatchTiming timing = new WatchTiming(
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(6),
-                Duration.ofSeconds(7),
+                Duration.ofSeconds(11),
                 Duration.ofSeconds(4),
                 Duration.ofMillis(50),
                 Duration.ofMillis(500));

@@ -55,6 +55,18 @@ class MachineSearchTest {
         assertThat(lists()).containsExactly(Optional.of(LABEL + "=i-1"));
     }
 
+    @Test
+    void takesANodeWhoseIdentityCannotBeReadForTheMachine() throws ClusterException {
+        refuseName();
+        server.put(
+                NODES,
+                "n-1",
+                node("n-1", "i-0", "cloud://0").replace("\"i-0\"", "[]").replace("\"cloud://0\"", "{}"));
+        server.put(NODES, "n-2", node("n-2", "i-2", "cloud://2").replace("\"cloud://2\"", "{}"));
+
+        assertThat(find(instance("i-1", "n-9", "cloud://1"))).contains("n-1");
+    }
+
     @ParameterizedTest(name = "name {0}, label {1}, provider ID {2}")
     @CsvSource({"n-1, other, other", "other, i-1, other", "other, other, cloud://1"})
     void looksAtEveryNodeForAllThreeWhenTheNarrowQuestionsFindNothing(String name, String label, String providerId)

@@ -1,7 +1,6 @@
 package io.kubescaler.app.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kubescaler.model.Node;
 import io.kubescaler.model.NodeLoad;
@@ -75,20 +74,91 @@ class NodeReaderTest {
     }
 
     @Test
-    void ignoresAnAnnotationOfOursThatIsNoTime() throws IOException {
-        Observed<Node> read = JsonText.read(
-                reader,
-                "{'metadata':{'name':'n','creationTimestamp':'2026-01-01T00:00:00Z',"
-                        + "'annotations':{'kubescaler.io/cordoned-at':'yesterday','kubescaler.io/keep':'yes'}}}");
-        assertThat(read.value().orElseThrow().marks()).isEqualTo(Node.Marks.NONE);
+    void saysThatAnAnnotationOfOursIsNoTime() throws IOException {
+        Node read = JsonText.read(
+                        reader,
+                        "{'metadata':{'name':'n','creationTimestamp':'2026-01-01T00:00:00Z',"
+                                + "'annotations':{'kubescaler.io/cordoned-at':'yesterday','kubescaler.io/keep':'yes'}}}")
+                .value()
+                .orElseThrow();
+        assertThat(read.marks()).isEqualTo(Node.Marks.NONE);
+        assertThat(read.unreadable())
+                .contains("metadata.annotations.kubescaler.io/cordoned-at: 'yesterday' is no RFC 3339 time");
     }
 
     @Test
-    void refusesANodeWithoutItsAge() {
-        assertThatThrownBy(() -> JsonText.read(reader, "{'metadata':{'name':'n'}}"))
-                .hasMessageContaining("the Node n has no metadata.creationTimestamp");
-        assertThatThrownBy(() -> JsonText.read(reader, "{'metadata':{'name':'n','creationTimestamp':'today'}}"))
-                .hasMessageContaining("'today' is no RFC 3339 time (at /metadata/creationTimestamp");
+    void readsTheRestOfANodeOfWhichAPartCannotBeRead() throws IOException {
+        assertThat(unreadable("{'metadata':{'name':'n'}}")).contains("metadata.creationTimestamp: it is not there");
+        assertThat(unreadable("{'metadata':{'name':'n','creationTimestamp':'today'}}"))
+                .contains("metadata.creationTimestamp: 'today' is no RFC 3339 time");
+        Node node =
+                node(",'spec':{'taints':7,'providerID':'x://1'},'status':{'allocatable':{'cpu':'-4','memory':'1Gi'},"
+                                + "'conditions':[[],{'type':'Ready','status':'True'}]}")
+                        .orElseThrow();
+        assertThat(node.unreadable()).contains("spec.taints: expected an array and found a number");
+        assertThat(node.providerId()).contains("x://1");
+        assertThat(node.allocatable()).isEqualTo(Resources.of(Map.of("memory", 1L << 30)));
+        assertThat(node.readiness().ready()).isTrue();
+        assertThat(unreadable("{'metadata':{'name':'n','creationTimestamp':'2026-01-01T00:00:00Z',"
+                        + "'labels':{'a':{'b':[1,{}]},'c':'d'}},'spec':[[{}]],'status':null}"))
+                .contains("metadata.labels.a: expected a text and found an object");
+    }
+
+    @Test
+    void readsWhoMadeItUnschedulable() throws IOException {
+        String fields = "'metadata':{'name':'n','creationTimestamp':'2026-01-01T00:00:00Z','managedFields':[%s]},"
+                + "'spec':{'unschedulable':true}";
+        String kubelet = "{'manager':'kubelet','operation':'Update','fieldsV1':{'f:status':{'f:conditions':{}}},"
+                + "'subresource':'status'}";
+        String ours = "{'manager':'kubescaler','operation':'Update','apiVersion':'v1','fieldsType':'FieldsV1',"
+                + "'fieldsV1':{'f:metadata':{'f:annotations':{'f:kubescaler.io/cordoned-at':{}}}%s}}";
+        String spec = ",'f:spec':{'f:unschedulable':{}}";
+        String person =
+                "{'manager':'kubectl-cordon','operation':'Update','fieldsV1':{'f:spec':{'f:unschedulable':{}}}}";
+        assertThat(cordonedBy("{" + fields.formatted(kubelet + "," + ours.formatted(spec)) + "}"))
+                .contains("kubescaler");
+        assertThat(cordonedBy("{" + fields.formatted(ours.formatted("") + "," + person) + "}"))
+                .contains("kubectl-cordon");
+        assertThat(cordonedBy("{" + fields.formatted(kubelet + "," + ours.formatted("")) + "}"))
+                .isEmpty();
+        assertThat(cordonedBy("{" + fields.formatted(person.replace("}}}}", "}}},'subresource':'status'}")) + "}"))
+                .isEmpty();
+    }
+
+    @Test
+    void takesACordonForOursByTheManagerAndWhereThatIsNotKnownByTheAnnotation() {
+        assertThat(cordoned(Optional.of("kubescaler")).cordonedByUs()).isTrue();
+        assertThat(cordoned(Optional.empty()).cordonedByUs()).isTrue();
+        assertThat(cordoned(Optional.of("kubectl-cordon")).cordonedByUs()).isFalse();
+        assertThat(cordoned(Optional.of("kubectl-cordon")).isCordonedByOther()).isTrue();
+    }
+
+    private static Node cordoned(Optional<String> manager) {
+        return new Node(
+                "n",
+                "u",
+                "1",
+                CREATED,
+                Map.of(),
+                Optional.empty(),
+                true,
+                false,
+                new Node.Readiness(true, Optional.empty()),
+                Set.of(),
+                Set.of(),
+                Resources.NONE,
+                NodeLoad.EMPTY,
+                new Node.Marks(Optional.of(CREATED), Optional.empty(), Optional.empty(), false),
+                manager,
+                Optional.empty());
+    }
+
+    private Optional<String> cordonedBy(String json) throws IOException {
+        return JsonText.read(reader, json).value().orElseThrow().cordonedBy();
+    }
+
+    private Optional<String> unreadable(String json) throws IOException {
+        return JsonText.read(reader, json).value().orElseThrow().unreadable();
     }
 
     private Optional<Node> node(String rest) throws IOException {

@@ -12,6 +12,7 @@ import io.kubescaler.app.testing.FakeApiServer.Fault;
 import io.kubescaler.control.ClusterException;
 import io.kubescaler.control.ClusterException.Kind;
 import io.kubescaler.model.LabelSelector;
+import io.kubescaler.model.NodeLoad;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -72,6 +73,40 @@ class NodeRequestsTest {
                         error -> assertThat(error.kind()).isEqualTo(kind))
                 .hasMessage("node n-1 was not changed: %d: the server's words", code);
         assertThat(server.received()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{'metadata':{'uid':'u'},'spec':{'nodeName':'n-1'}} | a Pod without metadata.name",
+                "{'metadata':{'name':'p'},'spec':{'nodeName':7.0}} | ",
+                "{'metadata':{'name':'p'},'spec':{'nodeName':[]}} | the node of the Pod p cannot be read",
+                "5 | expected a Pod"
+            })
+    void readsNoLoadWhileAPodOfTheNodeCannotBeTold(String pod, String why) throws ClusterException {
+        String list = "{'kind':'PodList','items':[%s]}".formatted(pod).replace('\'', '"');
+        server.plan(request -> true, new Fault.Body(list));
+        if (why == null) {
+            assertThat(requests.load("n-1", requests.deadline())).isEqualTo(NodeLoad.EMPTY);
+        } else {
+            assertThatThrownBy(() -> requests.load("n-1", requests.deadline()))
+                    .isInstanceOf(ClusterException.class)
+                    .hasMessageContaining("the pods of node n-1 cannot be listed")
+                    .hasMessageContaining(why);
+        }
+    }
+
+    @Test
+    void countsAPodThatCannotBeReadInPartAsAServer() throws ClusterException {
+        server.plan(
+                request -> true,
+                new Fault.Body("{'kind':'PodList','items':[{'metadata':{'name':'p'},'spec':{'nodeName':'n-1'},'status':"
+                        .concat("{'containerStatuses':[{'resources':{'requests':{'cpu':'-1'}}}]}}]}")
+                        .replace('\'', '"')));
+        NodeLoad load = requests.load("n-1", requests.deadline());
+        assertThat(load.servers()).isEqualTo(1);
+        assertThat(load.unreadable().orElseThrow()).startsWith("/p (status.containerStatuses[0]");
     }
 
     // a byte now and then is no silence, and must not keep a pool waiting for ever

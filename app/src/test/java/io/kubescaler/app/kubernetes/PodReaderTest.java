@@ -127,19 +127,61 @@ class PodReaderTest {
     }
 
     @Test
-    void saysWhereAPodIsMalformed() {
-        assertThatThrownBy(() -> pod("", "'spec':{'containers':[{'resources':{'requests':{'cpu':'many'}}}]}"))
-                .isInstanceOf(MalformedObjectException.class)
-                .hasMessageContaining("'many' is no quantity")
-                .hasMessageContaining("/spec/containers/0/resources/requests/cpu")
-                .hasMessageContaining("line 1, column");
+    void readsTheRestOfAPodOfWhichAPartCannotBeRead() throws IOException {
+        Pod pod = pod(
+                        "'labels':{'app':'server'}",
+                        "'spec':{'nodeName':'n-1','containers':["
+                                + "{'name':'a','resources':{'requests':{'cpu':'many','memory':'1Gi'}}},"
+                                + "{'name':'b','resources':{'requests':{'cpu':'250m'}}}]}")
+                .orElseThrow();
+        assertThat(pod.unreadable().orElseThrow())
+                .startsWith("spec.containers[0].resources.requests.cpu: 'many' is no quantity");
+        assertThat(pod.nodeName()).contains("n-1");
+        assertThat(pod.requests()).isEqualTo(Resources.of(Map.of("cpu", 250L, "memory", 1L << 30, "pods", 1L)));
+        assertThat(pod("", "'status':[]").flatMap(Pod::unreadable))
+                .contains("status: expected an object and found an array");
+        assertThat(pod("'labels':{'app':{}}", "'status':{}").flatMap(Pod::unreadable))
+                .contains("metadata.labels.app: expected a text and found an object");
+        assertThat(pod("'deletionTimestamp':'soon'", "'status':{}")
+                        .orElseThrow()
+                        .terminating())
+                .isTrue();
+        assertThat(pod("'creationTimestamp':'soon'", "'status':{}").flatMap(Pod::unreadable))
+                .isPresent();
+        assertThat(pod("", "'status':{'phase':{}}").flatMap(Pod::unreadable)).isPresent();
+    }
+
+    @Test
+    void countsTheSpecAloneWhereAStatusCannotBeRead() throws IOException {
+        Pod pod = pod(
+                        "",
+                        "'spec':{'containers':[{'name':'c','resources':{'requests':{'cpu':'500m'}}}]},"
+                                + "'status':{'conditions':[{'type':'PodResizePending','reason':'Infeasible'}],"
+                                + "'containerStatuses':[{'name':'c','resources':{'requests':{'cpu':'-1','memory':'9Gi'}}}]}")
+                .orElseThrow();
+        assertThat(pod.requests()).isEqualTo(Resources.of(Map.of("cpu", 500L, "pods", 1L)));
+        assertThat(pod.unreadable())
+                .contains("status.containerStatuses[0].resources.requests.cpu: the quantity '-1' is negative");
+    }
+
+    @Test
+    void refusesWhatNobodyCanTellFromOtherPods() {
         assertThatThrownBy(() -> pod("", "'spec':{'nodeName':{}}"))
-                .hasMessageContaining("expected a text and found an object")
-                .hasMessageContaining("/spec/nodeName");
-        assertThatThrownBy(() -> pod("", "'spec':[]")).hasMessageContaining("expected an object and found an array");
+                .isInstanceOfSatisfying(
+                        MalformedObjectException.class,
+                        it -> assertThat(it.isOfOneObject()).isTrue())
+                .hasMessageContaining("the node of the Pod n/p cannot be read: spec.nodeName: expected a text")
+                .hasMessageContaining("line 1, column");
+        assertThatThrownBy(() -> pod("", "'spec':[]")).hasMessageContaining("the node of the Pod n/p cannot be read");
         assertThatThrownBy(() -> JsonText.read(reader, "{'metadata':{}}"))
+                .isInstanceOfSatisfying(
+                        MalformedObjectException.class,
+                        it -> assertThat(it.isOfOneObject()).isTrue())
                 .hasMessageContaining("a Pod without metadata.name");
         assertThatThrownBy(() -> JsonText.read(reader, "{'kind':'Node','metadata':{'name':'x'}}"))
+                .isInstanceOfSatisfying(
+                        MalformedObjectException.class,
+                        it -> assertThat(it.isOfOneObject()).isFalse())
                 .hasMessageContaining("expected a Pod and found a Node x");
     }
 

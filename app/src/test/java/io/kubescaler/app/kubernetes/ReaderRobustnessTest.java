@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -47,7 +48,12 @@ class ReaderRobustnessTest {
             "é\\n\\u0000",
             "controller",
             "unschedulable",
-            "lastTransitionTime");
+            "lastTransitionTime",
+            "managedFields",
+            "manager",
+            "fieldsV1",
+            "f:spec",
+            "deletionTimestamp");
     private static final List<String> SCALARS = List.of(
             "null",
             "true",
@@ -76,6 +82,39 @@ class ReaderRobustnessTest {
             String text = random.nextInt(4) == 0 ? json.substring(0, random.nextInt(json.length())) : json;
             assertThatCode(() -> readAll(text)).as("seed %d: %s", seed, text).doesNotThrowAnyException();
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void handsOverTheOthersWhateverOneObjectIs(long seed) throws IOException {
+        Random random = new Random(seed);
+        for (int i = 0; i < 600; i++) {
+            String wrong = value(random, 6);
+            String text =
+                    "{\"items\":[{\"metadata\":{\"name\":\"a\"}},%s,{\"metadata\":{\"name\":\"b\"}}]}".formatted(wrong);
+            for (ObjectReader<?> reader :
+                    List.of(new PodReader(Set.of("app"), new Interner(5)), new NodeReader(new Interner(5)))) {
+                if (!wrong.contains("\"kind\"")) {
+                    assertThat(keys(reader, text)).as("seed %d: %s", seed, text).contains("a", "b");
+                }
+            }
+        }
+    }
+
+    private static <T> List<String> keys(ObjectReader<T> reader, String text) throws IOException {
+        List<String> keys = new ArrayList<>();
+        new ListReader<>(reader).readList(JsonText.stream(text), new ListReader.Sink<>() {
+            @Override
+            public void accept(Observed<T> object) {
+                keys.add(object.key());
+            }
+
+            @Override
+            public void unreadable(MalformedObjectException object) {
+                assertThat(object.getMessage()).contains("line");
+            }
+        });
+        return keys;
     }
 
     private static void readAll(String text) throws IOException {

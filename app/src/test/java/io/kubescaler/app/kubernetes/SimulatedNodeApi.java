@@ -9,8 +9,10 @@ import io.kubescaler.model.Node.Marks;
 import io.kubescaler.model.NodeLoad;
 import io.kubescaler.model.Pod;
 import io.kubescaler.simulated.SimulatedCluster;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -88,7 +90,7 @@ public final class SimulatedNodeApi implements NodeApi {
     @Override
     public NodeLoad load(String node, Deadline deadline) throws ClusterException {
         return wire.read(() -> {
-            NodeLoad load = NodeLoad.of(podsOn(node), serverSelectors);
+            NodeLoad load = NodeLoad.of(read(podsOn(node)), serverSelectors);
             listener.loadRead(node, load);
             return load;
         });
@@ -122,6 +124,21 @@ public final class SimulatedNodeApi implements NodeApi {
         return journals.podsNow().stream()
                 .filter(pod -> pod.nodeName().filter(node::equals).isPresent())
                 .toList();
+    }
+
+    private static List<Pod> read(List<Pod> pods) throws ClusterException {
+        List<Pod> read = new ArrayList<>();
+        for (Pod pod : pods) {
+            try {
+                SimulatedReading.read(new Observed<>(pod.key(), pod.uid(), "", Optional.of(pod)))
+                        .value()
+                        .ifPresent(read::add);
+            } catch (IOException malformed) {
+                throw new ClusterException(
+                        ClusterException.Kind.UNAVAILABLE, String.valueOf(malformed.getMessage()), malformed);
+            }
+        }
+        return read;
     }
 
     private static Marks patched(Marks marks, Map<String, Optional<Instant>> annotations) {

@@ -2,6 +2,7 @@ package io.kubescaler.app.kubernetes;
 
 import io.kubescaler.app.kubernetes.SimulatedFeed.Journal;
 import io.kubescaler.control.Cluster;
+import io.kubescaler.control.TwoClocks;
 import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.NodeLoad;
@@ -9,6 +10,7 @@ import io.kubescaler.model.Pod;
 import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.simulated.ClusterListener;
 import io.kubescaler.simulated.SimulationClock;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -26,8 +28,14 @@ public final class SimulatedWatch {
 
     /** All that has happened to the objects of a cluster, in the order in which its API server tells of it. */
     public static final class Journals implements ClusterListener {
-        final Journal<Node> nodes = new Journal<>();
-        final Journal<Pod> pods = new Journal<>();
+        final Journal<Node> nodes;
+        final Journal<Pod> pods;
+
+        /** @param clock the time at which things happen */
+        public Journals(SimulationClock clock) {
+            nodes = new Journal<>(clock);
+            pods = new Journal<>(clock);
+        }
 
         @Override
         public void nodeWritten(Node node) {
@@ -68,6 +76,7 @@ public final class SimulatedWatch {
     /**
      * @param conditions what stands in the way of the watches
      * @param nanoTime the monotonic clock of the process
+     * @param wall the wall clock of the process
      */
     public SimulatedWatch(
             SimulationClock clock,
@@ -75,14 +84,25 @@ public final class SimulatedWatch {
             Set<LabelSelector> serverSelectors,
             SimulatedFeed.Conditions conditions,
             LongSupplier nanoTime,
+            InstantSource wall,
             SplittableRandom random) {
-        Freshness nodesFresh = new Freshness("nodes", nanoTime, WatchTiming.DEFAULT.freshness());
-        Freshness podsFresh = new Freshness("pods", nanoTime, WatchTiming.DEFAULT.freshness());
+        TwoClocks clocks = new TwoClocks(nanoTime, wall);
+        Freshness nodesFresh = new Freshness("nodes", clocks, WatchTiming.DEFAULT.freshness());
+        Freshness podsFresh = new Freshness("pods", clocks, WatchTiming.DEFAULT.freshness());
         index = new ClusterIndex(
                 serverSelectors,
                 () -> nodesFresh.whyNot().isEmpty() && podsFresh.whyNot().isEmpty());
-        nodes = new SimulatedFeed<>(clock, journals.nodes, index.nodeStore(), nodesFresh, conditions, random.split());
-        pods = new SimulatedFeed<>(clock, journals.pods, index.podStore(), podsFresh, conditions, random.split());
+        nodes = new SimulatedFeed<>(
+                clock, journals.nodes, index.nodeStore(), node -> node, nodesFresh, clocks, conditions, random.split());
+        pods = new SimulatedFeed<>(
+                clock,
+                journals.pods,
+                index.podStore(),
+                SimulatedReading::read,
+                podsFresh,
+                clocks,
+                conditions,
+                random.split());
     }
 
     /** Begins to watch. */
@@ -111,6 +131,11 @@ public final class SimulatedWatch {
     public void replay() {
         nodes.replay();
         pods.replay();
+    }
+
+    /** Returns until when all that happened in the cluster is known here, on the clock of the simulation. */
+    public long knownUntilNanos() {
+        return Math.min(nodes.knownUntilNanos(), pods.knownUntilNanos());
     }
 
     private KubernetesCluster.Standing standing() {

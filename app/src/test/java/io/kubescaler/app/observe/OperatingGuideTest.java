@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -33,6 +34,7 @@ class OperatingGuideTest {
             new PassMetrics(metrics.registry(), List.of(PoolBuilder.policy()), () -> true, false)
                     .passed(TestPasses.pass("games", Condition.OK, Result.DONE, TestPasses.GROW));
             new FirstDecision(metrics.registry(), () -> Duration.ofSeconds(1)).passed(TestPasses.idle());
+            DataAge.register(metrics.registry(), Map.of("pods", Optional::empty));
             for (String name : List.of(MetricNames.CLOUD_CALL_DURATION, MetricNames.CLUSTER_CALL_DURATION)) {
                 new CallMeter(metrics.registry(), name, "", "games", () -> 0).ended("describe", "done", 0);
             }

@@ -45,7 +45,7 @@ public final class FakeApiServer implements AutoCloseable {
 
     private record Event(int version, String path, String json) {}
 
-    private record PlannedFault(Predicate<Received> when, Fault fault) {}
+    private record PlannedFault(Predicate<Received> when, Fault fault, boolean lasts) {}
 
     /** A request as it came in. */
     public record Received(String method, String path, Map<String, String> query, String body) {
@@ -130,6 +130,13 @@ public final class FakeApiServer implements AutoCloseable {
         record(path, "BOOKMARK", "{\"metadata\":{" + versionField() + "}}");
     }
 
+    /** Sends white space to all watches: bytes, and no event. */
+    public synchronized void whiteSpace(String path) {
+        version++;
+        history.add(new Event(version, path, " \n"));
+        notifyAll();
+    }
+
     /** Forgets what has happened so far: a watch from before is answered by 410. */
     public synchronized void expireHistory() {
         version++;
@@ -145,7 +152,17 @@ public final class FakeApiServer implements AutoCloseable {
 
     /** Lets the next request of that kind go wrong; several are used up in this order. */
     public synchronized void plan(Predicate<Received> when, Fault fault) {
-        faults.add(new PlannedFault(when, fault));
+        faults.add(new PlannedFault(when, fault, false));
+    }
+
+    /** Lets every request of that kind go wrong until {@link #recover}. */
+    public synchronized void planAlways(Predicate<Received> when, Fault fault) {
+        faults.add(new PlannedFault(when, fault, true));
+    }
+
+    /** Lets every request from now on go right. */
+    public synchronized void recover() {
+        faults.clear();
     }
 
     /** Returns the requests so far. */
@@ -186,7 +203,7 @@ public final class FakeApiServer implements AutoCloseable {
     private synchronized Optional<Fault> take(Received request) {
         Optional<PlannedFault> planned =
                 faults.stream().filter(one -> one.when().test(request)).findFirst();
-        planned.ifPresent(faults::remove);
+        planned.filter(one -> !one.lasts()).ifPresent(faults::remove);
         return planned.map(PlannedFault::fault);
     }
 

@@ -138,6 +138,11 @@ public class EventBenchmark {
         }
 
         @Override
+        public void unreadable(MalformedObjectException object) {
+            throw new IllegalStateException("an event of the benchmark cannot be read", object);
+        }
+
+        @Override
         public void reached(String resourceVersion) {
             // nobody goes on from here
         }

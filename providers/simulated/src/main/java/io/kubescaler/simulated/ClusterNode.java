@@ -27,6 +27,8 @@ final class ClusterNode {
     private final Map<String, Pod> pods = new LinkedHashMap<>();
     private String resourceVersion = "0";
     private boolean unschedulable;
+    private Optional<String> cordonedBy = Optional.empty();
+    private Optional<String> unreadable = Optional.empty();
     private Readiness readiness;
     // immutable: every snapshot shares them
     private Map<String, String> labels;
@@ -116,8 +118,16 @@ final class ClusterNode {
         return Set.copyOf(changed);
     }
 
-    void setUnschedulable(boolean value) {
-        unschedulable = value;
+    /** Whoever changes it owns it from then on; to set it once more takes it from nobody. */
+    void setUnschedulable(boolean value, String manager) {
+        if (value != unschedulable) {
+            unschedulable = value;
+            cordonedBy = value ? Optional.of(manager) : Optional.empty();
+        }
+    }
+
+    void setUnreadable(Optional<String> what) {
+        unreadable = what;
     }
 
     void setMarks(Marks value) {
@@ -182,7 +192,9 @@ final class ClusterNode {
                 taints,
                 spec.allocatable(),
                 NodeLoad.of(pods.values(), serverSelectors),
-                marks);
+                marks,
+                cordonedBy,
+                unreadable);
         snapshot = Optional.of(present);
         return present;
     }

@@ -25,6 +25,8 @@ import java.util.function.UnaryOperator;
  * several threads.
  */
 public final class SimulatedCluster {
+    private static final String PERSON = "kubectl-cordon";
+
     private final SimulationClock clock;
     private final List<LabelSelector> serverSelectors;
     private final Map<String, ClusterNode> nodes = new LinkedHashMap<>();
@@ -160,7 +162,12 @@ public final class SimulatedCluster {
 
     /** Cordons or uncordons a node as a person would: without a word of why. */
     public void setUnschedulable(String name, boolean unschedulable) {
-        changeNode(name, node -> node.setUnschedulable(unschedulable));
+        changeNode(name, node -> node.setUnschedulable(unschedulable, PERSON));
+    }
+
+    /** Makes a part of a Node object unreadable, for what is said, or all of it readable again when empty. */
+    public void setNodeUnreadable(String name, Optional<String> what) {
+        changeNode(name, node -> node.setUnreadable(what));
     }
 
     /** Annotates a node to be kept, or no more, as a person would. */
@@ -190,7 +197,7 @@ public final class SimulatedCluster {
                         "node %s has changed: it was read at version %s and is at %s"
                                 .formatted(name, resourceVersion, stored.resourceVersion()));
             }
-            unschedulable.ifPresent(stored::setUnschedulable);
+            unschedulable.ifPresent(value -> stored.setUnschedulable(value, Node.FIELD_MANAGER));
             stored.setMarks(marks.apply(stored.marks()));
             written(stored);
             return stored.snapshot(serverSelectors);
@@ -274,10 +281,30 @@ public final class SimulatedCluster {
             views.forEach(view -> view.changed(node.get()));
             clock.after(grace, () -> {
                 // another pod may go by that name by then
-                if (ending.equals(pods.get(key))) {
-                    forget(ending);
+                ClusterPod there = pods.get(key);
+                if (there != null && there.pod().uid().equals(ending.pod().uid())) {
+                    forget(there);
                 }
             });
+            tellChanged();
+        });
+    }
+
+    /**
+     * Makes a part of a pod that is on a node unreadable, for what is said, or all of it readable again when empty; does
+     * nothing when there is no such pod on a node.
+     */
+    public void setPodUnreadable(String key, Optional<String> what) {
+        clock.locked(() -> {
+            ClusterPod entry = pods.get(key);
+            if (entry == null || nodeOf(entry.pod()).isEmpty()) {
+                return;
+            }
+            ClusterNode node = nodeOf(entry.pod()).get();
+            Pod changed = entry.pod().withUnreadable(what);
+            store(new ClusterPod(entry.spec(), changed, entry.createdNanos()));
+            node.put(changed);
+            views.forEach(view -> view.changed(node));
             tellChanged();
         });
     }
