@@ -57,10 +57,11 @@ final class Pass {
                 view.cloud().size(),
                 view.free(),
                 policy.buffer(),
-                view.unplaced(),
+                view.demand().servers(),
                 view.required(),
                 view.upcoming(),
                 view.slotsPerNewNode(),
+                view.demand().since(),
                 draft.marks(),
                 draft.actions(),
                 new Reports(
@@ -71,8 +72,9 @@ final class Pass {
     }
 
     private PoolHistory decide() {
-        Supply supply = new Supply(policy, view, now, draft);
-        Surplus surplus = new Surplus(policy, view, history, now, draft);
+        Placing placing = new Placing(policy, view);
+        Supply supply = new Supply(policy, view, placing, now, draft);
+        Surplus surplus = new Surplus(policy, view, placing, history, now, draft);
         Expiry expiry = new Expiry(policy, view, budget, now, draft);
         Stuck stuck = new Stuck(policy, view, history, now, draft);
         GrowthBackoff backoff = stuck.backoff();
@@ -87,6 +89,9 @@ final class Pass {
         expiry.deleteExpired();
         expiry.finishDeletions();
         stuck.delete();
+        new Waits(policy, view, placing, now)
+                .sentence(grown || view.upcomingNodes() > 0)
+                .ifPresent(sentence -> draft.say(Condition.SERVERS_WAITING, sentence));
         return history(surplus.lastingSurplus(), backoff);
     }
 

@@ -54,6 +54,25 @@ public sealed interface Reason {
         }
     }
 
+    /** A server waits that fits on no node there is, though slots may be free: on several nodes, or on wrong ones. */
+    record NoRoomForServer(String server, long slots, long free, int nodes) implements Reason {
+        @Override
+        public String message() {
+            return ("server %s needs room for %d on one node, and no node that it may run on has that: %d slots are free"
+                            + " in all, and new nodes are needed: %d")
+                    .formatted(server, slots, free, nodes);
+        }
+    }
+
+    /** A server waits that no node in use has room for, and a node that was set aside has. */
+    record RoomForServer(long slots, int servers) implements Reason {
+        @Override
+        public String message() {
+            return "a server waits that no node in use has room for; this node has %d slots free and %d servers"
+                    .formatted(slots, servers);
+        }
+    }
+
     /** Slots are missing, and nothing tells how many a new node has: one node is added to learn it. */
     record SlotsUnknown(long free, long required) implements Reason {
         @Override

@@ -27,7 +27,9 @@ final class ReasonTest {
             new Reason.NoLongerEmpty(2),
             new Reason.UncordonedByPerson(),
             new Reason.CloudIsDeleting(2),
-            new Reason.DeletionAbandoned("it has 2 servers"));
+            new Reason.DeletionAbandoned("it has 2 servers"),
+            new Reason.NoRoomForServer("games/large", 2, 3, 1),
+            new Reason.RoomForServer(2, 1));
 
     @Test
     void saysItWithItsNumbers() {
@@ -51,7 +53,10 @@ final class ReasonTest {
                         "it was set aside by the scaler and somebody made it schedulable again",
                         "the cloud is deleting its machine, and the scheduler could still place servers there; it has 2"
                                 + " servers",
-                        "its deletion had begun and is given up: it has 2 servers");
+                        "its deletion had begun and is given up: it has 2 servers",
+                        "server games/large needs room for 2 on one node, and no node that it may run on has that: 3"
+                                + " slots are free in all, and new nodes are needed: 1",
+                        "a server waits that no node in use has room for; this node has 2 slots free and 1 servers");
         assertThat(new Reason.MachineFailed("").message()).isEqualTo("the cloud says that it failed");
     }
 
@@ -100,6 +105,7 @@ final class ReasonTest {
                         "GrowthPaused",
                         "Learning",
                         "SlotLargerThanNode",
+                        "ServersWaiting",
                         "Unhealthy",
                         "CloudUnreadable",
                         "ClusterUnreadable");
