@@ -122,7 +122,7 @@ final class Pass {
         if (snapshot.cloud() instanceof Unreadable<PoolDescription> unreadable) {
             if (unreadable.recent().isPresent()) {
                 // servers can run on what is there, whatever the cloud says next
-                new Supply(policy, view, now, draft).takeBack();
+                new Supply(policy, view, new Placing(policy, view), now, draft).takeBack();
             }
             return refuse(Condition.CLOUD_UNREADABLE, "the cloud cannot be read: " + unreadable.why());
         }

@@ -50,7 +50,9 @@ final class PodReader implements ObjectReader<Pod> {
         private final List<Container> initContainers = new ArrayList<>();
         private final Map<String, Given> statuses = new HashMap<>();
         private Optional<String> nodeName = Optional.empty();
-        private Map<String, String> nodeSelector = Map.of();
+        private final ConstraintsReader constraints = new ConstraintsReader();
+        private boolean gated;
+        private String schedulerSays = "";
         private Requirements wholePod = new Requirements();
         private Resources overhead = Resources.NONE;
         private Resources claims = Resources.NONE;
@@ -83,12 +85,29 @@ final class PodReader implements ObjectReader<Pod> {
         private void spec(String field, JsonParser parser) throws IOException {
             switch (field) {
                 case "nodeName" -> nodeName = Json.text(parser).filter(name -> !name.isEmpty());
-                case "nodeSelector" -> nodeSelector = Json.texts(parser);
+                case "nodeSelector" -> constraints.nodeSelector(parser);
+                case "affinity", "tolerations" -> placement(field, parser);
+                case "schedulingGates" ->
+                    Json.elements(parser, () -> {
+                        gated = true;
+                        parser.skipChildren();
+                    });
                 case "containers" -> Json.elements(parser, () -> containers.add(container(parser)));
                 case "initContainers" -> Json.elements(parser, () -> initContainers.add(container(parser)));
                 case "resources" -> wholePod = Requirements.read(parser);
                 case "overhead" -> overhead = Resources.of(Json.amounts(parser));
                 default -> parser.skipChildren();
+            }
+        }
+
+        // the node's name stands before them where the API server writes, and of a pod on a node nobody asks
+        private void placement(String field, JsonParser parser) throws IOException {
+            if (nodeName.isPresent()) {
+                parser.skipChildren();
+            } else if (field.equals("affinity")) {
+                constraints.affinity(parser);
+            } else {
+                constraints.tolerations(parser);
             }
         }
 
@@ -110,12 +129,21 @@ final class PodReader implements ObjectReader<Pod> {
             Map<String, String> condition = new HashMap<>();
             Json.fields(parser, field -> {
                 switch (field) {
-                    case "type", "reason" -> Json.text(parser).ifPresent(text -> condition.put(field, text));
+                    case "type", "status", "reason" -> Json.text(parser).ifPresent(text -> condition.put(field, text));
+                    case "message" -> {
+                        if (nodeName.isEmpty()) {
+                            Json.text(parser).ifPresent(text -> condition.put(field, text));
+                        } else {
+                            parser.skipChildren();
+                        }
+                    }
                     default -> parser.skipChildren();
                 }
             });
             if ("PodResizePending".equals(condition.get("type"))) {
                 resizeInfeasible = "Infeasible".equals(condition.get("reason"));
+            } else if ("PodScheduled".equals(condition.get("type")) && "False".equals(condition.get("status"))) {
+                schedulerSays = StatusReader.shorten(condition.getOrDefault("message", ""));
             }
         }
 
@@ -159,11 +187,21 @@ final class PodReader implements ObjectReader<Pod> {
                     metadata.uid(),
                     interner.share(nodeName),
                     interner.share(Map.copyOf(metadata.labels())),
-                    interner.share(Map.copyOf(nodeSelector)),
+                    waiting(),
                     interner.share(requests.total()),
                     owner(),
                     metadata.beingDeleted(),
                     interner.share(doNotDisrupt()));
+        }
+
+        private Pod.Waiting waiting() {
+            return nodeName.isPresent()
+                    ? Pod.Waiting.NONE
+                    : new Pod.Waiting(
+                            interner.share(constraints.read()),
+                            metadata.createdAt(),
+                            gated,
+                            interner.share(schedulerSays));
         }
 
         private Pod.Owner owner() {

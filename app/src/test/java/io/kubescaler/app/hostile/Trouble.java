@@ -1,6 +1,7 @@
 package io.kubescaler.app.hostile;
 
 import io.kubescaler.model.Node;
+import io.kubescaler.model.NodeConstraints;
 import io.kubescaler.model.Pod.Owner;
 import io.kubescaler.model.Resources;
 import io.kubescaler.simulated.NodeSpec;
@@ -10,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 
@@ -310,8 +310,7 @@ final class Trouble {
                 "default",
                 "precious-" + pods,
                 Map.of(),
-                Map.of(),
-                Set.of(),
+                NodeConstraints.NONE,
                 Resources.cpu(10),
                 Owner.OTHER,
                 Optional.of("karpenter.sh/do-not-disrupt=true"));

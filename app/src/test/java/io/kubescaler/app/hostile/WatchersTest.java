@@ -249,6 +249,7 @@ final class WatchersTest {
                 4,
                 0,
                 OptionalLong.of(4),
+                Optional.empty(),
                 List.of(),
                 List.of(actions),
                 List.of(),
