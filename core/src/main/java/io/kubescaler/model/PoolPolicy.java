@@ -42,9 +42,9 @@ public record PoolPolicy(
      * Another pool, to which a server may belong that this one does not take.
      *
      * @param selector which nodes are its own
-     * @param serverLabel which pods are its dedicated servers
+     * @param serverSelector which pods are its dedicated servers
      */
-    public record OtherPool(LabelSelector selector, ServerLabel serverLabel) {}
+    public record OtherPool(LabelSelector selector, LabelSelector serverSelector) {}
 
     public PoolPolicy {
         require(slotSize.get(Resources.CPU) > 0, "slotSize names no CPU: " + slotSize);
@@ -67,7 +67,7 @@ public record PoolPolicy(
     public PoolPolicy(
             String pool,
             LabelSelector selector,
-            ServerLabel serverLabel,
+            LabelSelector serverSelector,
             Resources slotSize,
             int buffer,
             int minimum,
@@ -80,7 +80,7 @@ public record PoolPolicy(
         this(
                 pool,
                 selector,
-                serverLabel,
+                serverSelector,
                 slotSize,
                 buffer,
                 minimum,
@@ -98,7 +98,7 @@ public record PoolPolicy(
         return new PoolPolicy(
                 pool,
                 selector,
-                serverLabel,
+                serverSelector,
                 slotSize,
                 buffer,
                 minimum,

@@ -83,7 +83,7 @@ final class Demand {
     }
 
     private static boolean mayTake(OtherPool other, WaitingServers servers) {
-        return servers.oldest().isServer(other.serverLabel())
+        return servers.oldest().isServer(other.serverSelector())
                 && !servers.constraints().exclude(other.selector());
     }
 

@@ -29,7 +29,8 @@ record WaitingServers(Resources requests, NodeConstraints constraints, int count
     static final Comparator<WaitingServers> LONGEST_WAITING_FIRST =
             Comparator.comparing(WaitingServers::oldest, OLDEST_FIRST);
 
-    private record Likeness(Resources requests, NodeConstraints constraints) {}
+    // the labels tell which pools' server it is
+    private record Likeness(Resources requests, NodeConstraints constraints, Map<String, String> labels) {}
 
     /**
      * Returns those that wait for the scheduler, the kinds that have waited longest first. One that is on its way out
@@ -40,7 +41,8 @@ record WaitingServers(Resources requests, NodeConstraints constraints, int count
         for (Pod pod : unplaced) {
             if (!pod.terminating() && pod.nodeName().isEmpty() && !pod.waiting().gated()) {
                 kinds.computeIfAbsent(
-                                new Likeness(pod.requests(), pod.waiting().constraints()), any -> new ArrayList<>())
+                                new Likeness(pod.requests(), pod.waiting().constraints(), pod.labels()),
+                                any -> new ArrayList<>())
                         .add(pod);
             }
         }

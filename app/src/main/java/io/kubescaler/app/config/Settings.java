@@ -51,7 +51,7 @@ public record Settings(
             List<OtherPool> others = all.stream()
                     .map(PoolSettings::policy)
                     .filter(other -> !other.pool().equals(policy.pool()))
-                    .map(other -> new OtherPool(other.selector(), other.serverLabel()))
+                    .map(other -> new OtherPool(other.selector(), other.serverSelector()))
                     .toList();
             return new PoolSettings(policy.beside(others), provider, context);
         }

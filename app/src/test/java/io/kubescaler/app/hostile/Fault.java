@@ -108,7 +108,9 @@ record Fault(Duration at, Duration lasts, Kind kind, int replica, double choice)
         /** Somebody forbids us to delete, or take back, a node that we have set aside. */
         CORDONED_NODE_KEPT,
         /** The replica's pod is replaced by one with a kubeconfig and without a mounted token, and later back again. */
-        NO_TOKEN_MOUNTED
+        NO_TOKEN_MOUNTED,
+        /** Somebody keeps new servers off a node by a taint of their own, which they do not tolerate. */
+        NODE_RESERVED
     }
 
     /** Returns when it ends, from the start of the history. */

@@ -91,6 +91,11 @@ final class Trouble {
                         fault,
                         node -> world.cluster().setTaint(node, Scenario.STARTUP_TAINT, true),
                         node -> world.cluster().setTaint(node, Scenario.STARTUP_TAINT, false));
+            case NODE_RESERVED ->
+                forAWhile(
+                        fault,
+                        node -> world.cluster().setTaint(node, "example.com/reserved", true),
+                        node -> world.cluster().setTaint(node, "example.com/reserved", false));
             case NODE_KEPT ->
                 forAWhile(
                         fault,

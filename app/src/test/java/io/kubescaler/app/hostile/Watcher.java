@@ -32,6 +32,7 @@ abstract class Watcher {
                 new EverythingHasAReason(world),
                 new NoSecretIsTold(world),
                 new OldTroubleStopsNothing(world),
+                new NoServerWaitsUnsaid(world),
                 new ComesToRest(world));
     }
 

@@ -146,8 +146,9 @@ class PodReaderTest {
             'status':{'phase':'Pending','conditions':[
              {'type':'PodScheduled','status':'False','reason':'Unschedulable','message':'0/3 nodes are available'},
              {'type':'Ready','status':'False','message':'other'}]}""";
-        Pod.Waiting waiting =
-                pod("'creationTimestamp':'2026-01-01T00:00:00Z'", spec).orElseThrow().waiting();
+        Pod.Waiting waiting = pod("'creationTimestamp':'2026-01-01T00:00:00Z'", spec)
+                .orElseThrow()
+                .waiting();
         NodeAffinity affinity = new NodeAffinity(List.of(
                 new NodeAffinity.Term(
                         List.of(new NodeAffinity.Requirement("role", "In", List.of("a", "b"))),
@@ -172,8 +173,10 @@ class PodReaderTest {
     void readsAPodThatAsksForNothing() throws IOException {
         String nothing = "'spec':{'affinity':null,'tolerations':null,'schedulingGates':[],'nodeSelector':null}";
         assertThat(pod("", nothing).orElseThrow().waiting()).isEqualTo(Pod.Waiting.NONE);
-        assertThat(pod("", "'spec':{'affinity':{'nodeAffinity':{'%s':null}}}"
-                                .formatted("requiredDuringSchedulingIgnoredDuringExecution"))
+        assertThat(pod(
+                                "",
+                                "'spec':{'affinity':{'nodeAffinity':{'%s':null}}}"
+                                        .formatted("requiredDuringSchedulingIgnoredDuringExecution"))
                         .orElseThrow()
                         .waiting())
                 .isEqualTo(Pod.Waiting.NONE);
