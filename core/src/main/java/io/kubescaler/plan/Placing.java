@@ -163,8 +163,10 @@ final class Placing {
                 bins.add(Resources.NONE);
             }
             int count = (int) Math.min(left[kind], offer.times(requests, bins.get(bin)));
-            bins.set(bin, bins.get(bin).plus(requests.times(count)));
-            left[kind] -= count;
+            if (count > 0) {
+                bins.set(bin, bins.get(bin).plus(requests.times(count)));
+                left[kind] -= count;
+            }
         }
     }
 }

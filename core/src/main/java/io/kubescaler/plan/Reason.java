@@ -58,9 +58,8 @@ public sealed interface Reason {
     record NoRoomForServer(String server, long slots, long free, int nodes) implements Reason {
         @Override
         public String message() {
-            return ("server %s needs room for %d on one node, and no node that it may run on has that: %d slots are free"
-                            + " in all, and new nodes are needed: %d")
-                    .formatted(server, slots, free, nodes);
+            return "server %s fills %s of one node, and no node that it may run on has that room: %s free in all, and %s needed"
+                    .formatted(server, Count.of(slots, "slot"), Count.are(free, "slot"), Count.are(nodes, "new node"));
         }
     }
 
@@ -68,8 +67,8 @@ public sealed interface Reason {
     record RoomForServer(long slots, int servers) implements Reason {
         @Override
         public String message() {
-            return "a server waits that no node in use has room for; this node has %d slots free and %d servers"
-                    .formatted(slots, servers);
+            return "a server waits that no node in use has room for; this node has, with %s free and %s"
+                    .formatted(Count.of(slots, "slot"), Count.of(servers, "server"));
         }
     }
 

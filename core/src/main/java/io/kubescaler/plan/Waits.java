@@ -1,5 +1,6 @@
 package io.kubescaler.plan;
 
+import io.kubescaler.model.Count;
 import io.kubescaler.model.PoolPolicy;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,8 +48,13 @@ final class Waits {
                 .map(oldest -> count == 1
                         ? "server %s waits for a node%s: %s%s"
                                 .formatted(key(oldest), waited(oldest), oldest.why(), schedulerSays(oldest))
-                        : "%d servers wait for a node, %s%s: %s%s"
-                                .formatted(count, key(oldest), waited(oldest), oldest.why(), schedulerSays(oldest)));
+                        : "%s wait for a node, %s%s: %s%s"
+                                .formatted(
+                                        Count.of(count, "server"),
+                                        key(oldest),
+                                        waited(oldest),
+                                        oldest.why(),
+                                        schedulerSays(oldest)));
     }
 
     private Optional<String> why(WaitingServers servers, boolean coming) {

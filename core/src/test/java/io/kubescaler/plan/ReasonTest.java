@@ -54,9 +54,9 @@ final class ReasonTest {
                         "the cloud is deleting its machine, and the scheduler could still place servers there; it has 2"
                                 + " servers",
                         "its deletion had begun and is given up: it has 2 servers",
-                        "server games/large needs room for 2 on one node, and no node that it may run on has that: 3"
-                                + " slots are free in all, and new nodes are needed: 1",
-                        "a server waits that no node in use has room for; this node has 2 slots free and 1 servers");
+                        "server games/large fills 2 slots of one node, and no node that it may run on has that room: 3"
+                                + " slots are free in all, and 1 new node is needed",
+                        "a server waits that no node in use has room for; this node has, with 2 slots free and 1 server");
         assertThat(new Reason.MachineFailed("").message()).isEqualTo("the cloud says that it failed");
     }
 
