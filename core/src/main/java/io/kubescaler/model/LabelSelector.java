@@ -4,10 +4,13 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A Kubernetes label selector, as {@code kubectl get nodes -l} takes it, for nodes or for pods: terms {@code key=value},
@@ -25,6 +28,9 @@ public final class LabelSelector {
     private static final int LONGEST_NAME = 63;
     /** The longest domain before the name of a label, in characters. */
     private static final int LONGEST_DOMAIN = 253;
+
+    /** Stands for all values that nobody names: no label has it. */
+    private static final String NO_VALUE = "?";
 
     private final String text;
     private final List<Term> terms;
@@ -96,6 +102,24 @@ public final class LabelSelector {
     /** Returns the names of all labels that it looks at: what else an object carries makes no difference. */
     public Set<String> keys() {
         return terms.stream().map(Term::key).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /**
+     * Returns whether what is selected may carry a label that somebody wants, or may lack it where that is wanted.
+     *
+     * @param key the name of the label
+     * @param wanted whether a value of it, or its absence, is wanted
+     * @param examples values of which one is wanted, if any value is that the selector does not name
+     */
+    boolean mayCarry(String key, Predicate<Optional<String>> wanted, Collection<String> examples) {
+        List<Term> ofKey = terms.stream().filter(term -> term.key().equals(key)).toList();
+        Stream<String> named = ofKey.stream().flatMap(term -> term.values().stream());
+        return Stream.concat(
+                        Stream.of(Optional.<String>empty(), Optional.of(NO_VALUE)),
+                        Stream.concat(named, examples.stream()).map(Optional::of))
+                .filter(wanted)
+                .map(value -> value.map(it -> Map.of(key, it)).orElse(Map.of()))
+                .anyMatch(labels -> ofKey.stream().allMatch(term -> term.matches(labels)));
     }
 
     /** Returns the labels that every matching node or pod must carry with one certain value, by name. */

@@ -19,7 +19,7 @@ import java.util.Set;
  * @param readiness its Ready condition
  * @param pressures the names of the conditions of trouble that are True: {@code DiskPressure}, {@code MemoryPressure},
  *     {@code PIDPressure}, {@code NetworkUnavailable}
- * @param taints the keys of its taints
+ * @param taints its taints
  * @param allocatable what pods may use of it, {@link Resources#PODS} included
  * @param load what its pods add up to
  * @param marks our own annotations on it
@@ -39,7 +39,7 @@ public record Node(
         boolean beingDeleted,
         Readiness readiness,
         Set<String> pressures,
-        Set<String> taints,
+        Set<Taint> taints,
         Resources allocatable,
         NodeLoad load,
         Marks marks,

@@ -1,5 +1,6 @@
 package io.kubescaler.model;
 
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 
@@ -14,7 +15,7 @@ import java.util.Optional;
  * @param uid its UID, unique for all time
  * @param nodeName the node it is bound to; empty while it is not placed
  * @param labels its labels; only those whose names the caller cares for need be there
- * @param nodeSelector its {@code spec.nodeSelector}; empty when it has none
+ * @param waiting what matters of it while it is on no node; {@link Waiting#NONE} once it is on one
  * @param requests what the scheduler counts for it, including {@link Resources#PODS} = 1; see {@code PodRequests}
  * @param owner who looks after it
  * @param terminating whether it has a deletion timestamp: it still occupies its node, and a server is still alive
@@ -28,7 +29,7 @@ public record Pod(
         String uid,
         Optional<String> nodeName,
         Map<String, String> labels,
-        Map<String, String> nodeSelector,
+        Waiting waiting,
         Resources requests,
         Owner owner,
         boolean terminating,
@@ -51,9 +52,21 @@ public record Pod(
         OTHER
     }
 
+    /**
+     * What matters of a pod only while it is on no node.
+     *
+     * @param constraints which nodes it may be placed on
+     * @param since when it was created; empty when that is not known
+     * @param gated whether a scheduling gate keeps the scheduler from looking at it
+     * @param schedulerSays the scheduler's words on why it is on no node; empty when it said nothing
+     */
+    public record Waiting(NodeConstraints constraints, Optional<Instant> since, boolean gated, String schedulerSays) {
+        /** It waits for nothing. */
+        public static final Waiting NONE = new Waiting(NodeConstraints.NONE, Optional.empty(), false, "");
+    }
+
     public Pod {
         labels = Map.copyOf(labels);
-        nodeSelector = Map.copyOf(nodeSelector);
     }
 
     /** A pod that could be read. */

@@ -1,6 +1,7 @@
 package io.kubescaler.model;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -20,6 +21,7 @@ import java.util.Set;
  * @param startupTaints keys of taints that a node carries until it is fit for servers
  * @param nodeAllocatable what a new node offers, for a pool of which neither the cloud nor a node tells: CPU and
  *     whatever else is known of it; empty when not configured
+ * @param otherPools the other pools of the same configuration
  */
 public record PoolPolicy(
         String pool,
@@ -33,7 +35,16 @@ public record PoolPolicy(
         Duration provisioningTimeout,
         Duration cordonDelay,
         Set<String> startupTaints,
-        Optional<Resources> nodeAllocatable) {
+        Optional<Resources> nodeAllocatable,
+        List<OtherPool> otherPools) {
+
+    /**
+     * Another pool, to which a server may belong that this one does not take.
+     *
+     * @param selector which nodes are its own
+     * @param serverSelector which pods are its dedicated servers
+     */
+    public record OtherPool(LabelSelector selector, LabelSelector serverSelector) {}
 
     public PoolPolicy {
         require(slotSize.get(Resources.CPU) > 0, "slotSize names no CPU: " + slotSize);
@@ -49,6 +60,55 @@ public record PoolPolicy(
         nodeAllocatable.ifPresent(it -> require(it.get(Resources.CPU) > 0, "nodeAllocatable names no CPU: " + it));
         slotSize = slotSize.with(Resources.PODS, 1);
         startupTaints = Set.copyOf(startupTaints);
+        otherPools = List.copyOf(otherPools);
+    }
+
+    /** The policy of the only pool of a configuration. */
+    public PoolPolicy(
+            String pool,
+            LabelSelector selector,
+            LabelSelector serverSelector,
+            Resources slotSize,
+            int buffer,
+            int minimum,
+            int maximum,
+            Duration emptyNodeExpiration,
+            Duration provisioningTimeout,
+            Duration cordonDelay,
+            Set<String> startupTaints,
+            Optional<Resources> nodeAllocatable) {
+        this(
+                pool,
+                selector,
+                serverSelector,
+                slotSize,
+                buffer,
+                minimum,
+                maximum,
+                emptyNodeExpiration,
+                provisioningTimeout,
+                cordonDelay,
+                startupTaints,
+                nodeAllocatable,
+                List.of());
+    }
+
+    /** Returns this policy for a pool that is one of several. */
+    public PoolPolicy beside(List<OtherPool> others) {
+        return new PoolPolicy(
+                pool,
+                selector,
+                serverSelector,
+                slotSize,
+                buffer,
+                minimum,
+                maximum,
+                emptyNodeExpiration,
+                provisioningTimeout,
+                cordonDelay,
+                startupTaints,
+                nodeAllocatable,
+                others);
     }
 
     private static void require(boolean holds, String otherwise) {

@@ -15,8 +15,8 @@ public record PoolSnapshot(Reading<PoolDescription> cloud, Reading<ClusterState>
      * What Kubernetes says of a pool.
      *
      * @param nodes the nodes that match the pool's selector, each with its load, in any order
-     * @param unplaced the pool's server pods that are bound to no node and are not terminating; whether their
-     *     nodeSelector fits the pool is for the pass to decide
+     * @param unplaced the pool's server pods that are bound to no node and are not terminating; whether they
+     *     could be placed on a node of the pool is for the pass to decide
      * @param ownNode the name of the node that the scaler itself runs on; empty when it is not known
      */
     public record ClusterState(List<Node> nodes, List<Pod> unplaced, Optional<String> ownNode) {

@@ -99,6 +99,22 @@ public final class Resources {
         return merge(other, Resources::saturatingSum);
     }
 
+    /**
+     * Returns the amounts so many times. A product past {@link Long#MAX_VALUE} stays there.
+     *
+     * @param count above 0
+     */
+    public Resources times(int count) {
+        if (count <= 0) {
+            throw new IllegalArgumentException("count is %d; it must be above 0".formatted(count));
+        }
+        long[] products = new long[amounts.length];
+        for (int i = 0; i < products.length; i++) {
+            products[i] = amounts[i] > Long.MAX_VALUE / count ? Long.MAX_VALUE : amounts[i] * count;
+        }
+        return new Resources(names, products);
+    }
+
     /** Returns the larger amount, resource by resource. */
     public Resources max(Resources other) {
         return merge(other, Math::max);

@@ -12,6 +12,8 @@ public enum Condition {
     LEARNING("Learning"),
     /** One slot is larger than a whole node: no number of nodes helps. */
     SLOT_LARGER_THAN_NODE("SlotLargerThanNode"),
+    /** A server waits for a node, and nothing that this pool can do helps it, or nothing has in time. */
+    SERVERS_WAITING("ServersWaiting"),
     /** So many nodes are unready at once that the fault is likely elsewhere: only what never came is removed. */
     UNHEALTHY("Unhealthy"),
     /** The cloud cannot be read: nothing is done, but nodes are taken back while its last answer is recent. */
@@ -34,7 +36,7 @@ public enum Condition {
     public boolean isReadable() {
         return switch (this) {
             case CLOUD_UNREADABLE, CLUSTER_UNREADABLE -> false;
-            case OK, AT_MAXIMUM, GROWTH_PAUSED, LEARNING, SLOT_LARGER_THAN_NODE, UNHEALTHY -> true;
+            case OK, AT_MAXIMUM, GROWTH_PAUSED, LEARNING, SLOT_LARGER_THAN_NODE, SERVERS_WAITING, UNHEALTHY -> true;
         };
     }
 }

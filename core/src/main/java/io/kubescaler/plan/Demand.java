@@ -1,91 +1,158 @@
 package io.kubescaler.plan;
 
-import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.NodeTemplate;
+import io.kubescaler.model.PoolPolicy;
+import io.kubescaler.model.PoolPolicy.OtherPool;
 import io.kubescaler.model.PoolSnapshot.ClusterState;
-import java.util.Comparator;
-import java.util.HashMap;
+import io.kubescaler.model.Resources;
+import io.kubescaler.model.Taint;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** Counts the servers that wait for a slot of this pool. Made for one count. */
+/** The servers that wait for a node, as far as they are this pool's. Made for one pass. */
 final class Demand {
-    /** No new node has the name of one that a server asks for. */
-    private static final String HOSTNAME = "kubernetes.io/hostname";
+    private final PoolPolicy policy;
+    private final Placement placement;
+    private final OptionalLong slotsPerNewNode;
+    private final Set<Taint> taints;
+    private final List<WaitingServers> placeable = new ArrayList<>();
+    private final List<Refused> refused = new ArrayList<>();
+    private boolean mayArrive;
 
-    private final List<Node> nodes;
-    private final Optional<NodeTemplate> template;
-    private final LabelSelector selector;
-    private final Map<String, String> certain;
-    // label name to value to the nodes that carry it, for the names that were asked for
-    private final Map<String, Map<String, List<Node>>> carriers = new HashMap<>();
+    /**
+     * Servers that cannot be placed on a node of the pool, and nobody else is known to take.
+     *
+     * @param why what is in their way, in words
+     */
+    record Refused(WaitingServers servers, String why) {}
 
-    private Demand(List<Node> nodes, Optional<NodeTemplate> template, LabelSelector selector) {
-        this.nodes = nodes;
-        this.template = template;
-        this.selector = selector;
-        certain = selector.requiredLabels();
+    private Demand(PoolPolicy policy, Collection<Node> nodes, Placement placement, OptionalLong slotsPerNewNode) {
+        this.policy = policy;
+        this.placement = placement;
+        this.slotsPerNewNode = slotsPerNewNode;
+        taints = new HashSet<>();
+        nodes.forEach(node -> taints.addAll(Fitness.lastingTaints(node.taints(), policy)));
     }
 
     /**
-     * Returns how many unplaced servers could be placed on a node of the pool, as far as their nodeSelector tells: it
-     * contradicts neither the pool's selector nor what the pool's nodes and its template carry.
+     * Looks at the servers that are on no node.
+     *
+     * @param slotsPerNewNode slots that a new node will have; empty when not known
      */
-    static int unplaced(ClusterState cluster, Optional<NodeTemplate> template, LabelSelector selector) {
-        if (cluster.unplaced().isEmpty()) {
-            return 0;
+    static Demand of(
+            PoolPolicy policy,
+            ClusterState cluster,
+            Optional<NodeTemplate> template,
+            OptionalLong slotsPerNewNode,
+            Instant now) {
+        // nearly every pass finds none
+        List<Node> nodes = cluster.unplaced().isEmpty() ? List.of() : cluster.nodes();
+        NewNode newNode = new NewNode(policy, nodes, template);
+        Demand demand = new Demand(policy, nodes, new Placement(policy, nodes, newNode, now), slotsPerNewNode);
+        WaitingServers.of(cluster.unplaced()).forEach(servers -> demand.add(servers, now));
+        return demand;
+    }
+
+    private void add(WaitingServers servers, Instant now) {
+        Optional<String> obstacle = placement.obstacle(servers);
+        if (obstacle.isEmpty()) {
+            placeable.add(servers);
+        } else if (isOurs(servers, now)) {
+            refused.add(new Refused(servers, obstacle.get()));
         }
-        Demand demand = new Demand(cluster.nodes(), template, selector);
-        Map<Map<String, String>, Boolean> answers = new HashMap<>();
-        return (int) cluster.unplaced().stream()
-                .filter(pod -> !pod.terminating() && pod.nodeName().isEmpty())
-                .filter(pod -> answers.computeIfAbsent(pod.nodeSelector(), demand::fits))
-                .count();
+        mayArrive |= !servers.constraints().exclude(policy.selector());
     }
 
-    private boolean fits(Map<String, String> wanted) {
-        if (selector.contradicts(wanted)) {
-            return false;
+    // one that asks for the nodes of another pool is that one's; of one that any may take, each says so when all have
+    // had
+    // their time
+    private boolean isOurs(WaitingServers servers, Instant now) {
+        boolean maySomeOther = policy.otherPools().stream().anyMatch(other -> mayTake(other, servers));
+        return !maySomeOther
+                || (!servers.constraints().exclude(policy.selector())
+                        && hasWaited(servers, policy.provisioningTimeout(), now));
+    }
+
+    private static boolean mayTake(OtherPool other, WaitingServers servers) {
+        return servers.oldest().isServer(other.serverSelector())
+                && !servers.constraints().exclude(other.selector());
+    }
+
+    /** Returns whether the oldest of them has waited for so long. */
+    static boolean hasWaited(WaitingServers servers, Duration duration, Instant now) {
+        return servers.since()
+                .filter(since -> Duration.between(since, now).compareTo(duration) >= 0)
+                .isPresent();
+    }
+
+    /** Returns how many servers wait that could be placed on a node of the pool. */
+    int servers() {
+        return placeable.stream().mapToInt(WaitingServers::count).sum();
+    }
+
+    /** Returns how many slots these fill together. */
+    long slots() {
+        long slots = 0;
+        for (WaitingServers servers : placeable) {
+            slots += slotsEach(servers) * servers.count();
         }
-        Set<Map.Entry<String, String>> open = wanted.entrySet().stream()
-                .filter(label -> !label.getValue().equals(certain.get(label.getKey())))
-                .collect(Collectors.toSet());
-        return open.isEmpty() || templateCarries(open) || (nodes.isEmpty() ? mayCarry(open) : someNodeCarries(open));
+        return slots;
     }
 
-    private boolean templateCarries(Set<Map.Entry<String, String>> labels) {
-        return template.map(it -> it.labels().entrySet().containsAll(labels)).orElse(false);
+    /** Returns how many slots one of them fills: no more than an empty node has, since it fits on one. */
+    long slotsEach(WaitingServers servers) {
+        return Math.min(servers.slotsEach(policy.slotSize()), Math.max(1, slotsPerNewNode.orElse(Long.MAX_VALUE)));
     }
 
-    // a template lists the labels that people gave the pool; those with a domain come from Kubernetes and the cloud
-    private boolean mayCarry(Set<Map.Entry<String, String>> labels) {
-        Map<String, String> told = template.map(NodeTemplate::labels).orElse(Map.of());
-        return labels.stream().allMatch(label -> {
-            String value = told.get(label.getKey());
-            return value == null
-                    ? !label.getKey().equals(HOSTNAME)
-                            && (template.isEmpty() || label.getKey().contains("/"))
-                    : value.equals(label.getValue());
-        });
+    /** Returns those that could be placed on a node of the pool, longest waiting first. */
+    List<WaitingServers> placeable() {
+        return placeable;
     }
 
-    private boolean someNodeCarries(Set<Map.Entry<String, String>> labels) {
-        return labels.stream()
-                .map(label -> carriers.computeIfAbsent(label.getKey(), this::nodesByValueOf)
-                        .getOrDefault(label.getValue(), List.of()))
-                .min(Comparator.comparingInt(List::size))
-                .orElse(nodes)
-                .stream()
-                .anyMatch(node -> node.labels().entrySet().containsAll(labels));
+    /** Returns those of them that not just any free slot of the pool takes. */
+    List<WaitingServers> choosy() {
+        return placeable.stream().filter(this::isChoosy).toList();
     }
 
-    private Map<String, List<Node>> nodesByValueOf(String name) {
-        return nodes.stream()
-                .filter(node -> node.labels().containsKey(name))
-                .collect(Collectors.groupingBy(node -> node.labels().getOrDefault(name, "")));
+    private boolean isChoosy(WaitingServers servers) {
+        return policy.slotSize().timesFits(servers.requests(), Resources.NONE) == 0
+                || servers.constraints().affinity().isPresent()
+                || !policy.selector()
+                        .requiredLabels()
+                        .entrySet()
+                        .containsAll(servers.constraints().nodeSelector().entrySet())
+                || servers.constraints().keptOutBy(taints).isPresent();
+    }
+
+    /** Returns those that the pool cannot take and that nobody else is known to, longest waiting first. */
+    List<Refused> refused() {
+        return refused;
+    }
+
+    /** Returns what is known of where servers could be placed. */
+    Placement placement() {
+        return placement;
+    }
+
+    /** Returns whether the scheduler may have chosen a node of the pool for one of them already. */
+    boolean mayArrive() {
+        return mayArrive;
+    }
+
+    /** Returns since when the one has waited that has waited longest; empty when none waits or it is not known. */
+    Optional<Instant> since() {
+        return Stream.concat(placeable.stream(), refused.stream().map(Refused::servers))
+                .map(WaitingServers::since)
+                .flatMap(Optional::stream)
+                .min(Instant::compareTo);
     }
 }

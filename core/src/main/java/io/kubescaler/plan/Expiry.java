@@ -140,7 +140,7 @@ final class Expiry {
     }
 
     private Duration bindingSettles() {
-        return view.unplaced() > 0 ? SLOW_BINDING_SETTLES : BINDING_SETTLES;
+        return view.demand().mayArrive() ? SLOW_BINDING_SETTLES : BINDING_SETTLES;
     }
 
     /** Finishes the deletions that were begun and that the cloud does not show. */

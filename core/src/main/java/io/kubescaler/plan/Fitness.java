@@ -2,7 +2,10 @@ package io.kubescaler.plan;
 
 import io.kubescaler.model.Node;
 import io.kubescaler.model.PoolPolicy;
+import io.kubescaler.model.Taint;
 import java.time.Duration;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Says whether a node is fit for servers, or ever was. A pure function of the node. Thread-safe. */
 public final class Fitness {
@@ -23,9 +26,24 @@ public final class Fitness {
     }
 
     private static boolean keepsServersOff(Node node, PoolPolicy policy) {
-        return node.taints().stream()
-                .anyMatch(key ->
-                        NotReadyTaints.contains(key) || policy.startupTaints().contains(key));
+        return node.taints().stream().anyMatch(taint -> isPassing(taint, policy));
+    }
+
+    // a node without it is fit; whoever put it there takes it away again
+    private static boolean isPassing(Taint taint, PoolPolicy policy) {
+        return NotReadyTaints.contains(taint.key()) || policy.startupTaints().contains(taint.key());
+    }
+
+    /** Returns those of a node's taints that keep pods out for good: not for not being Ready, starting or cordoned. */
+    static Set<Taint> lastingTaints(Set<Taint> taints, PoolPolicy policy) {
+        if (taints.isEmpty()) {
+            return taints;
+        }
+        return taints.stream()
+                .filter(taint -> taint.keepsPodsOut()
+                        && !isPassing(taint, policy)
+                        && !taint.key().equals(NotReadyTaints.UNSCHEDULABLE))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /**
@@ -33,7 +51,7 @@ public final class Fitness {
      * theirs back whenever they restart. That the cloud has not set the node up does.
      */
     public static boolean neverReady(Node node) {
-        if (node.taints().contains(NotReadyTaints.UNINITIALIZED)) {
+        if (node.taints().stream().anyMatch(taint -> taint.key().equals(NotReadyTaints.UNINITIALIZED))) {
             return true;
         }
         return !node.readiness().ready()

@@ -7,6 +7,9 @@ final class NotReadyTaints {
     /** On a node from its registration until the cloud's controller has set it up; never put back later. */
     static final String UNINITIALIZED = "node.cloudprovider.kubernetes.io/uninitialized";
 
+    /** On a node that is cordoned, for as long as it is. */
+    static final String UNSCHEDULABLE = "node.kubernetes.io/unschedulable";
+
     private static final Set<String> KEYS = Set.of(
             "node.kubernetes.io/not-ready",
             "node.kubernetes.io/unreachable",

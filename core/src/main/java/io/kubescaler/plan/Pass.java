@@ -58,10 +58,11 @@ final class Pass {
                 view.cloud().size(),
                 view.free(),
                 policy.buffer(),
-                view.unplaced(),
+                view.demand().servers(),
                 view.required(),
                 view.upcoming(),
                 view.slotsPerNewNode(),
+                view.demand().since(),
                 draft.marks(),
                 draft.actions(),
                 new Reports(
@@ -72,8 +73,9 @@ final class Pass {
     }
 
     private PoolHistory decide() {
-        Supply supply = new Supply(policy, view, now, draft);
-        Surplus surplus = new Surplus(policy, view, history, now, draft);
+        Placing placing = new Placing(policy, view);
+        Supply supply = new Supply(policy, view, placing, now, draft);
+        Surplus surplus = new Surplus(policy, view, placing, history, now, draft);
         Expiry expiry = new Expiry(policy, view, budget, now, draft);
         Stuck stuck = new Stuck(policy, view, history, now, draft);
         GrowthBackoff backoff = stuck.backoff();
@@ -88,6 +90,9 @@ final class Pass {
         expiry.deleteExpired();
         expiry.finishDeletions();
         stuck.delete();
+        new Waits(policy, view, placing, now)
+                .sentence(grown || view.upcomingNodes() > 0)
+                .ifPresent(sentence -> draft.say(Condition.SERVERS_WAITING, sentence));
         return history(surplus.lastingSurplus(), backoff);
     }
 
@@ -122,7 +127,7 @@ final class Pass {
         if (snapshot.cloud() instanceof Unreadable<PoolDescription> unreadable) {
             if (unreadable.recent().isPresent()) {
                 // servers can run on what is there, whatever the cloud says next
-                new Supply(policy, view, now, draft).takeBack();
+                new Supply(policy, view, new Placing(policy, view), now, draft).takeBack();
             }
             return refuse(Condition.CLOUD_UNREADABLE, "the cloud cannot be read: " + unreadable.why());
         }

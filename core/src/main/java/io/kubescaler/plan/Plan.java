@@ -4,6 +4,7 @@ import io.kubescaler.model.PoolHistory;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -16,10 +17,12 @@ import java.util.OptionalLong;
  * @param size the number of nodes that the cloud has been asked for; 0 when it is not known
  * @param free slots free now, for servers nobody has created yet and for unplaced ones
  * @param buffer how many must stand free
- * @param unplaced servers that are on no node yet
- * @param required {@code buffer + unplaced}
+ * @param unplaced servers that are on no node yet and could be placed on one of the pool's
+ * @param required the buffer, and the slots that the unplaced servers fill: one or more each
  * @param upcoming slots on nodes that are booting
  * @param slotsPerNewNode slots that a new node will have; empty when not known
+ * @param waitingSince since when the server waits for a node that has waited longest, of those that count as unplaced
+ *     and those that the pool cannot take; empty when none waits, or when it is not known
  * @param marks changes to our own annotations, to be made before the actions
  * @param actions what to do, in this order
  * @param nodes one report for each node and each instance without one, by name and then by instance
@@ -37,6 +40,7 @@ public record Plan(
         long required,
         long upcoming,
         OptionalLong slotsPerNewNode,
+        Optional<Instant> waitingSince,
         List<Mark> marks,
         List<Action> actions,
         List<NodeReport> nodes,
@@ -65,6 +69,7 @@ public record Plan(
                 required,
                 upcoming,
                 slotsPerNewNode,
+                waitingSince,
                 marks,
                 actions,
                 new ArrayList<>(nodes),

@@ -22,13 +22,13 @@ import java.util.Set;
  * was read recently, else as empty.
  */
 final class PoolView {
-    private final PoolPolicy policy;
     private final PoolDescription cloud;
     private final Machines machines;
     private final Set<String> joined;
     private final Optional<String> ownNode;
     private final OptionalLong slotsPerNewNode;
-    private final int unplaced;
+    private final Demand demand;
+    private final long required;
     private final Optional<Unlisted> unlisted;
     private final int unlistedExpected;
 
@@ -39,14 +39,14 @@ final class PoolView {
             PoolHistory history,
             PoolMemory memory,
             Instant now) {
-        this.policy = policy;
         this.cloud = cloud;
         memory.observe(policy, cluster.nodes(), cloud, now);
         machines = memory.machines();
         joined = memory.joined();
         ownNode = cluster.ownNode();
         slotsPerNewNode = Slots.ofNewNode(memory.template(), machines.hints(), policy);
-        unplaced = Demand.unplaced(cluster, cloud.template(), policy.selector());
+        demand = Demand.of(policy, cluster, cloud.template(), slotsPerNewNode, now);
+        required = policy.buffer() + demand.slots();
         unlisted = unlisted(cloud.size() - machines.listed(), history, now);
         // in both directions: the clock may have been set back since
         unlistedExpected = unlisted.filter(
@@ -105,12 +105,14 @@ final class PoolView {
         return slotsPerNewNode;
     }
 
-    int unplaced() {
-        return unplaced;
+    /** Returns the servers that wait for a node. */
+    Demand demand() {
+        return demand;
     }
 
+    /** Returns the slots that are needed: the buffer, and those that the servers fill which wait. */
     long required() {
-        return (long) policy.buffer() + unplaced;
+        return required;
     }
 
     /** Returns the slots that are free now, on active nodes. */
@@ -125,6 +127,11 @@ final class PoolView {
             upcoming += machine.slots(slotsPerNewNode);
         }
         return upcoming;
+    }
+
+    /** Returns how many of the nodes ordered that the cloud does not list yet are still expected. */
+    int unlistedExpected() {
+        return unlistedExpected;
     }
 
     /** Returns how many machines are coming. */

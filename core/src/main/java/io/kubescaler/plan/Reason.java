@@ -54,6 +54,24 @@ public sealed interface Reason {
         }
     }
 
+    /** A server waits that fits on no node there is, though slots may be free: on several nodes, or on wrong ones. */
+    record NoRoomForServer(String server, long slots, long free, int nodes) implements Reason {
+        @Override
+        public String message() {
+            return "server %s fills %s of one node, and no node that it may run on has that room: %s free in all, and %s needed"
+                    .formatted(server, Count.of(slots, "slot"), Count.are(free, "slot"), Count.are(nodes, "new node"));
+        }
+    }
+
+    /** A server waits that no node in use has room for, and a node that was set aside has. */
+    record RoomForServer(long slots, int servers) implements Reason {
+        @Override
+        public String message() {
+            return "a server waits that no node in use has room for; this node has, with %s free and %s"
+                    .formatted(Count.of(slots, "slot"), Count.of(servers, "server"));
+        }
+    }
+
     /** Slots are missing, and nothing tells how many a new node has: one node is added to learn it. */
     record SlotsUnknown(long free, long required) implements Reason {
         @Override

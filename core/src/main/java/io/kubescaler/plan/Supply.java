@@ -17,18 +17,23 @@ final class Supply {
 
     private final PoolPolicy policy;
     private final PoolView view;
+    private final Placing placing;
     private final Instant now;
     private final Draft draft;
 
-    Supply(PoolPolicy policy, PoolView view, Instant now, Draft draft) {
+    Supply(PoolPolicy policy, PoolView view, Placing placing, Instant now, Draft draft) {
         this.policy = policy;
         this.view = view;
+        this.placing = placing;
         this.now = now;
         this.draft = draft;
     }
 
     /** Takes nodes back, fullest first, until the minimum and the buffer stand or none is left that would help. */
     void takeBack() {
+        if (!placing.done()) {
+            takeBackForThoseWithoutPlace();
+        }
         long free = draft.free();
         int takers = draft.takers();
         if (suffice(free, takers)) {
@@ -44,6 +49,17 @@ final class Supply {
             }
         }
         withoutNeedless(chosen, free, takers).forEach(this::takeBack);
+    }
+
+    // a server that no active node has room for, though there may be slots enough
+    private void takeBackForThoseWithoutPlace() {
+        Queue<Machine> candidates = takeBackCandidates();
+        for (Machine next = candidates.poll(); next != null && !placing.done(); next = candidates.poll()) {
+            if (placing.wouldHelp(next)) {
+                placing.place(next);
+                takeBack(next, new Reason.RoomForServer(next.room(), next.servers()));
+            }
+        }
     }
 
     private boolean suffice(long free, int takers) {
@@ -67,9 +83,14 @@ final class Supply {
 
     private void takeBack(Machine machine) {
         long gained = machine.room();
-        Reason reason = draft.takers() < policy.minimum()
-                ? new Reason.TakersBelowMinimum(draft.takers(), policy.minimum(), machine.servers())
-                : new Reason.TakenBack(draft.free(), view.required(), gained, machine.servers());
+        takeBack(
+                machine,
+                draft.takers() < policy.minimum()
+                        ? new Reason.TakersBelowMinimum(draft.takers(), policy.minimum(), machine.servers())
+                        : new Reason.TakenBack(draft.free(), view.required(), gained, machine.servers()));
+    }
+
+    private void takeBack(Machine machine, Reason reason) {
         draft.act(
                 machine,
                 new Action.Uncordon(machine.name(), machine.requireInstance().id(), reason));
@@ -102,7 +123,12 @@ final class Supply {
         Reason reason = new Reason.BelowMinimum(size, policy.minimum());
         long coming = view.upcoming() + (target - size) * view.slotsPerNewNode().orElse(0);
         long missing = view.required() - draft.free() - coming;
-        if (missing > 0 && view.slotsPerNewNode().isEmpty()) {
+        List<WaitingServers> withoutPlace = placing.withoutPlace();
+        // beside those to the minimum
+        int forThoseWithoutPlace =
+                placing.needNewNodes(view.in(NodeState.BOOTING), view.unlistedExpected() + target - size);
+        if (Math.max(missing, forThoseWithoutPlace) > 0
+                && view.slotsPerNewNode().isEmpty()) {
             draft.say(Condition.LEARNING, "how many slots a new node has is not known until one is Ready");
             if (target == size && view.upcomingNodes() == 0) {
                 target = size + 1;
@@ -113,14 +139,22 @@ final class Supply {
                     Condition.SLOT_LARGER_THAN_NODE,
                     "a slot of %s does not fit on an empty node of this pool: no node is added for the %s"
                             .formatted(policy.slotSize(), Count.of(missing, "missing slot")));
-        } else if (missing > 0) {
+        } else if (missing > 0 || forThoseWithoutPlace > 0) {
             long perNode = view.slotsPerNewNode().getAsLong();
+            long forSlots = missing > 0 ? ceilDiv(missing, perNode) : 0;
             if (target == size) {
-                reason = new Reason.Short(draft.free(), view.upcoming(), view.required(), perNode);
+                reason = forSlots >= forThoseWithoutPlace
+                        ? new Reason.Short(draft.free(), view.upcoming(), view.required(), perNode)
+                        : noRoom(withoutPlace.get(0), forThoseWithoutPlace);
             }
-            target = (int) Math.min(target + ceilDiv(missing, perNode), Integer.MAX_VALUE);
+            target = (int) Math.min(target + Math.max(forSlots, forThoseWithoutPlace), Integer.MAX_VALUE);
         }
         return orderUpTo(target, reason, backoff);
+    }
+
+    private Reason noRoom(WaitingServers servers, int nodes) {
+        return new Reason.NoRoomForServer(
+                servers.oldest().key(), view.demand().slotsEach(servers), draft.free(), nodes);
     }
 
     private boolean orderUpTo(int wanted, Reason reason, GrowthBackoff backoff) {

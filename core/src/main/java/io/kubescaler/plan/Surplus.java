@@ -9,20 +9,23 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Queue;
+import java.util.function.Predicate;
 
 /** Step 4 of a pass: sets nodes aside without which the buffer and the minimum still stand. */
 final class Surplus {
     private final PoolPolicy policy;
     private final PoolView view;
+    private final Placing placing;
     private final PoolHistory history;
     private final Instant now;
     private final Draft draft;
     private Optional<LastingSurplus> lasting = Optional.empty();
     private boolean spared;
 
-    Surplus(PoolPolicy policy, PoolView view, PoolHistory history, Instant now, Draft draft) {
+    Surplus(PoolPolicy policy, PoolView view, Placing placing, PoolHistory history, Instant now, Draft draft) {
         this.policy = policy;
         this.view = view;
+        this.placing = placing;
         this.history = history;
         this.now = now;
         this.draft = draft;
@@ -44,7 +47,7 @@ final class Surplus {
             // what has come since is counted from now on
             lasting = Optional.of(new LastingSurplus(now, present()));
         }
-        return new Outlook(policy, draft.free(), view.required(), draft.takers(), lasting.map(LastingSurplus::since));
+        return new Outlook(policy, draft.free(), view.required(), draft.takers(), lasting.map(LastingSurplus::since), placing::isReserved);
     }
 
     private long present() {
@@ -118,6 +121,7 @@ final class Surplus {
         return draft.free() - machine.room() >= view.required()
                 && draft.takers() - 1 >= policy.minimum()
                 && machine.instance().isPresent()
+                && !placing.isReserved(machine)
                 && machine.reasonToKeep().isEmpty();
     }
 
@@ -134,8 +138,15 @@ final class Surplus {
      * @param required slots that are required
      * @param takers nodes that take servers once the actions of the pass are done
      * @param since since when there has been a surplus; empty when there is none
+     * @param reserved whether a server that waits has its place on a node
      */
-    record Outlook(PoolPolicy policy, long free, long required, int takers, Optional<Instant> since) {
+    record Outlook(
+            PoolPolicy policy,
+            long free,
+            long required,
+            int takers,
+            Optional<Instant> since,
+            Predicate<Machine> reserved) {
         /** Returns what is to be said of an active node with room that is not cordoned. */
         String of(Machine machine) {
             long left = free - machine.room();
@@ -144,6 +155,9 @@ final class Surplus {
             }
             if (machine.reasonToKeep().isPresent()) {
                 return "kept: " + machine.reasonToKeep().get();
+            }
+            if (reserved.test(machine)) {
+                return "needed: a server that waits for a node has room here";
             }
             if (left < required) {
                 return "needed: without it " + Count.are(left, "slot") + " free and " + Count.are(required)

@@ -19,7 +19,7 @@ final class NodeLoadTest {
                 "uid-" + name,
                 Optional.of("node"),
                 labels,
-                Map.of(),
+                Pod.Waiting.NONE,
                 Resources.of(Map.of("cpu", 100L, "pods", 1L)),
                 owner,
                 terminating,

@@ -149,7 +149,10 @@ final class PlannerPropertyTest {
     /** I7: with one node less than is ordered, the buffer or the minimum would be missed. */
     private static void buysNoMoreThanIsMissing(PoolPolicy policy, Plan plan, String described) {
         for (Action action : plan.actions()) {
-            if (action instanceof Action.Grow grow && grow.to() > policy.minimum()) {
+            // one that is for a server without a place buys for that, whatever slots are free
+            if (action instanceof Action.Grow grow
+                    && grow.to() > policy.minimum()
+                    && !(grow.reason() instanceof Reason.NoRoomForServer)) {
                 int ordered = grow.to() - grow.from();
                 long fewer = plan.free()
                         + plan.upcoming()
@@ -157,6 +160,37 @@ final class PlannerPropertyTest {
                 assertThat(fewer).as(described).isLessThan(plan.required());
             }
         }
+    }
+
+    /**
+     * I14: under Ok, each server that is on no node has room on one, or more nodes than enough for all are coming, or it
+     * is the business of another pool.
+     */
+    @Test
+    void noServerWaitsUnderOkThatNothingIsDoneFor() {
+        forEachCase((random, seed) -> {
+            PoolPolicy policy = RandomPool.policy(random);
+            RandomPool pool = RandomPool.wild(random);
+            WaitingByChance waiting = WaitingByChance.of(random);
+            PoolSnapshot snapshot = pool.snapshot(waiting::addTo);
+            Plan plan = plan(policy, snapshot);
+            ClusterState cluster = ((Known<ClusterState>) snapshot.cluster()).value();
+            String described = "%s: %s%n%s%n%s%n%s".formatted(seed, policy, pool, cluster.unplaced(), plan.message());
+            boolean coming = plan.upcoming() > 0
+                    || plan.actions().stream()
+                            .anyMatch(it -> it instanceof Action.Grow || it instanceof Action.Uncordon);
+            if (plan.condition() == Condition.OK && !coming) {
+                assertThat(cluster.unplaced())
+                        .as(described)
+                        .allSatisfy(server ->
+                                assertThat(cluster.nodes()).anyMatch(node -> WaitingByChance.hasRoom(node, server)));
+            }
+            assertThat(plan.required()).as(described).isGreaterThanOrEqualTo(policy.buffer() + plan.unplaced());
+            assertThat(plan.unplaced() < cluster.unplaced().size() && plan.condition() == Condition.OK)
+                    .as(described)
+                    .isFalse();
+            assertThat(plan(policy, shuffled(snapshot, random))).as(described).isEqualTo(plan);
+        });
     }
 
     /** I10. */

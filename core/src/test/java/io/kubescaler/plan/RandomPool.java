@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /** A small pool made by chance, to which plans can be applied at once: nodes of 4 slots, machines of the same names. */
 final class RandomPool {
@@ -38,6 +39,8 @@ final class RandomPool {
         boolean unschedulable;
         boolean keep;
         boolean guarded;
+        boolean reserved;
+        boolean fast;
         long foreign;
         State state = State.RUNNING;
         Instant createdAt = NOW.minus(Duration.ofHours(2));
@@ -111,6 +114,8 @@ final class RandomPool {
         machine.beingDeleted = random.nextInt(20) == 0;
         machine.keep = random.nextInt(12) == 0;
         machine.guarded = random.nextInt(12) == 0;
+        machine.reserved = random.nextInt(6) == 0;
+        machine.fast = random.nextInt(4) == 0;
         cordonByChance(machine);
         if (!machine.joined) {
             machine.servers = 0;
@@ -137,6 +142,11 @@ final class RandomPool {
 
     /** Returns what a pass would observe. */
     PoolSnapshot snapshot() {
+        return snapshot(pool -> {});
+    }
+
+    /** Returns what a pass would observe, with something more. */
+    PoolSnapshot snapshot(Consumer<PoolBuilder> more) {
         PoolBuilder pool = new PoolBuilder().unplaced(unplaced).size(size);
         limit.ifPresent(pool::limit);
         if (template) {
@@ -155,6 +165,7 @@ final class RandomPool {
                         machine.createdAt));
             }
         });
+        more.accept(pool);
         return pool.build();
     }
 
@@ -178,6 +189,12 @@ final class RandomPool {
         }
         if (machine.keep) {
             node.keep();
+        }
+        if (machine.reserved) {
+            node.taint("dedicated");
+        }
+        if (machine.fast) {
+            node.label("disk", "nvme");
         }
         if (machine.guarded) {
             node.doNotDisrupt("ns/db (x)");

@@ -28,7 +28,9 @@ final class ReasonTest {
             new Reason.UncordonedByPerson(),
             new Reason.CordonedByOther("kubectl-cordon"),
             new Reason.CloudIsDeleting(2),
-            new Reason.DeletionAbandoned("it has 2 servers"));
+            new Reason.DeletionAbandoned("it has 2 servers"),
+            new Reason.NoRoomForServer("games/large", 2, 3, 1),
+            new Reason.RoomForServer(2, 1));
 
     @Test
     void saysItWithItsNumbers() {
@@ -53,7 +55,10 @@ final class ReasonTest {
                         "it was set aside by the scaler, and kubectl-cordon has set it unschedulable since",
                         "the cloud is deleting its machine, and the scheduler could still place servers there; it has 2"
                                 + " servers",
-                        "its deletion had begun and is given up: it has 2 servers");
+                        "its deletion had begun and is given up: it has 2 servers",
+                        "server games/large fills 2 slots of one node, and no node that it may run on has that room: 3"
+                                + " slots are free in all, and 1 new node is needed",
+                        "a server waits that no node in use has room for; this node has, with 2 slots free and 1 server");
         assertThat(new Reason.MachineFailed("").message()).isEqualTo("the cloud says that it failed");
     }
 
@@ -102,6 +107,7 @@ final class ReasonTest {
                         "GrowthPaused",
                         "Learning",
                         "SlotLargerThanNode",
+                        "ServersWaiting",
                         "Unhealthy",
                         "CloudUnreadable",
                         "ClusterUnreadable");

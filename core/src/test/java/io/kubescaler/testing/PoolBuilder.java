@@ -5,6 +5,8 @@ import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.Node.Marks;
 import io.kubescaler.model.Node.Readiness;
+import io.kubescaler.model.NodeAffinity;
+import io.kubescaler.model.NodeConstraints;
 import io.kubescaler.model.NodeLoad;
 import io.kubescaler.model.NodeTemplate;
 import io.kubescaler.model.Pod;
@@ -14,6 +16,8 @@ import io.kubescaler.model.PoolSnapshot;
 import io.kubescaler.model.PoolSnapshot.ClusterState;
 import io.kubescaler.model.Reading;
 import io.kubescaler.model.Resources;
+import io.kubescaler.model.Taint;
+import io.kubescaler.model.Toleration;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -107,6 +111,14 @@ public final class PoolBuilder {
         return this;
     }
 
+    /** Adds one server that is on no node yet: of 1 CPU and just created, unless the change says otherwise. */
+    public PoolBuilder unplaced(Consumer<ServerBuilder> change) {
+        ServerBuilder server = new ServerBuilder("waiting-" + unplaced.size());
+        change.accept(server);
+        unplaced.add(server.build());
+        return this;
+    }
+
     /** Sets the size that the cloud was asked for; otherwise it is the number of instances not being deleted. */
     public PoolBuilder size(int asked) {
         size = OptionalInt.of(asked);
@@ -119,25 +131,114 @@ public final class PoolBuilder {
         return this;
     }
 
-    /** Sets what the cloud says a new node will be. */
+    /** Sets what the cloud says a new node will be, but for its taints. */
     public PoolBuilder template(Resources allocatable) {
         template = Optional.of(new NodeTemplate(allocatable, Map.of("role", "scalable")));
         return this;
     }
 
+    /** Sets what the cloud says a new node will be, with its taints. */
+    public PoolBuilder template(Resources allocatable, Set<Taint> taints) {
+        template = Optional.of(new NodeTemplate(allocatable, Map.of("role", "scalable"), Optional.of(taints)));
+        return this;
+    }
+
     /** Returns a server pod of 1 CPU. */
     public static Pod server(String name, Optional<String> nodeName, Map<String, String> nodeSelector) {
-        return new Pod(
-                "default",
-                name,
-                "uid-" + name,
-                nodeName,
-                SERVER.requiredLabels(),
-                nodeSelector,
-                Resources.of(Map.of("cpu", 1000L, "pods", 1L)),
-                Pod.Owner.OTHER,
-                false,
-                Optional.empty());
+        ServerBuilder server = new ServerBuilder(name);
+        server.nodeName = nodeName;
+        server.nodeSelector = nodeSelector;
+        return server.build();
+    }
+
+    /** Builds one server. */
+    public static final class ServerBuilder {
+        private final String name;
+        private Optional<String> nodeName = Optional.empty();
+        private Map<String, String> nodeSelector = Map.of();
+        private Optional<NodeAffinity> affinity = Optional.empty();
+        private List<Toleration> tolerations = List.of();
+        private Resources requests = Resources.cpu(1000);
+        private Instant since = NOW;
+        private boolean gated;
+        private boolean terminating;
+        private String schedulerSays = "";
+
+        private ServerBuilder(String name) {
+            this.name = name;
+        }
+
+        /** Asking for so much, and for one pod. */
+        public ServerBuilder requests(Resources resources) {
+            requests = resources;
+            return this;
+        }
+
+        /** For nodes with that label alone. */
+        public ServerBuilder nodeSelector(String key, String value) {
+            nodeSelector = Map.of(key, value);
+            return this;
+        }
+
+        /** With a required node affinity of one term with one requirement. */
+        public ServerBuilder affinity(String key, String operator, String... values) {
+            return affinity(new NodeAffinity(List.of(new NodeAffinity.Term(
+                    List.of(new NodeAffinity.Requirement(key, operator, List.of(values))), List.of()))));
+        }
+
+        /** With that required node affinity. */
+        public ServerBuilder affinity(NodeAffinity required) {
+            affinity = Optional.of(required);
+            return this;
+        }
+
+        /** Tolerating taints of that key. */
+        public ServerBuilder tolerating(String key) {
+            tolerations = List.of(Toleration.ofKey(key));
+            return this;
+        }
+
+        /** Created so long ago. */
+        public ServerBuilder waitingFor(Duration duration) {
+            since = NOW.minus(duration);
+            return this;
+        }
+
+        /** Behind a scheduling gate. */
+        public ServerBuilder gated() {
+            gated = true;
+            return this;
+        }
+
+        /** With a deletion timestamp. */
+        public ServerBuilder terminating() {
+            terminating = true;
+            return this;
+        }
+
+        /** Of which the scheduler has said why it is on no node. */
+        public ServerBuilder schedulerSays(String words) {
+            schedulerSays = words;
+            return this;
+        }
+
+        private Pod build() {
+            return new Pod(
+                    "default",
+                    name,
+                    "uid-" + name,
+                    nodeName,
+                    SERVER.requiredLabels(),
+                    new Pod.Waiting(
+                            new NodeConstraints(nodeSelector, affinity, tolerations),
+                            Optional.of(since),
+                            gated,
+                            schedulerSays),
+                    requests.with(Resources.PODS, 1),
+                    Pod.Owner.OTHER,
+                    terminating,
+                    Optional.empty());
+        }
     }
 
     /** Returns what the cloud says. */
@@ -165,7 +266,7 @@ public final class PoolBuilder {
         private final String name;
         private final int servers;
         private final Map<String, String> labels = new HashMap<>(Map.of("role", "scalable"));
-        private final Set<String> taints = new HashSet<>();
+        private final Set<Taint> taints = new HashSet<>();
         private final Set<String> pressures = new HashSet<>();
         private Instant createdAt = NOW.minus(Duration.ofHours(1));
         private Optional<Instant> machineCreatedAt = Optional.empty();
@@ -287,9 +388,14 @@ public final class PoolBuilder {
             return this;
         }
 
-        /** With a taint of that key. */
+        /** With a taint of that key, which keeps pods out. */
         public NodeBuilder taint(String key) {
-            taints.add(key);
+            return taint(Taint.noSchedule(key));
+        }
+
+        /** With a taint. */
+        public NodeBuilder taint(Taint taint) {
+            taints.add(taint);
             return this;
         }
 

@@ -24,11 +24,12 @@ final class PlanText {
                 : "not known";
         out.printf(
                 Locale.ROOT,
-                "  size %d; slots: %d free, %d required (buffer %d + %d unplaced), %d upcoming, %s per new node%n",
+                "  size %d; slots: %d free, %d required (buffer %d + %d for %d unplaced), %d upcoming, %s per new node%n",
                 plan.size(),
                 plan.free(),
                 plan.required(),
                 plan.buffer(),
+                plan.required() - plan.buffer(),
                 plan.unplaced(),
                 plan.upcoming(),
                 perNode);

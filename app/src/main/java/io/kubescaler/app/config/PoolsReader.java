@@ -74,7 +74,7 @@ final class PoolsReader {
             distinct.check(entry, place, values);
             pools.read(values, name, purpose).ifPresent(read::add);
         }
-        return read;
+        return read.stream().map(pool -> pool.beside(read)).toList();
     }
 
     private Optional<String> name(ConfigObject entry, String prefix) {

@@ -1,6 +1,7 @@
 package io.kubescaler.app.config;
 
 import io.kubescaler.model.PoolPolicy;
+import io.kubescaler.model.PoolPolicy.OtherPool;
 import io.kubescaler.provider.ProviderContext;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,7 +45,17 @@ public record Settings(
      * @param provider the name of its cloud provider, one that was found
      * @param context what its provider is made from
      */
-    public record PoolSettings(PoolPolicy policy, String provider, ProviderContext context) {}
+    public record PoolSettings(PoolPolicy policy, String provider, ProviderContext context) {
+        /** Returns this pool with what it has to know of the others among all of them. */
+        PoolSettings beside(List<PoolSettings> all) {
+            List<OtherPool> others = all.stream()
+                    .map(PoolSettings::policy)
+                    .filter(other -> !other.pool().equals(policy.pool()))
+                    .map(other -> new OtherPool(other.selector(), other.serverSelector()))
+                    .toList();
+            return new PoolSettings(policy.beside(others), provider, context);
+        }
+    }
 
     /**
      * How to reach the cluster. With neither set: in the cluster, by its service account; else by the default

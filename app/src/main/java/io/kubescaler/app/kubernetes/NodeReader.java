@@ -7,6 +7,7 @@ import io.kubescaler.model.Node.Marks;
 import io.kubescaler.model.Node.Readiness;
 import io.kubescaler.model.NodeLoad;
 import io.kubescaler.model.Resources;
+import io.kubescaler.model.Taint;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -44,7 +45,7 @@ final class NodeReader implements ObjectReader<Node> {
         private final LenientReader json;
         private final Metadata metadata;
         private final Set<String> pressures = new HashSet<>();
-        private final Set<String> taints = new HashSet<>();
+        private final Set<Taint> taints = new HashSet<>();
         private Optional<String> providerId = Optional.empty();
         private boolean unschedulable;
         private Readiness readiness = new Readiness(false, Optional.empty());
@@ -90,13 +91,18 @@ final class NodeReader implements ObjectReader<Node> {
         }
 
         private void taint(JsonParser parser) throws IOException {
+            Map<String, String> taint = new HashMap<>();
             json.fields(field -> {
-                if (field.equals("key")) {
-                    Json.text(parser).ifPresent(key -> taints.add(interner.share(key)));
-                } else {
-                    parser.skipChildren();
+                switch (field) {
+                    case "key", "value", "effect" -> Json.text(parser).ifPresent(text -> taint.put(field, text));
+                    default -> parser.skipChildren();
                 }
             });
+            String key = taint.getOrDefault("key", "");
+            if (!key.isEmpty()) {
+                taints.add(interner.share(
+                        new Taint(key, taint.getOrDefault("value", ""), taint.getOrDefault("effect", ""))));
+            }
         }
 
         private void condition(JsonParser parser) throws IOException {

@@ -52,7 +52,9 @@ final class PodReader implements ObjectReader<Pod> {
         private final List<Container> initContainers = new ArrayList<>();
         private final Map<String, Given> statuses = new HashMap<>();
         private Optional<String> nodeName = Optional.empty();
-        private Map<String, String> nodeSelector = Map.of();
+        private final ConstraintsReader constraints = new ConstraintsReader();
+        private boolean gated;
+        private String schedulerSays = "";
         private Requirements wholePod = new Requirements();
         private Resources overhead = Resources.NONE;
         private Resources claims = Resources.NONE;
@@ -107,12 +109,29 @@ final class PodReader implements ObjectReader<Pod> {
                     nodeName = Json.text(parser).filter(name -> !name.isEmpty());
                     nodeNameIsRead = true;
                 }
-                case "nodeSelector" -> nodeSelector = json.texts();
+                case "nodeSelector" -> constraints.nodeSelector(parser);
+                case "affinity", "tolerations" -> placement(field, parser);
+                case "schedulingGates" ->
+                    json.elements(() -> {
+                        gated = true;
+                        parser.skipChildren();
+                    });
                 case "containers" -> json.elements(() -> containers.add(container(json, parser)));
                 case "initContainers" -> json.elements(() -> initContainers.add(container(json, parser)));
                 case "resources" -> wholePod = Requirements.read(json, parser);
                 case "overhead" -> overhead = Resources.of(json.amounts());
                 default -> parser.skipChildren();
+            }
+        }
+
+        // the node's name stands before them where the API server writes, and of a pod on a node nobody asks
+        private void placement(String field, JsonParser parser) throws IOException {
+            if (nodeName.isPresent()) {
+                parser.skipChildren();
+            } else if (field.equals("affinity")) {
+                constraints.affinity(parser);
+            } else {
+                constraints.tolerations(parser);
             }
         }
 
@@ -133,12 +152,21 @@ final class PodReader implements ObjectReader<Pod> {
             Map<String, String> condition = new HashMap<>();
             json.fields(field -> {
                 switch (field) {
-                    case "type", "reason" -> Json.text(parser).ifPresent(text -> condition.put(field, text));
+                    case "type", "status", "reason" -> Json.text(parser).ifPresent(text -> condition.put(field, text));
+                    case "message" -> {
+                        if (nodeName.isEmpty()) {
+                            Json.text(parser).ifPresent(text -> condition.put(field, text));
+                        } else {
+                            parser.skipChildren();
+                        }
+                    }
                     default -> parser.skipChildren();
                 }
             });
             if ("PodResizePending".equals(condition.get("type"))) {
                 resizeInfeasible = "Infeasible".equals(condition.get("reason"));
+            } else if ("PodScheduled".equals(condition.get("type")) && "False".equals(condition.get("status"))) {
+                schedulerSays = StatusReader.shorten(condition.getOrDefault("message", ""));
             }
         }
 
@@ -185,12 +213,22 @@ final class PodReader implements ObjectReader<Pod> {
                     metadata.uid(),
                     interner.share(nodeName),
                     interner.share(Map.copyOf(metadata.labels())),
-                    interner.share(Map.copyOf(nodeSelector)),
+                    waiting(),
                     interner.share(requests.total()),
                     owner(),
                     metadata.beingDeleted(),
                     interner.share(doNotDisrupt()),
                     json.unreadable());
+        }
+
+        private Pod.Waiting waiting() {
+            return nodeName.isPresent()
+                    ? Pod.Waiting.NONE
+                    : new Pod.Waiting(
+                            interner.share(constraints.read()),
+                            metadata.createdAt(),
+                            gated,
+                            interner.share(schedulerSays));
         }
 
         private Pod.Owner owner() {

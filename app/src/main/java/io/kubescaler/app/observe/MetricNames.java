@@ -12,6 +12,7 @@ final class MetricNames {
     static final String SLOTS_PER_NEW_NODE = "kubescaler.slots.per.new.node";
     static final String SERVERS = "kubescaler.servers";
     static final String SERVERS_UNPLACED = "kubescaler.servers.unplaced";
+    static final String OLDEST_WAITING_SERVER = "kubescaler.oldest.waiting.server";
     static final String NODES = "kubescaler.nodes";
     static final String CONDITION = "kubescaler.condition";
     static final String GROWTH_FAILURES = "kubescaler.growth.failures";

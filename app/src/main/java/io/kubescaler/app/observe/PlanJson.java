@@ -54,6 +54,7 @@ public final class PlanJson {
         plan.slotsPerNewNode()
                 .ifPresentOrElse(
                         slots -> document.put("slotsPerNewNode", slots), () -> document.putNull("slotsPerNewNode"));
+        putOrNull(document, "waitingSince", plan.waitingSince().map(Object::toString));
         document.set("actions", actions(plan.actions(), outcomes));
         document.set("marks", marks(plan.marks()));
         document.set("nodes", nodes(plan.nodes()));

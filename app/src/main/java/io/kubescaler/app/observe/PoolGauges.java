@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -37,7 +38,18 @@ final class PoolGauges {
                         ? plan.slotsPerNewNode().getAsLong()
                         : Double.NaN);
         observed(MetricNames.SERVERS, "Live servers on the nodes", PoolGauges::servers);
-        observed(MetricNames.SERVERS_UNPLACED, "Servers that are on no node yet", Plan::unplaced);
+        observed(
+                MetricNames.SERVERS_UNPLACED,
+                "Servers that are on no node yet and could be on one of the pool",
+                Plan::unplaced);
+        meters.add(Gauge.builder(
+                        MetricNames.OLDEST_WAITING_SERVER,
+                        this,
+                        gauges -> gauges.read(known(PoolGauges::oldestWaiting)))
+                .description("How long the server has waited for a node that waits longest; 0 when none does")
+                .baseUnit("seconds")
+                .tags(this.pool)
+                .register(registry));
         for (NodeState state : NodeState.values()) {
             add(
                     MetricNames.NODES,
@@ -101,6 +113,12 @@ final class PoolGauges {
 
     private static double nodes(Plan plan, NodeState state) {
         return plan.nodes().stream().filter(node -> node.state() == state).count();
+    }
+
+    private static double oldestWaiting(Plan plan) {
+        return plan.waitingSince()
+                .map(since -> Math.max(0, Duration.between(since, plan.now()).toMillis()) / 1000.0)
+                .orElse(0.0);
     }
 
     private static double time(Plan plan) {

@@ -91,6 +91,49 @@ class PlanCommandTest {
     }
 
     @Test
+    void buysForAServerThatIsLargerThanTheRoomThatIsLeft() throws IOException {
+        // node-1 has half a core left, which is one slot
+        pods = write(
+                "pods.json",
+                list(server("s-1", "node-1"), server("s-2", "node-1"), server("s-3", "node-1"), waiting(900, "")));
+        nodes = write("nodes.json", list(node("node-1", "scalable")));
+
+        Invocation plan = plan("--output", "json", "--set", "buffer-slot-size=0", "--set", "minimum-node-pool-size=1");
+
+        assertThat(plan.json().get("free").asInt()).isEqualTo(1);
+        assertThat(plan.json().get("unplaced").asInt()).isEqualTo(1);
+        assertThat(plan.json().get("required").asInt()).isEqualTo(2);
+        assertThat(plan.json().at("/actions/0/type").asText()).isEqualTo("grow");
+        assertThat(plan.json().get("waitingSince").asText()).isEqualTo("2025-12-31T23:00:00Z");
+    }
+
+    @Test
+    void saysThatTheAffinityOfAServerIsForAnotherPoolUnlessThatIsOneOfOurs() throws IOException {
+        String affinity = """
+                "affinity": {"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": [
+                 {"matchExpressions": [{"key": "role", "operator": "In", "values": ["web"]}]}]}}},""";
+        pods = write("pods.json", list(waiting(500, affinity)));
+
+        Invocation alone = plan("--output", "json", "--set", "buffer-slot-size=0");
+        Invocation both = plan(
+                "--output",
+                "json",
+                "--pool",
+                "a",
+                "--set",
+                "buffer-slot-size=0",
+                "--set",
+                "node-pools=[{name = a, node-selector = \"role=scalable\"}, {name = b, node-selector = \"role=web\"}]");
+
+        assertThat(alone.json().get("unplaced").asInt()).isZero();
+        assertThat(alone.json().get("actions")).isEmpty();
+        assertThat(alone.json().get("condition").asText()).isEqualTo("ServersWaiting");
+        assertThat(alone.json().get("message").asText())
+                .contains("server games/waiting waits for a node for 3600 s: its required node affinity excludes");
+        assertThat(both.json().get("condition").asText()).isEqualTo("Ok");
+    }
+
+    @Test
     void saysSoWhenTheFileOfInstancesIsNestedTooDeep() throws IOException {
         Path instances =
                 write("pool.json", "{\"size\": 3, \"instances\": " + "[".repeat(2000) + "]".repeat(2000) + "}");
@@ -222,6 +265,17 @@ class PlanCommandTest {
              "status": {"allocatable": {"cpu": "2", "memory": "8Gi", "pods": "110"},
               "conditions": [{"type": "Ready", "status": "True", "lastTransitionTime": "2025-12-31T00:01:00Z"}]}}\
             """.formatted(name, name, role, name);
+    }
+
+    private static String waiting(int millicores, String affinity) {
+        return """
+            {"apiVersion": "v1", "kind": "Pod",
+             "metadata": {"name": "waiting", "namespace": "games", "uid": "u-waiting", "labels": {"app": "game-server"},
+              "creationTimestamp": "2025-12-31T23:00:00Z"},
+             "spec": {%s
+              "containers": [{"name": "main", "resources": {"requests": {"cpu": "%dm"}}}]},
+             "status": {"phase": "Pending"}}\
+            """.formatted(affinity, millicores);
     }
 
     private static String server(String name, String node) {

@@ -1,7 +1,9 @@
 package io.kubescaler.app.hostile;
 
 import io.kubescaler.model.Node;
+import io.kubescaler.model.Pod;
 import io.kubescaler.model.PoolPolicy;
+import io.kubescaler.model.Resources;
 import java.util.List;
 
 /**
@@ -21,12 +23,19 @@ final class ComesToRest extends Watcher {
         int size = world.cloud().size();
         int most = Math.min(policy.maximum(), world.scenario().cloud().quota().orElse(policy.maximum()));
         long free = takers.stream().mapToLong(this::slots).sum();
-        long required = (long) policy.buffer() + world.cluster().unplacedCount();
+        List<Pod> waiting = world.journals().podsNow().stream()
+                .filter(pod -> pod.nodeName().isEmpty() && pod.isServer(Scenario.SERVER) && Rooms.isOfThePool(pod))
+                .toList();
+        long required = policy.buffer() + Rooms.slots(waiting);
         if (size < policy.minimum()) {
             violation("%d nodes, and at least %d are asked for".formatted(size, policy.minimum()));
         }
         if (free < required && size < most) {
             violation("%d slots free, %d required, and %d nodes of at most %d".formatted(free, required, size, most));
+        }
+        if (!waiting.isEmpty() && size < most) {
+            violation("server %s waits, at %d nodes of at most %d"
+                    .formatted(waiting.get(0).name(), size, most));
         }
         for (Node node : nodes) {
             check(node, takers, free, required);
@@ -64,10 +73,12 @@ final class ComesToRest extends Watcher {
     }
 
     private long slots(Node node) {
-        long servers = world.podsOn(node.name()).stream()
-                .filter(pod -> pod.isServer(Scenario.SERVER))
-                .count();
-        return Math.max(0, Scenario.SLOTS_PER_NODE - servers);
+        return Rooms.slots(
+                node,
+                world.podsOn(node.name()).stream()
+                        .filter(pod -> pod.isServer(Scenario.SERVER))
+                        .map(Pod::requests)
+                        .reduce(Scenario.DAEMON, Resources::plus));
     }
 
     private static boolean takesServers(Node node) {

@@ -118,7 +118,9 @@ record Fault(Duration at, Duration lasts, Kind kind, int replica, double choice)
         /** A part of a node cannot be read. */
         NODE_UNREADABLE,
         /** Somebody uncordons a node that we cordoned and cordons it again, before any replica looks. */
-        NODE_RECORDONED
+        NODE_RECORDONED,
+        /** Somebody keeps new servers off a node by a taint of their own, which they do not tolerate. */
+        NODE_RESERVED
     }
 
     /** Returns when it ends, from the start of the history. */

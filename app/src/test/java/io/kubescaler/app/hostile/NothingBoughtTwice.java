@@ -5,12 +5,15 @@ import io.kubescaler.control.PassRecord.Outcome;
 import io.kubescaler.control.PassRecord.Result;
 import io.kubescaler.model.Instance;
 import io.kubescaler.model.Node;
+import io.kubescaler.model.Pod;
 import io.kubescaler.model.PoolDescription;
 import io.kubescaler.model.PoolSnapshot.ClusterState;
 import io.kubescaler.model.Reading.Known;
 import io.kubescaler.plan.Action;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -48,11 +51,13 @@ final class NothingBoughtTwice extends Watcher {
                 .collect(Collectors.toSet());
         long free = 0;
         Set<String> joined = new HashSet<>();
+        List<Node> takers = new ArrayList<>();
         for (Node node : cluster.nodes()) {
             String machine = World.machineOf(node);
             joined.add(machine);
             if (takesServers(node) && !leaving.contains(machine)) {
-                free += Math.max(0, Scenario.SLOTS_PER_NODE - node.load().servers());
+                free += Rooms.slots(node, node.load().used());
+                takers.add(node);
             }
         }
         long booting = cloud.instances().stream()
@@ -60,9 +65,11 @@ final class NothingBoughtTwice extends Watcher {
                 .map(Instance::id)
                 .distinct()
                 .count();
-        long missing =
-                (long) world.policy().buffer() + cluster.unplaced().size() - free - booting * Scenario.SLOTS_PER_NODE;
-        long nodes = Math.max(0, -Math.floorDiv(-missing, (long) Scenario.SLOTS_PER_NODE));
+        List<Pod> waiting =
+                cluster.unplaced().stream().filter(Rooms::isOfThePool).toList();
+        long missing = world.policy().buffer() + Rooms.slots(waiting) - free - booting * Scenario.SLOTS_PER_NODE;
+        long nodes = Math.max(
+                Rooms.newNodes(waiting, takers, booting), -Math.floorDiv(-missing, (long) Scenario.SLOTS_PER_NODE));
         long toMinimum = world.policy().minimum() - (long) grow.from();
         return grow.to() - grow.from() > Math.max(nodes, toMinimum)
                 ? Optional.of("%s orders %d nodes, and %d are needed beside %d that boot and %d free slots"

@@ -65,8 +65,10 @@ record Scenario(
      * @param everySeconds the mean time between two arrivals
      * @param lifetimeSeconds the usual lifetime
      * @param longLivedShare the share of servers that live fifty times as long
+     * @param oddShare the share of servers that are larger than a slot, or for nodes that the pool has not got
      */
-    record Load(Arrivals arrivals, double everySeconds, double lifetimeSeconds, double longLivedShare) {}
+    record Load(
+            Arrivals arrivals, double everySeconds, double lifetimeSeconds, double longLivedShare, double oddShare) {}
 
     /** Draws the history of a seed. */
     static Scenario of(long seed) {
@@ -117,7 +119,7 @@ record Scenario(
                 1,
                 policy,
                 CloudSettings.of("hostile", 3, NODE, Map.of("pool", "hostile")),
-                new Load(Arrivals.STEADY, 1e9, 60, 0),
+                new Load(Arrivals.STEADY, 1e9, 60, 0, 0),
                 1,
                 List.of(),
                 Duration.ofMinutes(20));
@@ -151,7 +153,8 @@ record Scenario(
                 patterns[random.nextInt(patterns.length)],
                 Math.max(5, every),
                 lifetime,
-                random.nextInt(3) == 0 ? random.nextDouble(0.3) : 0);
+                random.nextInt(3) == 0 ? random.nextDouble(0.3) : 0,
+                random.nextInt(3) == 0 ? random.nextDouble(0.4) : 0);
     }
 
     private static List<Fault> faults(SplittableRandom random, Duration trouble) {
@@ -175,7 +178,7 @@ record Scenario(
         return Duration.ofSeconds(seconds[random.nextInt(seconds.length)]);
     }
 
-    private static Resources resources(long millicores, long gibibytes, long pods) {
+    static Resources resources(long millicores, long gibibytes, long pods) {
         return Resources.of(Map.of(Resources.CPU, millicores, Resources.MEMORY, gibibytes << 30, Resources.PODS, pods));
     }
 }

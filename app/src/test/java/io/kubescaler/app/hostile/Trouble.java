@@ -1,6 +1,7 @@
 package io.kubescaler.app.hostile;
 
 import io.kubescaler.model.Node;
+import io.kubescaler.model.NodeConstraints;
 import io.kubescaler.model.Pod;
 import io.kubescaler.model.Pod.Owner;
 import io.kubescaler.model.Resources;
@@ -11,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 
@@ -97,6 +97,11 @@ final class Trouble {
                         fault,
                         node -> world.cluster().setTaint(node, Scenario.STARTUP_TAINT, true),
                         node -> world.cluster().setTaint(node, Scenario.STARTUP_TAINT, false));
+            case NODE_RESERVED ->
+                forAWhile(
+                        fault,
+                        node -> world.cluster().setTaint(node, "example.com/reserved", true),
+                        node -> world.cluster().setTaint(node, "example.com/reserved", false));
             case NODE_KEPT ->
                 forAWhile(
                         fault,
@@ -357,8 +362,7 @@ final class Trouble {
                 "default",
                 "precious-" + pods,
                 Map.of(),
-                Map.of(),
-                Set.of(),
+                NodeConstraints.NONE,
                 Resources.cpu(10),
                 Owner.OTHER,
                 Optional.of("karpenter.sh/do-not-disrupt=true"));

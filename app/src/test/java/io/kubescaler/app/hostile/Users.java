@@ -1,12 +1,21 @@
 package io.kubescaler.app.hostile;
 
 import io.kubescaler.app.hostile.Scenario.Load;
+import io.kubescaler.model.NodeAffinity;
+import io.kubescaler.model.NodeConstraints;
+import io.kubescaler.model.Resources;
 import io.kubescaler.simulated.PodSpec;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 
 /** Those whose servers come and go. For one simulation. */
 final class Users {
+    private static final NodeAffinity OF_ANOTHER_POOL = new NodeAffinity(List.of(new NodeAffinity.Term(
+            List.of(new NodeAffinity.Requirement("pool", "NotIn", List.of("hostile"))), List.of())));
+
     private final World world;
     private final Load load;
     private final SplittableRandom random;
@@ -58,7 +67,7 @@ final class Users {
 
     private void arrive() {
         created++;
-        PodSpec server = PodSpec.server("s-" + created, Scenario.SERVER.requiredLabels(), Scenario.ONE_SERVER);
+        PodSpec server = server();
         world.cluster().createPod(server);
         double lifetime = switch (load.arrivals()) {
             case HEAVY_TAILS -> load.lifetimeSeconds() * 0.5 * Math.pow(1 - random.nextDouble(), -0.8);
@@ -69,6 +78,28 @@ final class Users {
         };
         Duration grace = Duration.ofSeconds(random.nextInt(31));
         world.clock().after(seconds(Math.min(lifetime, 1e6)), () -> leave("default/" + server.name(), grace));
+    }
+
+    private PodSpec server() {
+        String name = "s-" + created;
+        if (random.nextDouble() >= load.oddShare()) {
+            return server(name, Scenario.ONE_SERVER);
+        }
+        return switch (random.nextInt(8)) {
+            // larger than an empty node
+            case 0 -> server(name, Scenario.resources(6000, 2, 1));
+            case 1 ->
+                server(name, Scenario.ONE_SERVER)
+                        .constrained(new NodeConstraints(Map.of(), Optional.of(OF_ANOTHER_POOL), List.of()));
+            // as much as an empty node has, and more than its slots
+            case 2 -> server(name, Scenario.resources(4500, 4, 1));
+            case 3, 4 -> server(name, Scenario.resources(2900, 6, 1));
+            default -> server(name, Scenario.resources(1500 + random.nextInt(500), 4, 1));
+        };
+    }
+
+    private static PodSpec server(String name, Resources requests) {
+        return PodSpec.server(name, Scenario.SERVER.requiredLabels(), requests);
     }
 
     private void leave(String key, Duration grace) {

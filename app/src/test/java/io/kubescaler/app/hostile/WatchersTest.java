@@ -185,6 +185,18 @@ final class WatchersTest {
     }
 
     @Test
+    void noticeAServerThatWaitsUnsaid() {
+        world.cluster()
+                .createPod(PodSpec.server("large", Scenario.SERVER.requiredLabels(), Scenario.resources(6000, 2, 1)));
+        pass(Duration.ofSeconds(30));
+        assertThat(violations("I14")).isEmpty();
+
+        tell(watcher -> watcher.passed(replica, record()));
+
+        assertThat(violations("I14")).singleElement().asString().contains("server large");
+    }
+
+    @Test
     void noticeANodeTooMany() {
         tell(watcher -> watcher.passed(replica, record(new Action.Grow(2, 3, new Reason.BelowMinimum(2, 3)))));
 
@@ -299,6 +311,7 @@ final class WatchersTest {
                 4,
                 0,
                 OptionalLong.of(4),
+                Optional.empty(),
                 List.of(),
                 List.of(actions),
                 List.of(),

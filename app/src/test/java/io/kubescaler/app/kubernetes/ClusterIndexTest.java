@@ -134,7 +134,7 @@ class ClusterIndexTest {
                 "uid-" + name,
                 node,
                 Map.of("app", "server"),
-                Map.of(),
+                Pod.Waiting.NONE,
                 Resources.cpu(500).with(Resources.PODS, 1),
                 Pod.Owner.OTHER,
                 false,

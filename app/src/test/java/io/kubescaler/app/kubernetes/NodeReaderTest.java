@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.NodeLoad;
 import io.kubescaler.model.Resources;
+import io.kubescaler.model.Taint;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Map;
@@ -26,7 +27,8 @@ class NodeReaderTest {
                     'kubescaler.io/deleting-at':'2026-01-02T02:00:00Z'},
                   'deletionTimestamp':'2026-01-03T00:00:00Z'},
                  'spec':{'providerID':'digitalocean://1','unschedulable':true,
-                   'taints':[{'key':'node.kubernetes.io/unschedulable','effect':'NoSchedule'}]},
+                   'taints':[{'key':'node.kubernetes.io/unschedulable','effect':'NoSchedule'},
+                     {'key':'dedicated','value':'gpu','effect':'NoExecute','timeAdded':null},{'value':'keyless'}]},
                  'status':{'capacity':{'cpu':'4'},'allocatable':{'cpu':'3900m','memory':'6Gi','pods':'110'},
                    'conditions':[
                      {'type':'MemoryPressure','status':'True'},{'type':'DiskPressure','status':'False'},
@@ -45,7 +47,9 @@ class NodeReaderTest {
                         true,
                         new Node.Readiness(true, Optional.of(Instant.parse("2026-01-01T00:01:00Z"))),
                         Set.of("MemoryPressure"),
-                        Set.of("node.kubernetes.io/unschedulable"),
+                        Set.of(
+                                Taint.noSchedule("node.kubernetes.io/unschedulable"),
+                                new Taint("dedicated", "gpu", "NoExecute")),
                         Resources.of(Map.of("cpu", 3900L, "memory", 6L << 30, "pods", 110L)),
                         NodeLoad.EMPTY,
                         new Node.Marks(

@@ -133,7 +133,7 @@ class PodIndexTest {
                 "uid-" + name,
                 node,
                 Map.of("app", "server"),
-                Map.of(),
+                Pod.Waiting.NONE,
                 Resources.cpu(millis).with(Resources.PODS, 1),
                 Pod.Owner.OTHER,
                 false,

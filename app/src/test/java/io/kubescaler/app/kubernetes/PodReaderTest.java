@@ -3,10 +3,15 @@ package io.kubescaler.app.kubernetes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kubescaler.model.NodeAffinity;
+import io.kubescaler.model.NodeConstraints;
 import io.kubescaler.model.Pod;
 import io.kubescaler.model.Resources;
+import io.kubescaler.model.Toleration;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -39,7 +44,7 @@ class PodReaderTest {
                                 "u-1",
                                 Optional.of("n-1"),
                                 Map.of("app", "server"),
-                                Map.of("zone", "a"),
+                                Pod.Waiting.NONE,
                                 Resources.of(Map.of("cpu", 500L, "pods", 1L)),
                                 Pod.Owner.OTHER,
                                 true,
@@ -122,7 +127,7 @@ class PodReaderTest {
         assertThat(two.namespace()).isSameAs(one.namespace());
         assertThat(two.nodeName()).isSameAs(one.nodeName());
         assertThat(two.labels()).isSameAs(one.labels());
-        assertThat(two.nodeSelector()).isSameAs(one.nodeSelector());
+        assertThat(one.waiting()).isSameAs(Pod.Waiting.NONE);
         assertThat(two.requests()).isSameAs(one.requests());
     }
 
@@ -162,6 +167,57 @@ class PodReaderTest {
         assertThat(pod.requests()).isEqualTo(Resources.of(Map.of("cpu", 500L, "pods", 1L)));
         assertThat(pod.unreadable())
                 .contains("status.containerStatuses[0].resources.requests.cpu: the quantity '-1' is negative");
+    }
+
+    @Test
+    void readsWhatTheSchedulerFiltersByWhileAPodIsOnNoNode() throws IOException {
+        String spec = """
+            'spec':{'nodeSelector':{'zone':'a'},'schedulingGates':[{'name':'example.com/quota'}],
+             'affinity':{'podAffinity':{'requiredDuringSchedulingIgnoredDuringExecution':[{}]},
+              'nodeAffinity':{'preferredDuringSchedulingIgnoredDuringExecution':[{'weight':1}],
+               'requiredDuringSchedulingIgnoredDuringExecution':{'nodeSelectorTerms':[
+                {'matchExpressions':[{'key':'role','operator':'In','values':['a','b']}],
+                 'matchFields':[{'key':'metadata.name','operator':'NotIn','values':['n']}]},
+                {}]}}},
+             'tolerations':[{'key':'k','operator':'Exists','effect':'NoExecute','tolerationSeconds':300},
+              {'operator':'Exists'}]},
+            'status':{'phase':'Pending','conditions':[
+             {'type':'PodScheduled','status':'False','reason':'Unschedulable','message':'0/3 nodes are available'},
+             {'type':'Ready','status':'False','message':'other'}]}""";
+        Pod.Waiting waiting = pod("'creationTimestamp':'2026-01-01T00:00:00Z'", spec)
+                .orElseThrow()
+                .waiting();
+        NodeAffinity affinity = new NodeAffinity(List.of(
+                new NodeAffinity.Term(
+                        List.of(new NodeAffinity.Requirement("role", "In", List.of("a", "b"))),
+                        List.of(new NodeAffinity.Requirement("metadata.name", "NotIn", List.of("n")))),
+                new NodeAffinity.Term(List.of(), List.of())));
+        assertThat(waiting)
+                .isEqualTo(new Pod.Waiting(
+                        new NodeConstraints(
+                                Map.of("zone", "a"),
+                                Optional.of(affinity),
+                                List.of(
+                                        new Toleration("k", "Exists", "", "NoExecute"),
+                                        new Toleration("", "Exists", "", ""))),
+                        Optional.of(Instant.parse("2026-01-01T00:00:00Z")),
+                        true,
+                        "0/3 nodes are available"));
+        assertThat(pod("", spec).orElseThrow().waiting().constraints())
+                .isSameAs(pod("", spec).orElseThrow().waiting().constraints());
+    }
+
+    @Test
+    void readsAPodThatAsksForNothing() throws IOException {
+        String nothing = "'spec':{'affinity':null,'tolerations':null,'schedulingGates':[],'nodeSelector':null}";
+        assertThat(pod("", nothing).orElseThrow().waiting()).isEqualTo(Pod.Waiting.NONE);
+        assertThat(pod(
+                                "",
+                                "'spec':{'affinity':{'nodeAffinity':{'%s':null}}}"
+                                        .formatted("requiredDuringSchedulingIgnoredDuringExecution"))
+                        .orElseThrow()
+                        .waiting())
+                .isEqualTo(Pod.Waiting.NONE);
     }
 
     @Test

@@ -30,6 +30,7 @@ class PlanJsonTest {
         JsonNode expected = new ObjectMapper().readTree("""
                 {"pool": "games", "now": "2026-01-01T00:00:00Z", "condition": "AtMaximum", "message": "at the maximum",
                  "size": 3, "free": 5, "buffer": 4, "unplaced": 1, "required": 5, "upcoming": 2, "slotsPerNewNode": 4,
+                 "waitingSince": "2025-12-31T23:58:30Z",
                  "actions": [
                   {"type": "uncordon", "node": "a", "reason": "TakersBelowMinimum",
                    "message": "1 node takes servers and the minimum is 2; this one has 3 servers"},
@@ -93,6 +94,7 @@ class PlanJsonTest {
                 5,
                 2,
                 slotsPerNewNode,
+                Optional.of(NOW.minusSeconds(90)),
                 List.of(
                         new Mark("d", Mark.Kind.SET_EMPTY_SINCE, Optional.of(NOW), new Reason.BecameEmpty()),
                         new Mark("e", Mark.Kind.CLEAR_ALL, Optional.empty(), new Reason.UncordonedByPerson())),

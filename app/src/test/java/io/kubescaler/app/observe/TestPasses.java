@@ -101,6 +101,7 @@ public final class TestPasses {
                 5,
                 8,
                 OptionalLong.of(4),
+                Optional.empty(),
                 List.of(),
                 actions,
                 reports,

@@ -3,12 +3,15 @@ package io.kubescaler.digitalocean;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kubescaler.model.NodeTemplate;
 import io.kubescaler.model.Resources;
+import io.kubescaler.model.Taint;
 import io.kubescaler.provider.ProviderException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
@@ -33,7 +36,11 @@ final class TemplateReader {
      * @throws ProviderException.Transient when the thread is interrupted meanwhile
      */
     Optional<NodeTemplate> read(Pool pool, Deadline deadline) throws ProviderException.Transient {
-        return remembered.get(left -> parse(api.template(pool.ids().clusterId(), pool.name(), left)), deadline);
+        return remembered
+                .get(left -> parse(api.template(pool.ids().clusterId(), pool.name(), left)), deadline)
+                // the pool tells its taints by itself, and newer than what is remembered
+                .map(template -> new NodeTemplate(
+                        template.allocatable(), template.labels(), Optional.of(taints(pool.taints()))));
     }
 
     /** Reads a template; empty when it does not tell CPU and memory, without which it says too little. */
@@ -67,6 +74,13 @@ final class TemplateReader {
             case "amd" -> Optional.of("amd.com/gpu");
             default -> Optional.empty();
         };
+    }
+
+    static Set<Taint> taints(JsonNode taints) {
+        Set<Taint> read = new HashSet<>();
+        taints.forEach(taint -> read.add(
+                new Taint(Fields.text(taint, "key"), Fields.text(taint, "value"), Fields.text(taint, "effect"))));
+        return read;
     }
 
     private static Map<String, String> labels(JsonNode labels) {

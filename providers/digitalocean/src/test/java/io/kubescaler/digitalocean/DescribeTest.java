@@ -10,6 +10,7 @@ import io.kubescaler.model.Instance;
 import io.kubescaler.model.Instance.State;
 import io.kubescaler.model.PoolDescription;
 import io.kubescaler.model.Resources;
+import io.kubescaler.model.Taint;
 import io.kubescaler.provider.NodePoolProvider;
 import io.kubescaler.provider.ProviderException;
 import java.io.ByteArrayOutputStream;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -242,6 +244,7 @@ final class DescribeTest {
                     .isEqualTo(Resources.of(
                             Map.of(Resources.CPU, 4000L, Resources.MEMORY, 6L << 30, Resources.PODS, 110L)));
             assertThat(template.labels()).containsEntry("role", "server");
+            assertThat(template.taints()).contains(Set.of(new Taint("dedicated", "servers", Taint.NO_SCHEDULE)));
         });
     }
 

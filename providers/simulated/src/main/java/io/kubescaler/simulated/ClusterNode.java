@@ -7,6 +7,7 @@ import io.kubescaler.model.Node.Readiness;
 import io.kubescaler.model.NodeLoad;
 import io.kubescaler.model.Pod;
 import io.kubescaler.model.Resources;
+import io.kubescaler.model.Taint;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
@@ -32,7 +33,7 @@ final class ClusterNode {
     private Readiness readiness;
     // immutable: every snapshot shares them
     private Map<String, String> labels;
-    private Set<String> taints;
+    private Set<Taint> taints;
     private Set<String> pressures = Set.of();
     private Marks marks = Marks.NONE;
     private Resources used = Resources.NONE;
@@ -44,7 +45,7 @@ final class ClusterNode {
         this.spec = spec;
         this.uid = uid;
         this.createdAt = createdAt;
-        taints = with(spec.taints(), NOT_READY_TAINT, true);
+        taints = with(spec.taints(), Taint.noSchedule(NOT_READY_TAINT), true);
         labels = spec.labels();
         readiness = new Readiness(false, Optional.of(createdAt));
     }
@@ -95,7 +96,7 @@ final class ClusterNode {
     }
 
     void setTaint(String key, boolean present) {
-        taints = with(taints, key, present);
+        taints = with(taints, Taint.noSchedule(key), present);
     }
 
     void setPressure(String pressure, boolean present) {
@@ -108,8 +109,8 @@ final class ClusterNode {
         labels = Map.copyOf(changed);
     }
 
-    private static Set<String> with(Set<String> set, String element, boolean present) {
-        Set<String> changed = new HashSet<>(set);
+    private static <T> Set<T> with(Set<T> set, T element, boolean present) {
+        Set<T> changed = new HashSet<>(set);
         if (present) {
             changed.add(element);
         } else {
@@ -160,8 +161,8 @@ final class ClusterNode {
     boolean takes(PodProfile profile) {
         return !unschedulable
                 && pressures.isEmpty()
-                && profile.tolerations().containsAll(taints)
-                && labels.entrySet().containsAll(profile.nodeSelector().entrySet())
+                && profile.constraints().keptOutBy(taints).isEmpty()
+                && profile.constraints().select(labels, name())
                 && spec.allocatable().timesFits(profile.requests(), used) >= 1;
     }
 

@@ -1,6 +1,7 @@
 package io.kubescaler.simulated;
 
 import io.kubescaler.model.Resources;
+import io.kubescaler.model.Taint;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,7 +13,7 @@ import java.util.Set;
  * @param name its name
  * @param labels its labels
  * @param providerId what machine it is; empty when the cloud does not tell
- * @param taints keys of its taints, each of which keeps away pods that do not tolerate it
+ * @param taints its taints
  * @param allocatable what pods may use of it, {@link Resources#PODS} included
  * @param daemons pods that come with it; each is named after the node
  */
@@ -20,7 +21,7 @@ public record NodeSpec(
         String name,
         Map<String, String> labels,
         Optional<String> providerId,
-        Set<String> taints,
+        Set<Taint> taints,
         Resources allocatable,
         List<PodSpec> daemons) {
 

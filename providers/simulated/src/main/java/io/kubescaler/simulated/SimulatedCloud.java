@@ -214,7 +214,7 @@ public final class SimulatedCloud {
                 size,
                 List.copyOf(machines.values()),
                 Optional.of(INSTANCE_LABEL),
-                Optional.of(new NodeTemplate(settings.allocatable(), settings.labels())),
+                Optional.of(new NodeTemplate(settings.allocatable(), settings.labels(), Optional.of(Set.of()))),
                 quota);
     }
 

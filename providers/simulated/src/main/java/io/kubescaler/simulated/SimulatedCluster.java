@@ -95,7 +95,7 @@ public final class SimulatedCluster {
             }
             for (PodSpec daemon : spec.daemons()) {
                 PodSpec named = daemon.named(daemon.name() + "-" + spec.name());
-                Pod pod = named.bound(identity("pod"), Optional.of(spec.name()), false);
+                Pod pod = named.bound(identity("pod"), spec.name(), false);
                 store(new ClusterPod(named, pod, clock.nanos()));
                 node.put(pod);
             }
@@ -147,7 +147,7 @@ public final class SimulatedCluster {
         changeNode(name, node -> node.setPressure(pressure, present));
     }
 
-    /** Gives a node a taint or takes it away. */
+    /** Gives a node a taint that keeps pods out, or takes it away. */
     public void setTaint(String name, String key, boolean present) {
         changeNode(name, node -> node.setTaint(key, present));
     }
@@ -228,7 +228,7 @@ public final class SimulatedCluster {
      */
     public void createPod(PodSpec spec) {
         clock.locked(() -> {
-            Pod pod = spec.bound(identity("pod"), Optional.empty(), false);
+            Pod pod = spec.waiting(identity("pod"), clock.now());
             ClusterPod entry = new ClusterPod(spec, pod, clock.nanos());
             requireNew(spec);
             store(entry);
@@ -248,7 +248,7 @@ public final class SimulatedCluster {
         clock.locked(() -> {
             requireNew(spec);
             ClusterNode node = existing(nodeName);
-            Pod pod = spec.bound(identity("pod"), Optional.of(nodeName), false);
+            Pod pod = spec.bound(identity("pod"), nodeName, false);
             store(new ClusterPod(spec, pod, clock.nanos()));
             node.put(pod);
             views.forEach(view -> view.changed(node));
@@ -274,7 +274,7 @@ public final class SimulatedCluster {
                 forget(entry);
                 return;
             }
-            Pod terminating = entry.spec().bound(entry.pod().uid(), entry.pod().nodeName(), true);
+            Pod terminating = entry.spec().bound(entry.pod().uid(), node.get().name(), true);
             ClusterPod ending = new ClusterPod(entry.spec(), terminating, entry.createdNanos());
             store(ending);
             node.get().put(terminating);
@@ -415,7 +415,7 @@ public final class SimulatedCluster {
         if (waiting == null) {
             throw new IllegalStateException("pod %s was scheduled and does not wait".formatted(spec.key()));
         }
-        Pod bound = spec.bound(waiting.pod().uid(), Optional.of(node.name()), false);
+        Pod bound = spec.bound(waiting.pod().uid(), node.name(), false);
         store(new ClusterPod(spec, bound, waiting.createdNanos()));
         node.put(bound);
         views.forEach(view -> view.changed(node));

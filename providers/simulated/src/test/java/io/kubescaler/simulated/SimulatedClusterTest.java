@@ -10,10 +10,12 @@ import io.kubescaler.control.ClusterException.Kind;
 import io.kubescaler.model.Instance;
 import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.Node;
+import io.kubescaler.model.NodeConstraints;
 import io.kubescaler.model.Pod;
 import io.kubescaler.model.PoolSnapshot.ClusterState;
 import io.kubescaler.model.Reading;
 import io.kubescaler.model.Resources;
+import io.kubescaler.model.Taint;
 import io.kubescaler.plan.Mark;
 import io.kubescaler.plan.Reason;
 import java.time.Duration;
@@ -155,7 +157,7 @@ class SimulatedClusterTest {
         assertThat(node.load().servers()).isZero();
         assertThat(node.load().daemons().get(Resources.CPU)).isEqualTo(200);
         assertThat(node.readiness().ready()).isFalse();
-        assertThat(node.taints()).containsExactly("node.kubernetes.io/not-ready");
+        assertThat(node.taints()).containsExactly(Taint.noSchedule("node.kubernetes.io/not-ready"));
     }
 
     @Test
@@ -177,7 +179,7 @@ class SimulatedClusterTest {
         addReady("a");
         cluster.createPod(server("s1", 1000));
         cluster.createPod(new PodSpec(
-                "default", "job", Map.of(), Map.of(), Set.of(), Resources.cpu(1), Pod.Owner.OTHER, Optional.empty()));
+                "default", "job", Map.of(), NodeConstraints.NONE, Resources.cpu(1), Pod.Owner.OTHER, Optional.empty()));
         clock.advance(Duration.ofSeconds(7));
         cluster.removeNode("a");
 

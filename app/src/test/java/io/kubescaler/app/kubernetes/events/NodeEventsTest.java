@@ -98,6 +98,7 @@ final class NodeEventsTest {
                 8,
                 0,
                 OptionalLong.of(4),
+                Optional.empty(),
                 List.of(),
                 actions,
                 List.of(),

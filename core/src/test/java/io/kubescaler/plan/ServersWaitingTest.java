@@ -1,0 +1,382 @@
+package io.kubescaler.plan;
+
+import static io.kubescaler.testing.PoolBuilder.NOW;
+import static io.kubescaler.testing.PoolBuilder.SERVER;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kubescaler.model.Instance.State;
+import io.kubescaler.model.LabelSelector;
+import io.kubescaler.model.NodeAffinity;
+import io.kubescaler.model.PoolHistory;
+import io.kubescaler.model.PoolPolicy;
+import io.kubescaler.model.Resources;
+import io.kubescaler.model.Taint;
+import io.kubescaler.testing.PolicyBuilder;
+import io.kubescaler.testing.PoolBuilder;
+import io.kubescaler.testing.PoolBuilder.ServerBuilder;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** No server waits unsaid: it is counted and helped, or the condition tells why it is not. A node has 4 slots of 1 CPU. */
+final class ServersWaitingTest {
+    private static final PoolPolicy NO_BUFFER = PoolBuilder.policy(0, 1, 10);
+
+    private static void ofTwoSlots(ServerBuilder server) {
+        server.requests(Resources.cpu(1900));
+    }
+
+    private static void ofAnotherPool(ServerBuilder server) {
+        server.affinity("role", "In", "other");
+    }
+
+    private static Plan plan(PoolPolicy policy, PoolBuilder pool) {
+        return new Planner().plan(policy, pool.build(), PoolHistory.NONE, NOW);
+    }
+
+    private static List<String> actions(Plan plan) {
+        return plan.actions().stream()
+                .map(action -> action.type() + " " + action.target())
+                .toList();
+    }
+
+    private static void waitsUnhelped(Plan plan, String why) {
+        assertThat(plan.condition()).isEqualTo(Condition.SERVERS_WAITING);
+        assertThat(plan.message())
+                .contains("server default/waiting-0 waits for a node")
+                .contains(why);
+        assertThat(plan.actions()).isEmpty();
+    }
+
+    @Test
+    void buysForAServerOf900mWhereOneSlotOf500mIsFree() {
+        PoolPolicy policy = new PolicyBuilder()
+                .numbers(0, 1, 10)
+                .slotSize(Resources.cpu(500))
+                .build();
+        PoolBuilder pool = new PoolBuilder()
+                .node("a", 0, node -> node.other(Resources.cpu(3500)))
+                .unplaced(server -> server.requests(Resources.cpu(900)));
+        Plan plan = plan(policy, pool);
+        assertThat(plan.free()).isEqualTo(1);
+        assertThat(plan.unplaced()).isEqualTo(1);
+        assertThat(plan.required()).isEqualTo(2);
+        assertThat(plan.actions()).singleElement().isInstanceOf(Action.Grow.class);
+    }
+
+    @Test
+    void countsAServerThatIsSmallerThanASlotAsOne() {
+        PoolBuilder pool = new PoolBuilder().node("a", 4).unplaced(server -> server.requests(Resources.cpu(100)));
+        assertThat(plan(NO_BUFFER, pool).required()).isEqualTo(1);
+    }
+
+    @Test
+    void countsTheResourceOfWhichAServerFillsMostSlots() {
+        PoolPolicy policy = new PolicyBuilder()
+                .numbers(0, 1, 10)
+                .slotSize(Resources.of(Map.of("cpu", 1000L, "memory", 10L)))
+                .build();
+        Resources node = Resources.of(Map.of("cpu", 4000L, "memory", 40L, "pods", 110L));
+        PoolBuilder pool = new PoolBuilder()
+                .node("a", 0, it -> it.allocatable(node).other(node))
+                .unplaced(server -> server.requests(Resources.of(Map.of("cpu", 500L, "memory", 21L))));
+        assertThat(plan(policy, pool).required()).isEqualTo(3);
+    }
+
+    @Test
+    void fillsNoMoreSlotsThanAnEmptyNodeHas() {
+        // on a node of 4900m, one of 4500m takes all four slots, and not five
+        Resources node = Resources.of(Map.of("cpu", 4900L, "pods", 110L));
+        PoolBuilder pool = new PoolBuilder()
+                .node("a", 4, it -> it.allocatable(node))
+                .unplaced(server -> server.requests(Resources.cpu(4500)));
+        Plan plan = plan(NO_BUFFER, pool);
+        assertThat(plan.required()).isEqualTo(4);
+        assertThat(((Action.Grow) plan.actions().get(0)).to()).isEqualTo(2);
+    }
+
+    @Test
+    void buysForAServerThatTwoHalfRoomsDoNotTake() {
+        PoolBuilder pool = new PoolBuilder().node("a", 3).node("b", 3).unplaced(ServersWaitingTest::ofTwoSlots);
+        Plan plan = plan(NO_BUFFER, pool);
+        assertThat(plan.free()).isEqualTo(2);
+        assertThat(plan.required()).isEqualTo(2);
+        Action grow = plan.actions().get(0);
+        assertThat(((Action.Grow) grow).to()).isEqualTo(3);
+        assertThat(grow.reason()).isEqualTo(new Reason.NoRoomForServer("default/waiting-0", 2, 2, 1));
+    }
+
+    @Test
+    void buysNothingForAServerThatHasRoomOnOneNodeOrIsAboutTo() {
+        PoolBuilder room = new PoolBuilder().node("a", 3).node("b", 2).unplaced(ServersWaitingTest::ofTwoSlots);
+        assertThat(plan(PoolBuilder.policy(0, 2, 10), room).actions()).isEmpty();
+        PoolBuilder booting = new PoolBuilder()
+                .node("a", 3)
+                .node("b", 3)
+                .instance("i", State.BOOTING, Duration.ofMinutes(1))
+                .unplaced(ServersWaitingTest::ofTwoSlots)
+                .unplaced(ServersWaitingTest::ofTwoSlots);
+        assertThat(plan(NO_BUFFER, booting).actions()).isEmpty();
+        assertThat(((Action.Grow) plan(NO_BUFFER, booting.unplaced(ServersWaitingTest::ofTwoSlots))
+                                .actions()
+                                .get(0))
+                        .to())
+                .isEqualTo(4);
+    }
+
+    @Test
+    void saysThatTheMaximumStandsInTheWayOfALargeServer() {
+        PoolBuilder pool = new PoolBuilder().node("a", 3).node("b", 3).unplaced(ServersWaitingTest::ofTwoSlots);
+        Plan plan = plan(PoolBuilder.policy(0, 1, 2), pool);
+        assertThat(plan.actions()).isEmpty();
+        assertThat(plan.condition()).isEqualTo(Condition.AT_MAXIMUM);
+    }
+
+    @Test
+    void takesANodeBackThatHasTheRoomBeforeItBuys() {
+        PoolBuilder pool = new PoolBuilder()
+                .node("a", 3)
+                .node("b", 3)
+                .node("fuller", 3, node -> node.cordonedFor(Duration.ofMinutes(1)))
+                .node("roomy", 2, node -> node.cordonedFor(Duration.ofMinutes(1)))
+                .unplaced(ServersWaitingTest::ofTwoSlots);
+        Plan plan = plan(PoolBuilder.policy(0, 3, 10), pool);
+        assertThat(actions(plan)).containsExactly("uncordon roomy");
+        assertThat(plan.actions().get(0).reason()).isEqualTo(new Reason.RoomForServer(2, 2));
+    }
+
+    @Test
+    void setsNoNodeAsideOnWhichALargeServerHasRoom() {
+        PoolBuilder pool =
+                new PoolBuilder().node("a", 3).node("b", 3).node("c", 0).unplaced(ServersWaitingTest::ofTwoSlots);
+        Plan plan = plan(NO_BUFFER, pool);
+        assertThat(actions(plan)).doesNotContain("cordon c");
+        assertThat(plan.nodes().get(2).verdict()).contains("a server that waits for a node has room here");
+    }
+
+    @Test
+    void saysThatAServerIsLargerThanAnEmptyNode() {
+        PoolBuilder pool = new PoolBuilder()
+                .node("a", 0, node -> node.daemons(Resources.cpu(100)))
+                .unplaced(server -> server.requests(Resources.cpu(4000)));
+        Plan plan = plan(NO_BUFFER, pool);
+        waitsUnhelped(plan, "it requests 4000m of cpu and an empty node of this pool has 3900m");
+        assertThat(plan.unplaced()).isZero();
+        assertThat(plan.required()).isZero();
+    }
+
+    @Test
+    void buysOneNodeOnTheWordOfATemplateThatThenTurnsOutWrong() {
+        PoolPolicy policy = PoolBuilder.policy(0, 2, 10);
+        assertThat(actions(plan(policy, larger(Duration.ofMinutes(9)).node("b", 0))))
+                .containsExactly("grow ");
+        waitsUnhelped(
+                plan(policy, larger(Duration.ofMinutes(9)).node("new", 0, node -> node.age(Duration.ofMinutes(3)))),
+                "it requests 5000m of cpu and an empty node of this pool has 4000m");
+        // that one may be gone again, and with it what it taught
+        waitsUnhelped(
+                plan(policy, larger(Duration.ofMinutes(15)).node("b", 0)),
+                "it requests 5000m of cpu and an empty node of this pool has 4000m");
+    }
+
+    private static PoolBuilder larger(Duration waiting) {
+        return new PoolBuilder()
+                .template(Resources.cpu(8000))
+                .node("a", 0)
+                .unplaced(server -> server.requests(Resources.cpu(5000)).waitingFor(waiting));
+    }
+
+    @Test
+    void goesOnBuyingForAServerThatWaitedLongWhereAllNodesAreAlike() {
+        PoolBuilder pool = new PoolBuilder()
+                .node("a", 3)
+                .node("b", 3)
+                .unplaced(server -> ofTwoSlots(server.waitingFor(Duration.ofHours(5))));
+        assertThat(actions(plan(NO_BUFFER, pool))).containsExactly("grow ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {Taint.NO_SCHEDULE, Taint.NO_EXECUTE})
+    void saysThatATaintKeepsAServerOut(String effect) {
+        PoolBuilder pool = new PoolBuilder()
+                .node("a", 0, node -> node.taint(new Taint("dedicated", "gpu", effect)))
+                .unplaced(1);
+        Plan plan = plan(NO_BUFFER, pool);
+        waitsUnhelped(plan, "it does not tolerate the taint dedicated=gpu:" + effect + " of this pool's nodes");
+        assertThat(plan.unplaced()).isZero();
+    }
+
+    @Test
+    void mindsNoTaintThatIsToleratedOrAWishOrPasses() {
+        PoolBuilder pool = new PoolBuilder()
+                .node(
+                        "a",
+                        4,
+                        node -> node.taint(new Taint("dedicated", "gpu", Taint.NO_SCHEDULE))
+                                .taint(new Taint("cheap", "", "PreferNoSchedule"))
+                                .taint("node.kubernetes.io/unschedulable"))
+                .node(
+                        "b",
+                        0,
+                        node -> node.age(Duration.ofMinutes(1)).neverReady().taint("example.com/starting"))
+                .unplaced(server -> server.tolerating("dedicated"));
+        Plan plan = plan(NO_BUFFER, pool);
+        assertThat(plan.unplaced()).isEqualTo(1);
+        assertThat(plan.condition()).isEqualTo(Condition.OK);
+    }
+
+    @Test
+    void buysForAServerThatATaintKeepsOffTheNodeWithRoom() {
+        PoolBuilder pool = new PoolBuilder()
+                .node("a", 4)
+                .node("b", 0, node -> node.taint("example.com/maintenance"))
+                .unplaced(1);
+        Plan plan = plan(NO_BUFFER, pool);
+        assertThat(plan.free()).isEqualTo(4);
+        assertThat(actions(plan)).containsExactly("grow ");
+    }
+
+    @Test
+    void believesTheTemplateThatANewNodeHasNoTaint() {
+        PoolBuilder pool = new PoolBuilder()
+                .node("a", 0, node -> node.taint("example.com/maintenance"))
+                .unplaced(1);
+        assertThat(actions(plan(NO_BUFFER, pool.template(Resources.cpu(4000), Set.of()))))
+                .containsExactly("grow ");
+        waitsUnhelped(
+                plan(NO_BUFFER, pool.template(Resources.cpu(4000), Set.of(Taint.noSchedule("example.com/all")))),
+                "the taint example.com/maintenance:NoSchedule");
+    }
+
+    @Test
+    void saysThatTheRequiredNodeAffinityIsOfAnotherPool() {
+        Plan plan = plan(
+                PoolBuilder.policy(1, 1, 10),
+                new PoolBuilder().node("a", 3).unplaced(ServersWaitingTest::ofAnotherPool));
+        waitsUnhelped(plan, "its required node affinity excludes the nodes of this pool (role=scalable)");
+        assertThat(plan.unplaced()).isZero();
+        assertThat(plan.required()).isEqualTo(1);
+    }
+
+    @Test
+    void saysNothingOfAServerThatAsksForANodeOfAnotherPoolOfOurs() {
+        PoolBuilder pool =
+                new PoolBuilder().node("a", 0).unplaced(server -> ofAnotherPool(server.waitingFor(Duration.ofDays(1))));
+        PoolPolicy.OtherPool other = new PoolPolicy.OtherPool(LabelSelector.parse("role=other"), SERVER);
+        Plan plan = plan(NO_BUFFER.beside(List.of(other)), pool);
+        assertThat(plan.condition()).isEqualTo(Condition.OK);
+        assertThat(plan.waitingSince()).isEmpty();
+
+        PoolPolicy.OtherPool third = new PoolPolicy.OtherPool(LabelSelector.parse("role=third"), SERVER);
+        waitsUnhelped(plan(NO_BUFFER.beside(List.of(third)), pool), "required node affinity");
+    }
+
+    @Test
+    void leavesTheOtherPoolItsTimeForAServerThatEitherMayTake() {
+        PoolPolicy.OtherPool other = new PoolPolicy.OtherPool(LabelSelector.parse("role=other"), SERVER);
+        PoolPolicy policy = NO_BUFFER.beside(List.of(other));
+        assertThat(plan(policy, tainted(Duration.ofMinutes(14))).condition()).isEqualTo(Condition.OK);
+        waitsUnhelped(plan(policy, tainted(Duration.ofMinutes(15))), "does not tolerate the taint");
+    }
+
+    private static PoolBuilder tainted(Duration waiting) {
+        return new PoolBuilder()
+                .node("a", 0, node -> node.taint("dedicated"))
+                .unplaced(server -> server.waitingFor(waiting));
+    }
+
+    @Test
+    void saysAtOnceThatNoNewNodeIsSureToHelp() {
+        PoolBuilder pool = new PoolBuilder()
+                .node("a", 4, node -> node.label("zone", "1"))
+                .node("b", 0, node -> node.label("zone", "2"))
+                .unplaced(server -> server.nodeSelector("zone", "1"));
+        Plan plan = plan(NO_BUFFER, pool);
+        assertThat(plan.unplaced()).isEqualTo(1);
+        waitsUnhelped(plan, "it is not certain that a new one would take it");
+    }
+
+    @Test
+    void demandsNothingForServersThatAreGatedOrLeave() {
+        PoolBuilder pool = new PoolBuilder()
+                .node("a", 4)
+                .unplaced(server -> server.gated().waitingFor(Duration.ofDays(1)))
+                .unplaced(server -> server.terminating().waitingFor(Duration.ofDays(1)));
+        Plan plan = plan(NO_BUFFER, pool);
+        assertThat(plan.unplaced()).isZero();
+        assertThat(plan.condition()).isEqualTo(Condition.OK);
+        assertThat(plan.waitingSince()).isEmpty();
+    }
+
+    @Test
+    void saysThatTheSchedulerDoesNotPlaceAServerWhichHasRoom() {
+        assertThat(plan(NO_BUFFER, unbound(Duration.ofSeconds(299))).condition())
+                .isEqualTo(Condition.OK);
+        Plan plan = plan(NO_BUFFER, unbound(Duration.ofMinutes(5)));
+        waitsUnhelped(plan, "for 300 s: a node of this pool has room for it");
+        assertThat(plan.message()).endsWith("; the scheduler says: pvc \"x\" not found");
+        assertThat(plan.waitingSince()).contains(NOW.minusSeconds(300));
+    }
+
+    private static PoolBuilder unbound(Duration waiting) {
+        return new PoolBuilder()
+                .node("a", 0)
+                .unplaced(server -> server.waitingFor(waiting).schedulerSays("pvc \"x\" not found"));
+    }
+
+    @Test
+    void saysThatNoRoomCameInTime() {
+        assertThat(plan(NO_BUFFER, ordered(Duration.ofMinutes(14))).condition()).isEqualTo(Condition.OK);
+        waitsUnhelped(plan(NO_BUFFER, ordered(Duration.ofMinutes(15))), "within the provisioning timeout of 900 s");
+    }
+
+    private static PoolBuilder ordered(Duration waiting) {
+        return new PoolBuilder()
+                .node("a", 4)
+                .instance("i", State.BOOTING, Duration.ofMinutes(1))
+                .unplaced(server -> server.waitingFor(waiting));
+    }
+
+    @Test
+    void givesTheReasonOfTheOldest() {
+        PoolBuilder pool = new PoolBuilder()
+                .node("a", 0)
+                .unplaced(server -> ofAnotherPool(server.waitingFor(Duration.ofMinutes(1))))
+                .unplaced(server -> server.requests(Resources.cpu(9000)).waitingFor(Duration.ofMinutes(2)));
+        assertThat(plan(NO_BUFFER, pool).message())
+                .startsWith("2 servers wait for a node, default/waiting-1 for 120 s: it requests 9000m");
+    }
+
+    @Test
+    void keepsEmptyNodesLongerWhileOneMayBeChosenAndNotForThoseOfOthers() {
+        Duration cordoned = Duration.ofMinutes(5);
+        PoolBuilder others = expired(cordoned).unplaced(ServersWaitingTest::ofAnotherPool);
+        assertThat(actions(plan(NO_BUFFER, others))).containsExactly("delete b");
+        PoolBuilder perhaps = expired(cordoned).unplaced(server -> server.requests(Resources.cpu(9000)));
+        assertThat(actions(plan(NO_BUFFER, perhaps))).isEmpty();
+    }
+
+    private static PoolBuilder expired(Duration since) {
+        return new PoolBuilder()
+                .node("a", 0)
+                .node("b", 0, node -> node.cordonedFor(since).emptyFor(since));
+    }
+
+    @Test
+    void matchesATermOfFieldsByTheNameOfANodeThatIsThere() {
+        NodeAffinity byName = new NodeAffinity(List.of(new NodeAffinity.Term(
+                List.of(), List.of(new NodeAffinity.Requirement("metadata.name", "In", List.of("a"))))));
+        PoolBuilder pool = new PoolBuilder().node("a", 0).unplaced(server -> server.affinity(byName));
+        assertThat(plan(NO_BUFFER, pool).unplaced()).isEqualTo(1);
+        PoolBuilder full = new PoolBuilder().node("a", 4).unplaced(server -> server.affinity(byName));
+        assertThat(plan(PoolBuilder.policy(0, 1, 1), full).condition()).isNotEqualTo(Condition.OK);
+        PoolBuilder gone = new PoolBuilder().node("b", 0).unplaced(server -> server.affinity(byName));
+        waitsUnhelped(plan(NO_BUFFER, gone), "its required node affinity excludes every node of this pool");
+        assertThat(Optional.of(plan(NO_BUFFER, gone)).map(Plan::unplaced)).contains(0);
+    }
+}
