@@ -67,7 +67,7 @@ public record Node(
             boolean beingDeleted,
             Readiness readiness,
             Set<String> pressures,
-            Set<String> taints,
+            Set<Taint> taints,
             Resources allocatable,
             NodeLoad load,
             Marks marks) {

@@ -76,7 +76,7 @@ public record Pod(
             String uid,
             Optional<String> nodeName,
             Map<String, String> labels,
-            Map<String, String> nodeSelector,
+            Waiting waiting,
             Resources requests,
             Owner owner,
             boolean terminating,
@@ -87,7 +87,7 @@ public record Pod(
                 uid,
                 nodeName,
                 labels,
-                nodeSelector,
+                waiting,
                 requests,
                 owner,
                 terminating,
@@ -98,7 +98,7 @@ public record Pod(
     /** Returns this pod as one of which that could not be read. */
     public Pod withUnreadable(Optional<String> what) {
         return new Pod(
-                namespace, name, uid, nodeName, labels, nodeSelector, requests, owner, terminating, doNotDisrupt, what);
+                namespace, name, uid, nodeName, labels, waiting, requests, owner, terminating, doNotDisrupt, what);
     }
 
     /** Returns {@code namespace/name}. */

@@ -47,7 +47,13 @@ final class Surplus {
             // what has come since is counted from now on
             lasting = Optional.of(new LastingSurplus(now, present()));
         }
-        return new Outlook(policy, draft.free(), view.required(), draft.takers(), lasting.map(LastingSurplus::since), placing::isReserved);
+        return new Outlook(
+                policy,
+                draft.free(),
+                view.required(),
+                draft.takers(),
+                lasting.map(LastingSurplus::since),
+                placing::isReserved);
     }
 
     private long present() {

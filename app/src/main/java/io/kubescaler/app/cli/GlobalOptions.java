@@ -71,7 +71,8 @@ final class GlobalOptions {
      */
     PoolPolicy ownPool(Surroundings surroundings, OwnPool pool) throws ConfigurationException {
         if (file.isEmpty() && assignments.isEmpty()) {
-            return loader(List.of(), surroundings).load(new Sources(Optional.empty(), Map.of(), List.of(), surroundings.inCluster()), pool);
+            return loader(List.of(), surroundings)
+                    .load(new Sources(Optional.empty(), Map.of(), List.of(), surroundings.inCluster()), pool);
         }
         // a file may hold the settings of any provider
         try (ProviderCatalog catalog = Providers.open(surroundings)) {

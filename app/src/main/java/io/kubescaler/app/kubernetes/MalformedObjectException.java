@@ -51,8 +51,7 @@ final class MalformedObjectException extends IOException {
         String path = parser.getParsingContext().pathAsPointer().toString();
         return new MalformedObjectException(
                 "%s (at %s, %s)"
-                        .formatted(
-                                what, path.isEmpty() ? "/" : path, JsonTrouble.place(parser.currentTokenLocation())),
+                        .formatted(what, path.isEmpty() ? "/" : path, JsonTrouble.place(parser.currentTokenLocation())),
                 what,
                 ofOneObject);
     }
