@@ -23,7 +23,13 @@ final class ConstraintsReader {
 
     /** Takes the field called {@code nodeSelector}. */
     void nodeSelector(JsonParser parser) throws IOException {
-        nodeSelector = Json.texts(parser);
+        nodeSelector = texts(parser);
+    }
+
+    private static Map<String, String> texts(JsonParser parser) throws IOException {
+        Map<String, String> texts = new HashMap<>();
+        Json.fields(parser, name -> Json.text(parser).ifPresent(value -> texts.put(name, value)));
+        return texts;
     }
 
     /** Takes the field called {@code affinity}. */
