@@ -179,7 +179,7 @@ final class PoolControllerTest {
             world.before.put("readNode b", () -> world.servers.put("b", 1));
             PassRecord pass = controller(policy()).pass();
             assertThat(results(pass)).containsExactly(Result.SKIPPED);
-            assertThat(onlyMessage(pass)).contains("1 live servers");
+            assertThat(onlyMessage(pass)).contains("1 live server is on it");
             assertThat(world.writes()).containsExactly("markDeleting b", "mark UNDO_DELETING b");
         }
 

@@ -739,7 +739,7 @@ final class PlannerTest {
             assertThat(plan.actions()).isEmpty();
             assertThat(report(plan, "b").servers()).isEqualTo(1);
             assertThat(report(plan, "b").verdict())
-                    .isEqualTo("cordoned: waits for 1 servers to end; pod ns/p (status: garbled) cannot be read and"
+                    .isEqualTo("cordoned: waits for 1 server to end; pod ns/p (status: garbled) cannot be read and"
                             + " counts as a server");
             assertThat(report(plan, "c").verdict())
                     .endsWith("; pod ns/q (spec: garbled) cannot be read and counts as a server");

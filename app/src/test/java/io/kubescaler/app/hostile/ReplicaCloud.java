@@ -38,7 +38,8 @@ final class ReplicaCloud implements NodePoolProvider {
     private final Wire<CloudError> wire;
     private final Deque<PoolDescription> described = new ArrayDeque<>();
     private long describedAtNanos;
-    private int readsForOrders;
+    private int reads;
+    private boolean lastForOrder;
 
     ReplicaCloud(World world, Replica replica, Duration timeout) {
         this.world = world;
@@ -58,6 +59,8 @@ final class ReplicaCloud implements NodePoolProvider {
 
     @Override
     public PoolDescription describe() throws ProviderException {
+        reads++;
+        lastForOrder = false;
         Optional<Fault> budget = world.network().atWork(Kind.CLOUD_READS_WAIT, replica.index());
         if (budget.isPresent()) {
             throw new ProviderException.RateLimited(
@@ -68,17 +71,20 @@ final class ReplicaCloud implements NodePoolProvider {
 
     @Override
     public PoolDescription describeForOrder() throws ProviderException {
-        readsForOrders++;
+        reads++;
+        lastForOrder = true;
         return read();
     }
 
-    /** Returns how often it was read for an order since that was last forgotten. */
-    int readsForOrders() {
-        return readsForOrders;
+    /** Returns whether it was read more than once in this pass, and the last time for an order: not merely to plan. */
+    boolean readForAnOrder() {
+        return reads > 1 && lastForOrder;
     }
 
-    void forgetReadsForOrders() {
-        readsForOrders = 0;
+    /** A pass has ended. */
+    void passed() {
+        reads = 0;
+        lastForOrder = false;
     }
 
     private PoolDescription read() throws ProviderException {

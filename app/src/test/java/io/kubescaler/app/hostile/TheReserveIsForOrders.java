@@ -24,7 +24,7 @@ final class TheReserveIsForOrders extends Watcher {
         if (before.unschedulable()
                 && !after.unschedulable()
                 && lately
-                && replica.cloud().readsForOrders() > 0) {
+                && replica.cloud().readForAnOrder()) {
             violation("%s read the cloud as for an order to take back %s".formatted(replica.identity(), after.name()));
         }
     }
@@ -40,11 +40,11 @@ final class TheReserveIsForOrders extends Watcher {
                         .formatted(replica.identity(), outcome.message()));
             }
         }
-        if (orders || replica.cloud().readsForOrders() > 0) {
+        if (orders) {
             quietPassAtNanos.remove(replica.identity());
         } else {
             quietPassAtNanos.put(replica.identity(), world.clock().nanos());
         }
-        replica.cloud().forgetReadsForOrders();
+        replica.cloud().passed();
     }
 }
