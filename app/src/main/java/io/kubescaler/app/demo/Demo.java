@@ -49,12 +49,7 @@ final class Demo {
             "cordon-delay", "15s");
 
     /** The pool of the demonstration before its user sets anything. */
-    static final OwnPool POOL = new OwnPool(
-            "demo",
-            "demo",
-            DEFAULTS,
-            OwnPool.KEYS_OF_A_POOL,
-            Map.of());
+    static final OwnPool POOL = new OwnPool("demo", "demo", DEFAULTS, OwnPool.KEYS_OF_A_POOL, Map.of());
 
     // room for four servers of the usual size beside the daemons of a node
     private static final Resources NODE = resources(4300, 15, 110);

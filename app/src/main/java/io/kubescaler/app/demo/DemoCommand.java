@@ -163,9 +163,10 @@ public final class DemoCommand implements Callable<Integer> {
 
     private void check(String what, LabelSelector selector, String example) {
         if (!selector.matches(selector.requiredLabels())) {
-            throw refused(("the %s of a demo have the labels that their selector names with one value, and '%s' asks for more; write"
-                    + " one such as %s")
-                    .formatted(what, selector, example));
+            throw refused(
+                    ("the %s of a demo have the labels that their selector names with one value, and '%s' asks for more; write"
+                                    + " one such as %s")
+                            .formatted(what, selector, example));
         }
     }
 

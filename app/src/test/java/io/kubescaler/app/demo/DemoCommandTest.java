@@ -134,7 +134,7 @@ class DemoCommandTest {
 
     @Test
     void servesItsPassesWhileItRuns() throws Exception {
-        DemoCommand command = new DemoCommand(new PrintWriter(out), new Ending() {
+        DemoCommand command = new DemoCommand(new PrintWriter(out), DemoTest::policy, new Ending() {
             @Override
             public void runAtEnd(Thread thread) {
                 hooks.add(thread);
