@@ -48,9 +48,13 @@ public final class Fitness {
 
     /**
      * Returns whether a node, as far as it tells itself, was never Ready. A startup taint does not tell: agents put
-     * theirs back whenever they restart. That the cloud has not set the node up does.
+     * theirs back whenever they restart. That the cloud has not set the node up does. A node that cannot be read in part
+     * may have been.
      */
     public static boolean neverReady(Node node) {
+        if (node.unreadable().isPresent()) {
+            return false;
+        }
         if (node.taints().stream().anyMatch(taint -> taint.key().equals(NotReadyTaints.UNINITIALIZED))) {
             return true;
         }

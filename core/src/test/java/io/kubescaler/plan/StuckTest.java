@@ -211,6 +211,16 @@ final class StuckTest {
         }
 
         @Test
+        void takesNodesThatCannotBeReadForUnready() {
+            PoolBuilder pool = new PoolBuilder();
+            for (int i = 0; i < 4; i++) {
+                pool.node("up-" + i, 4)
+                        .node("strange-" + i, 0, node -> node.neverReady().unreadable("status"));
+            }
+            assertThat(plan(pool).condition()).isEqualTo(Condition.UNHEALTHY);
+        }
+
+        @Test
         void isJudgedByTheNodesThatCount() {
             // 4 of 8 that count, though 13 are there
             PoolBuilder pool = new PoolBuilder();

@@ -103,7 +103,7 @@ final class OldTroubleStopsNothing extends Watcher {
             }
         }
         // one that is on its way out counts or does not, by how far it is
-        return unready > 3 && unready * 100 > (counted - leaving(cluster)) * 45;
+        return unready > 3 && unready * 100L > (counted - leaving(cluster)) * 45;
     }
 
     private static long leaving(ClusterState cluster) {
