@@ -36,7 +36,6 @@ import java.util.stream.Stream;
 final class Demo {
     static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
-    // a surplus that a moment later is none makes for tiresome reading
     private static final Map<String, Object> DEFAULTS = Map.of(
             "node-selector", "pool=demo",
             "server-pod-label-name", "app",
