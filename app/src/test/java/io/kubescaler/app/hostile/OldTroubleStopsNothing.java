@@ -133,6 +133,7 @@ final class OldTroubleStopsNothing extends Watcher {
     }
 
     private static boolean takesServers(Node node) {
-        return node.readiness().ready() && !node.taints().contains(Scenario.STARTUP_TAINT);
+        return node.readiness().ready()
+                && node.taints().stream().noneMatch(taint -> taint.key().equals(Scenario.STARTUP_TAINT));
     }
 }
