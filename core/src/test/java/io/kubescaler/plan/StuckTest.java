@@ -184,7 +184,7 @@ final class StuckTest {
                     .instance("never", State.BOOTING, TIMEOUT);
             Plan plan = plan(more, first, NOW.plusSeconds(10));
             assertThat(plan.condition()).isEqualTo(Condition.GROWTH_PAUSED);
-            assertThat(plan.history().growth().why()).startsWith("1 machines never became Ready");
+            assertThat(plan.history().growth().why()).startsWith("1 machine never became Ready");
         }
     }
 
