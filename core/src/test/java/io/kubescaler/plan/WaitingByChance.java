@@ -1,7 +1,5 @@
 package io.kubescaler.plan;
 
-import static io.kubescaler.testing.PoolBuilder.NOW;
-
 import io.kubescaler.model.Node;
 import io.kubescaler.model.Pod;
 import io.kubescaler.model.Resources;
@@ -48,7 +46,6 @@ final class WaitingByChance {
     static boolean hasRoom(Node node, Pod server) {
         return node.readiness().ready()
                 && !node.unschedulable()
-                && node.createdAt().isBefore(NOW)
                 && server.waiting().constraints().select(node.labels(), node.name())
                 && server.waiting().constraints().keptOutBy(node.taints()).isEmpty()
                 && node.allocatable().timesFits(server.requests(), node.load().used()) > 0;
