@@ -1,12 +1,15 @@
 package io.kubescaler.control;
 
 import io.kubescaler.model.Instance;
+import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.NodeLoad;
 import io.kubescaler.model.PoolSnapshot.ClusterState;
 import io.kubescaler.model.Reading;
+import io.kubescaler.model.ServersFound.CarriedLabel;
 import io.kubescaler.plan.Mark;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -16,6 +19,9 @@ import java.util.Optional;
  * {@link ClusterException.Kind#CONFLICT} on a node that changed since it was read.
  */
 public interface Cluster {
+    /** The most labels that {@link #readLabels} returns. */
+    int MOST_LABELS = 5;
+
     /**
      * Returns the pool's nodes and unplaced servers from what has been watched. Reads memory, asks nobody.
      *
@@ -42,6 +48,15 @@ public interface Cluster {
      * Reads the pods bound to a node name from the API server with a quorum read, whether or not there is such a node.
      */
     NodeLoad readLoad(String nodeName) throws ClusterException;
+
+    /**
+     * Reads which labels the pods on some nodes carry, DaemonSet and static pods aside: where no server is found, one of
+     * them may be what was meant. Bounded in time and number: of many nodes only those with the most pods are looked at.
+     *
+     * @param selector what was looked for
+     * @return at most {@link #MOST_LABELS}, the nearest to the selector first
+     */
+    List<CarriedLabel> readLabels(List<Node> nodes, LabelSelector selector) throws ClusterException;
 
     /** Makes a node unschedulable and annotates it as cordoned by us, in one write. */
     void cordon(Node node, Instant cordonedAt, Optional<Instant> emptySince) throws ClusterException;

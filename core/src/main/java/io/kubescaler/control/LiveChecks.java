@@ -75,6 +75,6 @@ final class LiveChecks {
         if (load.servers() > 0) {
             return Optional.of(Count.are(load.servers(), "live server") + " on it");
         }
-        return load.doNotDisrupt().map(pod -> "it is protected by pod " + pod);
+        return load.protector().map(pod -> "it is protected by pod " + pod);
     }
 }

@@ -50,6 +50,7 @@ public final class PoolController {
     private final GrowthOrders orders;
     private final TwoClocks clocks;
     private final ActionRunner runner;
+    private final SeenServers seen;
 
     private boolean begun;
     private PoolHistory history = PoolHistory.NONE;
@@ -92,6 +93,7 @@ public final class PoolController {
         planner = new Planner(budget);
         orders = new GrowthOrders(ports.journal(), timing.clock(), timing.nanoTime());
         runner = new ActionRunner(policy, ports, timing.clock(), cloud, orders);
+        seen = new SeenServers(policy, ports, timing.nanoTime());
     }
 
     /** Returns the name of the pool. */
@@ -118,10 +120,14 @@ public final class PoolController {
         begin();
         Reading<PoolDescription> described = cloud.read();
         TwoClocks.Moment observed = clocks.now();
-        Reading<ClusterState> cluster = ports.cluster().observe();
+        history = seen.recall(history);
+        Reading<ClusterState> cluster = seen.compare(ports.cluster().observe(), history);
         PoolSnapshot snapshot = new PoolSnapshot(described, cluster);
         Plan plan = planner.plan(policy, snapshot, history, timing.clock().instant());
         history = plan.history();
+        if (!dryRun && !stopped && ports.leadership().mayAct()) {
+            seen.note(history);
+        }
         List<Outcome> outcomes = act(plan, snapshot, started, observed);
         clearSpentNote();
         return new PassRecord(plan, outcomes, Duration.ofNanos(timing.nanoTime().getAsLong() - started));

@@ -25,8 +25,13 @@ public interface PoolJournal {
 
     /** Returns a journal in memory, for what ends with the process: simulations, and plans that are not carried out. */
     static PoolJournal inMemory() {
+        return inMemory(PoolNotes.NONE);
+    }
+
+    /** Returns a journal in memory that begins with these notes. */
+    static PoolJournal inMemory(PoolNotes first) {
         return new PoolJournal() {
-            private volatile PoolNotes notes = PoolNotes.NONE;
+            private volatile PoolNotes notes = first;
 
             @Override
             public PoolNotes read() {

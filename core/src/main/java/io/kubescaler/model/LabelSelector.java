@@ -94,11 +94,6 @@ public final class LabelSelector {
                 .anyMatch(term -> !term.matches(podNodeSelector));
     }
 
-    /** Returns the names of all labels that some of the selectors look at. */
-    public static Set<String> keys(Collection<LabelSelector> selectors) {
-        return selectors.stream().flatMap(selector -> selector.keys().stream()).collect(Collectors.toUnmodifiableSet());
-    }
-
     /** Returns the names of all labels that it looks at: what else an object carries makes no difference. */
     public Set<String> keys() {
         return terms.stream().map(Term::key).collect(Collectors.toUnmodifiableSet());
@@ -120,6 +115,21 @@ public final class LabelSelector {
                 .filter(wanted)
                 .map(value -> value.map(it -> Map.of(key, it)).orElse(Map.of()))
                 .anyMatch(labels -> ofKey.stream().allMatch(term -> term.matches(labels)));
+    }
+
+    /**
+     * Returns what a match carries, as far as it is told: {@code key=value} for each value of a term that names some,
+     * {@code key} for a term that takes any. Empty when all terms say what a match must not carry: that is nearly
+     * everything.
+     */
+    public List<String> wanted() {
+        return terms.stream()
+                .flatMap(term -> switch (term.operator()) {
+                    case IN -> term.values().stream().sorted().map(value -> term.key() + "=" + value);
+                    case EXISTS -> Stream.of(term.key());
+                    case NOT_IN, ABSENT -> Stream.<String>empty();
+                })
+                .toList();
     }
 
     /** Returns the labels that every matching node or pod must carry with one certain value, by name. */

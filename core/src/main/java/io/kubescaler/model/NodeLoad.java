@@ -10,50 +10,54 @@ import java.util.function.Function;
  * @param servers live dedicated servers of any pool, terminating ones included, and pods that could not be read in part
  * @param used what all pods of the node request together, as the scheduler counts it
  * @param daemons the part of {@code used} that every new node carries too: DaemonSet and static pods
- * @param doNotDisrupt {@code namespace/name (annotation)} of a pod that protects the node from deletion, the first by
- *     name; empty when none does
+ * @param protector {@code namespace/name (why)} of a pod that protects the node from deletion, the first by name; empty
+ *     when none does
  * @param unreadable {@code namespace/name (what is wrong)} of a pod that could not be read in part, the first by name;
  *     empty when all could
  */
 public record NodeLoad(
-        int servers, Resources used, Resources daemons, Optional<String> doNotDisrupt, Optional<String> unreadable) {
+        int servers, Resources used, Resources daemons, Optional<String> protector, Optional<String> unreadable) {
     /** A node without pods. */
     public static final NodeLoad EMPTY = new NodeLoad(0, Resources.NONE, Resources.NONE, Optional.empty());
 
     /** A node whose pods could all be read. */
-    public NodeLoad(int servers, Resources used, Resources daemons, Optional<String> doNotDisrupt) {
-        this(servers, used, daemons, doNotDisrupt, Optional.empty());
+    public NodeLoad(int servers, Resources used, Resources daemons, Optional<String> protector) {
+        this(servers, used, daemons, protector, Optional.empty());
     }
 
-    /**
-     * Adds up the pods that are bound to one node.
-     *
-     * @param serverSelectors the server selectors of all pools: another pool's server must not be killed either
-     */
-    public static NodeLoad of(Collection<Pod> pods, Collection<LabelSelector> serverSelectors) {
+    /** Adds up the pods that are bound to one node. */
+    public static NodeLoad of(Collection<Pod> pods, PodSelectors selectors) {
         int servers = 0;
         Resources used = Resources.NONE;
         Resources daemons = Resources.NONE;
         for (Pod pod : pods) {
             used = used.plus(pod.requests());
-            servers += isServer(pod, serverSelectors) ? 1 : 0;
+            servers += isServer(pod, selectors) ? 1 : 0;
             if (pod.owner() != Pod.Owner.OTHER) {
                 daemons = daemons.plus(pod.requests());
             }
         }
-        return new NodeLoad(servers, used, daemons, first(pods, Pod::doNotDisrupt), first(pods, Pod::unreadable));
+        return new NodeLoad(
+                servers, used, daemons, first(pods, pod -> whyProtected(pod, selectors)), first(pods, Pod::unreadable));
     }
 
-    private static boolean isServer(Pod pod, Collection<LabelSelector> serverSelectors) {
-        if (pod.unreadable().isPresent()) {
-            return true;
-        }
-        for (LabelSelector servers : serverSelectors) {
-            if (pod.isServer(servers)) {
-                return true;
+    private static boolean isServer(Pod pod, PodSelectors selectors) {
+        return pod.unreadable().isPresent()
+                || selected(pod, selectors.servers()).isPresent();
+    }
+
+    private static Optional<LabelSelector> selected(Pod pod, Collection<LabelSelector> selectors) {
+        for (LabelSelector selector : selectors) {
+            if (selector.matches(pod.labels())) {
+                return Optional.of(selector);
             }
         }
-        return false;
+        return Optional.empty();
+    }
+
+    private static Optional<String> whyProtected(Pod pod, PodSelectors selectors) {
+        return pod.doNotDisrupt()
+                .or(() -> selected(pod, selectors.protectedPods()).map(it -> "protected-pod-selectors: " + it));
     }
 
     private static Optional<String> first(Collection<Pod> pods, Function<Pod, Optional<String>> about) {

@@ -9,19 +9,24 @@ import java.util.Set;
 
 /**
  * The little that a pass takes from the pass before it. Each part only ever delays an action, so losing it at a restart
- * is harmless; what must outlive a restart is an annotation on a node instead. Immutable and thread-safe.
+ * is harmless; what must outlive a restart is an annotation on a node, or a note in the pool's journal, instead. Immutable and thread-safe.
  *
  * @param surplus the surplus that has lasted without a break; empty when there was none in the last pass
  * @param unlisted nodes that the cloud had been asked for but did not list, in the last pass; empty when there were none
  * @param growth what is known of growth that failed
  * @param joined which machines have been seen with a node
+ * @param serversSeen the server selector, as text, by which a server has been seen at any time; empty when none ever was
  */
 public record PoolHistory(
-        Optional<LastingSurplus> surplus, Optional<Unlisted> unlisted, GrowthBackoff growth, Joined joined) {
+        Optional<LastingSurplus> surplus,
+        Optional<Unlisted> unlisted,
+        GrowthBackoff growth,
+        Joined joined,
+        Optional<String> serversSeen) {
 
-    /** A history in which no machine was seen with a node. */
+    /** A history in which no machine was seen with a node, and no server. */
     public PoolHistory(Optional<LastingSurplus> surplus, Optional<Unlisted> unlisted, GrowthBackoff growth) {
-        this(surplus, unlisted, growth, Joined.NONE);
+        this(surplus, unlisted, growth, Joined.NONE, Optional.empty());
     }
 
     /** Nothing is known, as after a start. */
@@ -34,7 +39,17 @@ public record PoolHistory(
 
     /** Returns this history with another state of growth. */
     public PoolHistory withGrowth(GrowthBackoff other) {
-        return new PoolHistory(surplus, unlisted, other, joined);
+        return new PoolHistory(surplus, unlisted, other, joined, serversSeen);
+    }
+
+    /** Returns this history with another selector by which servers have been seen. */
+    public PoolHistory withServersSeen(Optional<String> selector) {
+        return new PoolHistory(surplus, unlisted, growth, joined, selector);
+    }
+
+    /** Returns whether a server has been seen by that selector. */
+    public boolean hasSeenServers(LabelSelector selector) {
+        return serversSeen.filter(selector.toString()::equals).isPresent();
     }
 
     /**

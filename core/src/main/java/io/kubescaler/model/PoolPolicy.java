@@ -11,6 +11,7 @@ import java.util.Set;
  * @param pool the pool's name
  * @param selector which nodes are the pool's
  * @param serverSelector which pods are its dedicated servers
+ * @param protectedPods which other pods keep their node as a server does, on the nodes of any pool; none of them is demand
  * @param slotSize what one server asks for; CPU at least. {@link Resources#PODS} = 1 is added to it
  * @param buffer how many slots must stand free; 0 or more
  * @param minimum the fewest nodes; 0 or more
@@ -27,6 +28,7 @@ public record PoolPolicy(
         String pool,
         LabelSelector selector,
         LabelSelector serverSelector,
+        List<LabelSelector> protectedPods,
         Resources slotSize,
         int buffer,
         int minimum,
@@ -59,6 +61,7 @@ public record PoolPolicy(
         require(!cordonDelay.isNegative(), "cordonDelay is negative: " + cordonDelay);
         nodeAllocatable.ifPresent(it -> require(it.get(Resources.CPU) > 0, "nodeAllocatable names no CPU: " + it));
         slotSize = slotSize.with(Resources.PODS, 1);
+        protectedPods = List.copyOf(protectedPods);
         startupTaints = Set.copyOf(startupTaints);
         otherPools = List.copyOf(otherPools);
     }
@@ -68,6 +71,7 @@ public record PoolPolicy(
             String pool,
             LabelSelector selector,
             LabelSelector serverSelector,
+            List<LabelSelector> protectedPods,
             Resources slotSize,
             int buffer,
             int minimum,
@@ -81,6 +85,7 @@ public record PoolPolicy(
                 pool,
                 selector,
                 serverSelector,
+                protectedPods,
                 slotSize,
                 buffer,
                 minimum,
@@ -99,6 +104,7 @@ public record PoolPolicy(
                 pool,
                 selector,
                 serverSelector,
+                protectedPods,
                 slotSize,
                 buffer,
                 minimum,

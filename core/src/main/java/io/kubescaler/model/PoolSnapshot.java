@@ -1,6 +1,7 @@
 package io.kubescaler.model;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -17,22 +18,36 @@ public record PoolSnapshot(Reading<PoolDescription> cloud, Reading<ClusterState>
      * @param nodes the nodes that match the pool's selector, each with its load, in any order
      * @param unplaced the pool's server pods that are bound to no node and are not terminating; whether they
      *     could be placed on a node of the pool is for the pass to decide
+     * @param servers what was found of the pool's servers in the whole cluster
+     * @param shared the nodes that other configured pools select too: node name to the names of those pools, in one text;
+     *     empty when the pools' selectors do not overlap
      * @param ownNode the name of the node that the scaler itself runs on; empty when it is not known
      */
-    public record ClusterState(List<Node> nodes, List<Pod> unplaced, Optional<String> ownNode) {
+    public record ClusterState(
+            List<Node> nodes,
+            List<Pod> unplaced,
+            ServersFound servers,
+            Map<String, String> shared,
+            Optional<String> ownNode) {
         public ClusterState {
             nodes = List.copyOf(nodes);
             unplaced = List.copyOf(unplaced);
+            shared = Map.copyOf(shared);
+        }
+
+        /** Returns this state with the labels that pods carry where servers were looked for. */
+        public ClusterState withServers(ServersFound found) {
+            return new ClusterState(nodes, unplaced, found, shared, ownNode);
         }
 
         /** What Kubernetes says where it is not known which node the scaler runs on. */
-        public ClusterState(List<Node> nodes, List<Pod> unplaced) {
-            this(nodes, unplaced, Optional.empty());
+        public ClusterState(List<Node> nodes, List<Pod> unplaced, ServersFound servers, Map<String, String> shared) {
+            this(nodes, unplaced, servers, shared, Optional.empty());
         }
 
         /** Returns this state with the node that the scaler itself runs on. */
         public ClusterState withOwnNode(Optional<String> name) {
-            return new ClusterState(nodes, unplaced, name);
+            return new ClusterState(nodes, unplaced, servers, shared, name);
         }
     }
 }

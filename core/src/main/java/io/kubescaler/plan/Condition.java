@@ -12,6 +12,13 @@ public enum Condition {
     LEARNING("Learning"),
     /** One slot is larger than a whole node: no number of nodes helps. */
     SLOT_LARGER_THAN_NODE("SlotLargerThanNode"),
+    /**
+     * Another configured pool selects some of the same nodes: these are neither set aside, taken back nor deleted, and
+     * their slots count for the pool whose cloud lists them.
+     */
+    POOLS_OVERLAP("PoolsOverlap"),
+    /** No server has ever been seen by the server selector, which may be mistyped: nothing is cordoned or deleted. */
+    NO_SERVER_SEEN("NoServerSeen"),
     /** A server waits for a node, and nothing that this pool can do helps it, or nothing has in time. */
     SERVERS_WAITING("ServersWaiting"),
     /** So many nodes are unready at once that the fault is likely elsewhere: only what never came is removed. */
@@ -36,7 +43,15 @@ public enum Condition {
     public boolean isReadable() {
         return switch (this) {
             case CLOUD_UNREADABLE, CLUSTER_UNREADABLE -> false;
-            case OK, AT_MAXIMUM, GROWTH_PAUSED, LEARNING, SLOT_LARGER_THAN_NODE, SERVERS_WAITING, UNHEALTHY -> true;
+            case OK,
+                    AT_MAXIMUM,
+                    GROWTH_PAUSED,
+                    LEARNING,
+                    SLOT_LARGER_THAN_NODE,
+                    POOLS_OVERLAP,
+                    NO_SERVER_SEEN,
+                    SERVERS_WAITING,
+                    UNHEALTHY -> true;
         };
     }
 }

@@ -17,6 +17,8 @@ import java.util.OptionalLong;
  * @param instance the instance; empty when the cloud does not list the node
  * @param doubt why it is not certain that these two, and no others, are one machine; empty when it is. Such a machine
  *     is never set aside or deleted, since another one could die of it
+ * @param shared the other configured pools that select its node too; empty when none does. Such a machine is neither set
+ *     aside, taken back nor deleted
  * @param state what it is to the scaler, by section 2 of the scaling semantics
  * @param room how many more servers fit on its node, whether it takes any or not; 0 without a node
  * @param fit whether servers could run on its node now, were it schedulable; false without a node
@@ -27,6 +29,7 @@ record Machine(
         Optional<Node> node,
         Optional<Instance> instance,
         Optional<String> doubt,
+        Optional<String> shared,
         NodeState state,
         long room,
         boolean fit,
@@ -35,32 +38,66 @@ record Machine(
     /**
      * Returns a machine that has a node.
      *
+     * @param shared the other configured pools that select its node too; empty when none does
      * @param template what a new node offers, by {@link Slots#offer}
      */
     static Machine of(
-            int place, Node node, Join.Pair pair, PoolPolicy policy, Optional<Resources> template, Instant now) {
+            int place,
+            Node node,
+            Join.Pair pair,
+            Optional<String> shared,
+            PoolPolicy policy,
+            Optional<Resources> template,
+            Instant now) {
+        if (shared.isPresent() && pair.instance().isEmpty()) {
+            return leftToAnotherPool(place, node, pair, shared);
+        }
         boolean fit = Fitness.isReady(node, policy);
         return new Machine(
                 place,
                 Optional.of(node),
                 pair.instance(),
                 pair.doubt(),
+                shared,
                 stateOf(Optional.of(node), pair.instance(), fit, policy, now),
                 Slots.free(node, policy.slotSize()),
                 fit,
                 Slots.hint(node, template, policy.slotSize()));
     }
 
+    // its slots count there, and what new nodes are like, nodes of this pool tell
+    private static Machine leftToAnotherPool(int place, Node node, Join.Pair pair, Optional<String> shared) {
+        return new Machine(
+                place,
+                Optional.of(node),
+                Optional.empty(),
+                pair.doubt(),
+                shared,
+                NodeState.SHARED,
+                0,
+                false,
+                Slots.Hint.NONE);
+    }
+
     /** Returns a machine that has none. */
     static Machine of(int place, Join.Pair pair, PoolPolicy policy, Instant now) {
         NodeState state = stateOf(Optional.empty(), pair.instance(), false, policy, now);
-        return new Machine(place, Optional.empty(), pair.instance(), pair.doubt(), state, 0, false, Slots.Hint.NONE);
+        return new Machine(
+                place,
+                Optional.empty(),
+                pair.instance(),
+                pair.doubt(),
+                Optional.empty(),
+                state,
+                0,
+                false,
+                Slots.Hint.NONE);
     }
 
     /** Returns this machine as it is at another time. */
     Machine at(Instant now, PoolPolicy policy) {
         NodeState then = stateOf(node, instance, fit, policy, now);
-        return then == state ? this : new Machine(place, node, instance, doubt, then, room, fit, newNode);
+        return then == state ? this : new Machine(place, node, instance, doubt, shared, then, room, fit, newNode);
     }
 
     private static NodeState stateOf(
@@ -180,7 +217,7 @@ record Machine(
         return switch (state) {
             case ACTIVE -> room;
             case BOOTING -> upcomingSlots(ofNewNode);
-            case CORDONED, HELD, UNREADY, DELETING -> 0;
+            case CORDONED, HELD, UNREADY, SHARED, DELETING -> 0;
         };
     }
 
@@ -202,13 +239,13 @@ record Machine(
     /** Returns why it must be neither set aside nor taken back, in words; empty when nothing speaks against it. */
     Optional<String> reasonToKeep() {
         return doubt.or(() -> node.flatMap(Node::unreadable).map(what -> "what cannot be read of it: " + what))
+                .or(() -> shared.map(pools -> "the overlap with " + pools))
                 .or(() -> node.filter(it -> it.marks().keep()).map(it -> "kubescaler.io/keep is \"true\""));
     }
 
     /** Returns what forbids its deletion, in words; empty when nothing does. */
     Optional<String> protection() {
-        return reasonToKeep()
-                .or(() -> node.flatMap(it -> it.load().doNotDisrupt()).map(pod -> "pod " + pod));
+        return reasonToKeep().or(() -> node.flatMap(it -> it.load().protector()).map(pod -> "pod " + pod));
     }
 
     /** Returns what of it could not be read, as a sentence; empty when nothing is to be said of that. */

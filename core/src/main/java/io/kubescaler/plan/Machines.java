@@ -37,7 +37,10 @@ final class Machines {
         UNFIT {
             @Override
             boolean has(Machine machine) {
-                return machine.node().isPresent() && !machine.fit() && !machine.is(NodeState.DELETING);
+                return machine.node().isPresent()
+                        && !machine.fit()
+                        && !machine.is(NodeState.DELETING)
+                        && !machine.is(NodeState.SHARED);
             }
         },
         /** Set aside and empty, or noted to be: what has a clock to keep, or has expired. */
@@ -54,11 +57,19 @@ final class Machines {
             @Override
             boolean has(Machine machine) {
                 return !machine.is(NodeState.DELETING)
+                        && !machine.is(NodeState.SHARED)
                         && machine.node()
                                 .filter(node -> (!node.unschedulable() || node.isCordonedByOther())
                                         && node.marks().any()
                                         && node.unreadable().isEmpty())
                                 .isPresent();
+            }
+        },
+        /** Selected by other configured pools too. */
+        SHARED {
+            @Override
+            boolean has(Machine machine) {
+                return machine.shared().isPresent();
             }
         },
         /** Instances that no node belongs to. */

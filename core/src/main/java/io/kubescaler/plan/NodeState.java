@@ -14,6 +14,8 @@ public enum NodeState {
     HELD,
     /** Not Ready, and no longer expected to be. */
     UNREADY,
+    /** Another configured pool selects it too, and this pool's cloud does not list its machine: it is left to that pool. */
+    SHARED,
     /** On its way out. */
     DELETING;
 

@@ -2,6 +2,7 @@ package io.kubescaler.plan;
 
 import io.kubescaler.model.Count;
 import io.kubescaler.model.Instance;
+import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.PoolDescription;
 import io.kubescaler.model.PoolHistory;
@@ -16,6 +17,7 @@ import io.kubescaler.model.TimeBudget;
 import io.kubescaler.plan.Machines.Group;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -30,6 +32,7 @@ final class Pass {
     private final Draft draft;
     private Optional<Surplus.Outlook> outlook = Optional.empty();
     private Optional<String> refusal = Optional.empty();
+    private Optional<String> restraint = Optional.empty();
 
     Pass(
             PoolPolicy policy,
@@ -60,6 +63,7 @@ final class Pass {
                 policy.buffer(),
                 view.demand().servers(),
                 view.required(),
+                view.servers().pods(),
                 view.upcoming(),
                 view.slotsPerNewNode(),
                 view.demand().since(),
@@ -68,7 +72,7 @@ final class Pass {
                 new Reports(
                         view.machines(),
                         view.slotsPerNewNode(),
-                        new Verdicts(policy, now, draft.verdicts(), refusal, outlook)),
+                        new Verdicts(policy, now, draft.verdicts(), refusal, restraint, outlook)),
                 next);
     }
 
@@ -80,16 +84,22 @@ final class Pass {
         Stuck stuck = new Stuck(policy, view, history, now, draft);
         GrowthBackoff backoff = stuck.backoff();
 
-        cordonDoomed();
+        sayWhetherShared();
+        restraint = whyNothingIsSetAside();
+        if (restraint.isEmpty()) {
+            cordonDoomed();
+        }
         supply.takeBack();
         boolean grown = supply.grow(backoff);
-        if (!grown && view.upcomingNodes() == 0) {
-            outlook = Optional.of(surplus.cordon());
+        if (restraint.isEmpty()) {
+            if (!grown && view.upcomingNodes() == 0) {
+                outlook = Optional.of(surplus.cordon());
+            }
+            expiry.keepClocks();
+            expiry.deleteExpired();
+            expiry.finishDeletions();
+            stuck.delete();
         }
-        expiry.keepClocks();
-        expiry.deleteExpired();
-        expiry.finishDeletions();
-        stuck.delete();
         new Waits(policy, view, placing, now)
                 .sentence(grown || view.upcomingNodes() > 0)
                 .ifPresent(sentence -> draft.say(Condition.SERVERS_WAITING, sentence));
@@ -100,9 +110,35 @@ final class Pass {
     private PoolHistory removeWhatNeverCame() {
         Stuck stuck = new Stuck(policy, view, history, now, draft);
         GrowthBackoff backoff = stuck.backoff();
-        new Expiry(policy, view, budget, now, draft).finishRemovals();
-        stuck.deleteThoseThatNeverCame();
+        restraint = whyNothingIsSetAside();
+        if (restraint.isEmpty()) {
+            new Expiry(policy, view, budget, now, draft).finishRemovals();
+            stuck.deleteThoseThatNeverCame();
+        }
         return history(Optional.empty(), backoff);
+    }
+
+    private void sayWhetherShared() {
+        List<Machine> shared = view.in(Group.SHARED);
+        if (!shared.isEmpty()) {
+            Machine one = shared.get(0);
+            draft.say(
+                    Condition.POOLS_OVERLAP,
+                    ("node %s is selected by pool %s and by %s, as are %d in all: they are neither set aside, taken back"
+                                    + " nor deleted, and their slots count for the pool whose cloud lists them; give"
+                                    + " every pool a node-selector of its own")
+                            .formatted(one.name(), policy.pool(), one.shared().orElseThrow(), shared.size()));
+        }
+    }
+
+    // a selector that no server was ever seen by may be mistyped: what looks empty may be full of servers
+    private Optional<String> whyNothingIsSetAside() {
+        LabelSelector selector = policy.serverSelector();
+        if (view.servers().pods() > 0 || history.hasSeenServers(selector)) {
+            return Optional.empty();
+        }
+        draft.say(Condition.NO_SERVER_SEEN, NoServerSeen.message(selector, view.servers()));
+        return Optional.of("since no server of %s has ever been seen".formatted(selector));
     }
 
     // ---- 0. What a person has taken back is theirs, whether the pool is safe to act on or not: cordoned once more, it
@@ -163,8 +199,10 @@ final class Pass {
 
     private long nodesThatStay() {
         return view.machines().stream()
-                .filter(machine ->
-                        machine.node().isPresent() && !machine.is(NodeState.DELETING) && !machine.is(NodeState.HELD))
+                .filter(machine -> machine.node().isPresent()
+                        && !machine.is(NodeState.DELETING)
+                        && !machine.is(NodeState.HELD)
+                        && !machine.is(NodeState.SHARED))
                 .count();
     }
 
@@ -195,7 +233,9 @@ final class Pass {
     // ---- What the next pass is given
 
     private PoolHistory history(Optional<LastingSurplus> surplus, GrowthBackoff backoff) {
-        return new PoolHistory(surplus, view.unlisted(), backoff, joined());
+        Optional<String> seen =
+                view.servers().pods() > 0 ? Optional.of(policy.serverSelector().toString()) : history.serversSeen();
+        return new PoolHistory(surplus, view.unlisted(), backoff, joined(), seen);
     }
 
     private Joined joined() {

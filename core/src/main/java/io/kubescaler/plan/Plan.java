@@ -19,6 +19,7 @@ import java.util.OptionalLong;
  * @param buffer how many must stand free
  * @param unplaced servers that are on no node yet and could be placed on one of the pool's
  * @param required the buffer, and the slots that the unplaced servers fill: one or more each
+ * @param serverPods live pods of the whole cluster that match the server selector; 0 when that is not known
  * @param upcoming slots on nodes that are booting
  * @param slotsPerNewNode slots that a new node will have; empty when not known
  * @param waitingSince since when the server waits for a node that has waited longest, of those that count as unplaced
@@ -38,6 +39,7 @@ public record Plan(
         int buffer,
         int unplaced,
         long required,
+        int serverPods,
         long upcoming,
         OptionalLong slotsPerNewNode,
         Optional<Instant> waitingSince,
@@ -67,6 +69,7 @@ public record Plan(
                 buffer,
                 unplaced,
                 required,
+                serverPods,
                 upcoming,
                 slotsPerNewNode,
                 waitingSince,

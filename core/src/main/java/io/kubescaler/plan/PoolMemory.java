@@ -3,11 +3,13 @@ package io.kubescaler.plan;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.PoolDescription;
 import io.kubescaler.model.PoolPolicy;
+import io.kubescaler.model.PoolSnapshot.ClusterState;
 import io.kubescaler.model.Resources;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -21,6 +23,7 @@ final class PoolMemory {
     private Optional<PoolDescription> cloud = Optional.empty();
     private Optional<Resources> template = Optional.empty();
     private List<Node> nodes = List.of();
+    private Map<String, String> shared = Map.of();
     // by position, as the last pass found them
     private final BitSet changed = new BitSet();
     private Join join = new Join(Optional.empty(), List.of(), Set.of());
@@ -29,10 +32,15 @@ final class PoolMemory {
     private Machines machines = new Machines(List.of());
 
     /** Brings it up to what was observed. */
-    void observe(PoolPolicy policyNow, List<Node> nodesNow, PoolDescription cloudNow, Instant now) {
-        boolean kept = isStill(policy, policyNow) && isStill(cloud, cloudNow) && holdsFor(nodesNow);
+    void observe(PoolPolicy policyNow, ClusterState cluster, PoolDescription cloudNow, Instant now) {
+        List<Node> nodesNow = cluster.nodes();
+        boolean kept = isStill(policy, policyNow)
+                && isStill(cloud, cloudNow)
+                && shared.equals(cluster.shared())
+                && holdsFor(nodesNow);
         // should it break off half-way, the next pass begins anew
         policy = Optional.empty();
+        shared = cluster.shared();
         if (kept) {
             update(nodesNow, policyNow, now);
         } else {
@@ -95,7 +103,7 @@ final class PoolMemory {
                 all.add(Machine.of(place, pair, policyNow, now));
             } else {
                 places[pair.position()] = place;
-                all.add(Machine.of(place, nodesNow.get(pair.position()), pair, policyNow, template, now));
+                all.add(machine(place, nodesNow.get(pair.position()), pair, policyNow, now));
             }
         }
         machines = new Machines(all);
@@ -105,11 +113,15 @@ final class PoolMemory {
         for (int i = changed.nextSetBit(0); i >= 0; i = changed.nextSetBit(i + 1)) {
             int place = places[i];
             Join.Pair pair = join.pairs().get(place);
-            machines.replace(Machine.of(place, nodesNow.get(i), pair, policyNow, template, now));
+            machines.replace(machine(place, nodesNow.get(i), pair, policyNow, now));
         }
         // what time alone may change
         machines.in(NodeState.BOOTING).forEach(machine -> age(machine, policyNow, now));
         machines.in(NodeState.UNREADY).forEach(machine -> age(machine, policyNow, now));
+    }
+
+    private Machine machine(int place, Node node, Join.Pair pair, PoolPolicy policyNow, Instant now) {
+        return Machine.of(place, node, pair, Optional.ofNullable(shared.get(node.name())), policyNow, template, now);
     }
 
     private void age(Machine machine, PoolPolicy policyNow, Instant now) {

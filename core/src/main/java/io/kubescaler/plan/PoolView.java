@@ -9,9 +9,11 @@ import io.kubescaler.model.PoolSnapshot.ClusterState;
 import io.kubescaler.model.Reading;
 import io.kubescaler.model.Reading.Known;
 import io.kubescaler.model.Reading.Unreadable;
+import io.kubescaler.model.ServersFound;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -29,6 +31,7 @@ final class PoolView {
     private final OptionalLong slotsPerNewNode;
     private final Demand demand;
     private final long required;
+    private final ServersFound servers;
     private final Optional<Unlisted> unlisted;
     private final int unlistedExpected;
 
@@ -40,13 +43,14 @@ final class PoolView {
             PoolMemory memory,
             Instant now) {
         this.cloud = cloud;
-        memory.observe(policy, cluster.nodes(), cloud, now);
+        memory.observe(policy, cluster, cloud, now);
         machines = memory.machines();
         joined = memory.joined();
         ownNode = cluster.ownNode();
         slotsPerNewNode = Slots.ofNewNode(memory.template(), machines.hints(), policy);
         demand = Demand.of(policy, cluster, cloud.template(), slotsPerNewNode, now);
         required = policy.buffer() + demand.slots();
+        servers = cluster.servers();
         unlisted = unlisted(cloud.size() - machines.listed(), history, now);
         // in both directions: the clock may have been set back since
         unlistedExpected = unlisted.filter(
@@ -63,7 +67,7 @@ final class PoolView {
                                 0, List.of(), Optional.empty(), Optional.empty(), OptionalInt.empty()));
         ClusterState cluster = snapshot.cluster() instanceof Known<ClusterState> known
                 ? known.value()
-                : new ClusterState(List.of(), List.of());
+                : new ClusterState(List.of(), List.of(), ServersFound.of(0), Map.of());
         return new PoolView(policy, cluster, cloud, history, memory, now);
     }
 
@@ -108,6 +112,11 @@ final class PoolView {
     /** Returns the servers that wait for a node. */
     Demand demand() {
         return demand;
+    }
+
+    /** Returns what was found of the pool's servers in the whole cluster. */
+    ServersFound servers() {
+        return servers;
     }
 
     /** Returns the slots that are needed: the buffer, and those that the servers fill which wait. */

@@ -14,6 +14,7 @@ import java.util.function.Supplier;
  * @param now the time that the pass was made for
  * @param said what its steps said of machines that they dealt with, by place; not changed any more
  * @param refusal why the pass did nothing, in a word; empty when it may act
+ * @param restraint why the pass sets nothing aside and deletes nothing, as the end of a sentence; empty when it may
  * @param outlook why active nodes with room are kept; empty when none could be set aside
  */
 record Verdicts(
@@ -21,6 +22,7 @@ record Verdicts(
         Instant now,
         Map<Integer, Supplier<String>> said,
         Optional<String> refusal,
+        Optional<String> restraint,
         Optional<Surplus.Outlook> outlook) {
     String of(Machine machine) {
         Supplier<String> own = said.get(machine.place());
@@ -41,12 +43,12 @@ record Verdicts(
                         .formatted(
                                 machine.age(now).toSeconds(),
                                 policy.provisioningTimeout().toSeconds());
-            case CORDONED -> Expiry.waiting(machine);
+            case CORDONED -> cordoned(machine);
             case HELD -> "cordoned by a person" + who(machine) + ": left alone";
-            case UNREADY ->
-                machine.instance().isEmpty()
-                        ? "unready: the cloud lists no machine for it"
-                        : "unready: it may have been Ready once, so it is left to a person";
+            case UNREADY -> unready(machine);
+            case SHARED ->
+                "left to %s, which selects it too: this pool's cloud does not list its machine"
+                        .formatted(machine.shared().orElse("another pool"));
             case DELETING -> "being deleted";
         };
     }
@@ -56,9 +58,27 @@ record Verdicts(
         return node.isCordonedByOther() ? " (" + node.cordonedBy().orElseThrow() + ")" : "";
     }
 
+    private String cordoned(Machine machine) {
+        return restraint
+                .map(why -> machine.protection().map("protected by "::concat).orElse("cordoned: kept, " + why))
+                .orElseGet(() -> Expiry.waiting(machine));
+    }
+
+    private String unready(Machine machine) {
+        if (machine.instance().isEmpty()) {
+            return "unready: the cloud lists no machine for it";
+        }
+        return restraint
+                .map("unready: kept, "::concat)
+                .orElse("unready: it may have been Ready once, so it is left to a person");
+    }
+
     private String active(Machine machine) {
         return machine.room() == 0
                 ? "full: never surplus"
-                : outlook.map(it -> it.of(machine)).orElse("in use: nothing is cordoned while nodes are coming");
+                : restraint
+                        .map("kept, "::concat)
+                        .or(() -> outlook.map(it -> it.of(machine)))
+                        .orElse("in use: nothing is cordoned while nodes are coming");
     }
 }

@@ -2,6 +2,7 @@ package io.kubescaler.control;
 
 import io.kubescaler.model.Instance;
 import io.kubescaler.model.Instance.State;
+import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.Node.Marks;
 import io.kubescaler.model.Node.Readiness;
@@ -11,6 +12,8 @@ import io.kubescaler.model.PoolDescription;
 import io.kubescaler.model.PoolSnapshot.ClusterState;
 import io.kubescaler.model.Reading;
 import io.kubescaler.model.Resources;
+import io.kubescaler.model.ServersFound;
+import io.kubescaler.model.ServersFound.CarriedLabel;
 import io.kubescaler.plan.Mark;
 import io.kubescaler.provider.Deletion;
 import io.kubescaler.provider.Finding;
@@ -56,6 +59,11 @@ final class FakeWorld implements Cluster, NodePoolProvider {
 
     int size;
     int unplaced;
+    /** Servers on nodes of other pools: with one, servers have been seen. */
+    int serversElsewhere = 1;
+    /** The labels that the pods on the nodes carry. */
+    List<CarriedLabel> carried = List.of();
+
     Instant now = PoolBuilder.NOW;
     private int ordered;
     private int version = 1;
@@ -124,8 +132,9 @@ final class FakeWorld implements Cluster, NodePoolProvider {
         for (int i = 0; i < unplaced; i++) {
             waiting.add(PoolBuilder.server("waiting-" + i, Optional.empty(), Map.of()));
         }
-        return Reading.known(
-                new ClusterState(nodes.values().stream().map(this::loaded).toList(), waiting));
+        int live = servers.values().stream().mapToInt(Integer::intValue).sum() + unplaced + serversElsewhere;
+        return Reading.known(new ClusterState(
+                nodes.values().stream().map(this::loaded).toList(), waiting, ServersFound.of(live), Map.of()));
     }
 
     @Override
@@ -144,6 +153,12 @@ final class FakeWorld implements Cluster, NodePoolProvider {
     public NodeLoad readLoad(String nodeName) throws ClusterException {
         cluster("readLoad", nodeName);
         return load(nodeName, NodeLoad.EMPTY);
+    }
+
+    @Override
+    public List<CarriedLabel> readLabels(List<Node> some, LabelSelector selector) throws ClusterException {
+        cluster("readLabels", selector.toString());
+        return carried;
     }
 
     @Override
@@ -240,7 +255,7 @@ final class FakeWorld implements Cluster, NodePoolProvider {
     private NodeLoad load(String name, NodeLoad other) {
         int count = servers.getOrDefault(name, 0);
         Resources used = Resources.of(Map.of("cpu", 1000L * count, "pods", (long) count));
-        return new NodeLoad(count, used, Resources.NONE, other.doNotDisrupt());
+        return new NodeLoad(count, used, Resources.NONE, other.protector());
     }
 
     // ---- the cloud

@@ -166,4 +166,21 @@ final class LabelSelectorTest {
         assertThat(LabelSelector.parse("role = x")).hasSameHashCodeAs(LabelSelector.parse("role in (x)"));
         assertThat(LabelSelector.parse("role=x")).isNotEqualTo(LabelSelector.parse("role!=x"));
     }
+
+    @Test
+    void looksAtItsKeysAndAtNoOtherLabel() {
+        LabelSelector selector = LabelSelector.parse("app in (a,b),tier!=lobby,!old,live");
+        assertThat(selector.keys()).containsExactlyInAnyOrder("app", "tier", "old", "live");
+        assertThat(selector.matches(Map.of("app", "b", "live", ""))).isTrue();
+        assertThat(selector.matches(Map.of("app", "b", "live", "", "tier", "lobby")))
+                .isFalse();
+        assertThat(selector.matches(Map.of("app", "b", "live", "", "old", "x"))).isFalse();
+    }
+
+    @Test
+    void tellsWhatAMatchCarries() {
+        assertThat(LabelSelector.parse("app in (b,a),tier!=lobby,!old,live").wanted())
+                .containsExactly("app=a", "app=b", "live");
+        assertThat(LabelSelector.parse("tier!=lobby,!old").wanted()).isEmpty();
+    }
 }

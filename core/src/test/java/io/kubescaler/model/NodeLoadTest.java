@@ -28,7 +28,7 @@ final class NodeLoadTest {
 
     @Test
     void isEmptyWithoutPods() {
-        assertThat(NodeLoad.of(List.of(), List.of(SERVER))).isEqualTo(NodeLoad.EMPTY);
+        assertThat(NodeLoad.of(List.of(), PodSelectors.ofServers(SERVER))).isEqualTo(NodeLoad.EMPTY);
     }
 
     @Test
@@ -40,10 +40,26 @@ final class NodeLoadTest {
                         pod("theirs", Map.of("game", "chess"), Pod.Owner.OTHER, false, ""),
                         pod("both", Map.of("game", "chess", "app", "server"), Pod.Owner.OTHER, false, ""),
                         pod("none", Map.of("game", "go"), Pod.Owner.OTHER, false, "")),
-                List.of(SERVER, OTHER_POOL));
+                PodSelectors.ofServers(SERVER, OTHER_POOL));
         assertThat(load.servers()).isEqualTo(4);
         assertThat(load.used()).isEqualTo(Resources.of(Map.of("cpu", 500L, "pods", 5L)));
         assertThat(load.daemons()).isEqualTo(Resources.NONE);
+    }
+
+    @Test
+    void namesTheFirstProtectedPodAndWhatProtectsIt() {
+        List<Pod> pods = List.of(
+                pod("b", Map.of("tier", "lobby", "app", "proxy"), Pod.Owner.OTHER, true, ""),
+                pod("c", Map.of("tier", "lobby"), Pod.Owner.OTHER, false, Pod.DO_NOT_DISRUPT),
+                pod("a", Map.of("tier", "web"), Pod.Owner.OTHER, false, ""));
+        PodSelectors selectors = new PodSelectors(
+                List.of(SERVER), List.of(LabelSelector.parse("app=none"), LabelSelector.parse("tier in (lobby, hub)")));
+
+        NodeLoad load = NodeLoad.of(pods, selectors);
+
+        assertThat(load.servers()).isZero();
+        assertThat(load.protector()).contains("default/b (protected-pod-selectors: tier in (lobby, hub))");
+        assertThat(selectors.keys()).containsExactlyInAnyOrder("app", "tier");
     }
 
     @Test
@@ -53,7 +69,7 @@ final class NodeLoadTest {
                         pod("agent", Map.of(), Pod.Owner.DAEMON_SET, false, ""),
                         pod("proxy", Map.of(), Pod.Owner.NODE, false, ""),
                         pod("web", Map.of(), Pod.Owner.OTHER, false, "")),
-                List.of(SERVER));
+                PodSelectors.ofServers(SERVER));
         assertThat(load.used().get("pods")).isEqualTo(3);
         assertThat(load.daemons()).isEqualTo(Resources.of(Map.of("cpu", 200L, "pods", 2L)));
     }
@@ -64,7 +80,7 @@ final class NodeLoadTest {
                 pod("b", Map.of(), Pod.Owner.OTHER, false, Pod.DO_NOT_DISRUPT),
                 pod("a", Map.of(), Pod.Owner.OTHER, false, Pod.SAFE_TO_EVICT),
                 pod("0", Map.of(), Pod.Owner.OTHER, false, ""));
-        assertThat(NodeLoad.of(pods, List.of(SERVER)).doNotDisrupt())
+        assertThat(NodeLoad.of(pods, PodSelectors.ofServers(SERVER)).protector())
                 .contains("default/a (cluster-autoscaler.kubernetes.io/safe-to-evict)");
     }
 
@@ -72,7 +88,7 @@ final class NodeLoadTest {
     void countsAPodThatCannotBeReadAsAServerAndNamesTheFirst() {
         Pod one = pod("b", Map.of(), Pod.Owner.OTHER, false, "").withUnreadable(Optional.of("status: garbled"));
         Pod other = pod("a", Map.of(), Pod.Owner.DAEMON_SET, false, "").withUnreadable(Optional.of("spec: garbled"));
-        NodeLoad load = NodeLoad.of(List.of(one, other), List.of(SERVER));
+        NodeLoad load = NodeLoad.of(List.of(one, other), PodSelectors.ofServers(SERVER));
         assertThat(load.servers()).isEqualTo(2);
         assertThat(load.unreadable()).contains("default/a (spec: garbled)");
     }

@@ -8,11 +8,14 @@ import io.kubescaler.model.Instance;
 import io.kubescaler.model.Instance.State;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.PoolDescription;
+import io.kubescaler.model.PoolSnapshot.ClusterState;
+import io.kubescaler.model.ServersFound;
 import io.kubescaler.testing.PoolBuilder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
@@ -53,7 +56,7 @@ final class JoinTest {
         PoolDescription cloud =
                 new PoolDescription(instances.size(), instances, label, Optional.empty(), OptionalInt.empty());
         PoolMemory memory = new PoolMemory();
-        memory.observe(policy(), nodes, cloud, NOW);
+        memory.observe(policy(), new ClusterState(nodes, List.of(), ServersFound.of(1), Map.of()), cloud, NOW);
         return memory.machines().all().stream()
                 .map(it -> it.node().map(Node::name).orElse("-")
                         + "="

@@ -259,7 +259,9 @@ final class PlannerPropertyTest {
         List<Node> nodes = cluster.nodes().stream()
                 .map(node -> known.computeIfAbsent(node, same -> same))
                 .toList();
-        return new PoolSnapshot(snapshot.cloud(), Reading.known(new ClusterState(nodes, cluster.unplaced())));
+        return new PoolSnapshot(
+                snapshot.cloud(),
+                Reading.known(new ClusterState(nodes, cluster.unplaced(), cluster.servers(), cluster.shared())));
     }
 
     // one side cannot be read
@@ -281,7 +283,7 @@ final class PlannerPropertyTest {
         return new PoolSnapshot(
                 Reading.known(new PoolDescription(
                         cloud.size(), instances, cloud.instanceIdLabel(), cloud.template(), cloud.limit())),
-                Reading.known(new ClusterState(nodes, unplaced)));
+                Reading.known(new ClusterState(nodes, unplaced, cluster.servers(), cluster.shared())));
     }
 
     @Test

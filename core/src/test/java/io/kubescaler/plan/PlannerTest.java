@@ -42,7 +42,8 @@ final class PlannerTest {
             Optional.empty(),
             Optional.empty(),
             PoolHistory.GrowthBackoff.NONE,
-            new PoolHistory.Joined(Set.of(), NOW.minusSeconds(10), Map.of()));
+            new PoolHistory.Joined(Set.of(), NOW.minusSeconds(10), Map.of()),
+            Optional.empty());
 
     private static Plan plan(PoolPolicy policy, PoolBuilder pool) {
         return plan(policy, pool, PoolHistory.NONE, NOW);
@@ -1309,7 +1310,8 @@ final class PlannerTest {
         Planner planner = new Planner();
         List<String> joined = new ArrayList<>();
         for (ClusterState state : states) {
-            ClusterState observed = new ClusterState(List.of(same, state.nodes().get(1)), state.unplaced());
+            ClusterState observed = new ClusterState(
+                    List.of(same, state.nodes().get(1)), state.unplaced(), state.servers(), state.shared());
             PoolSnapshot snapshot = new PoolSnapshot(Reading.known(cloud), Reading.known(observed));
             Plan plan = planner.plan(policy(), snapshot, PoolHistory.NONE, NOW);
             assertThat(plan).isEqualTo(new Planner().plan(policy(), snapshot, PoolHistory.NONE, NOW));
@@ -1371,7 +1373,8 @@ final class PlannerTest {
         PoolSnapshot reversed = new PoolSnapshot(
                 Reading.known(new PoolDescription(
                         cloud.size(), instances, cloud.instanceIdLabel(), cloud.template(), cloud.limit())),
-                Reading.known(new ClusterState(nodes, pool.cluster().unplaced())));
+                Reading.known(new ClusterState(
+                        nodes, pool.cluster().unplaced(), pool.cluster().servers(), Map.of())));
         assertThat(new Planner().plan(policy(), reversed, PoolHistory.NONE, NOW))
                 .isEqualTo(straight);
         assertThat(straight.actions()).isNotEmpty();

@@ -107,12 +107,14 @@ final class ReasonTest {
                         "GrowthPaused",
                         "Learning",
                         "SlotLargerThanNode",
+                        "PoolsOverlap",
+                        "NoServerSeen",
                         "ServersWaiting",
                         "Unhealthy",
                         "CloudUnreadable",
                         "ClusterUnreadable");
         assertThat(NodeState.values())
                 .extracting(NodeState::word)
-                .containsExactly("active", "booting", "cordoned", "held", "unready", "deleting");
+                .containsExactly("active", "booting", "cordoned", "held", "unready", "shared", "deleting");
     }
 }

@@ -7,7 +7,9 @@ import io.kubescaler.model.Node;
 import io.kubescaler.model.NodeTemplate;
 import io.kubescaler.model.PoolDescription;
 import io.kubescaler.model.PoolPolicy;
+import io.kubescaler.model.PoolSnapshot.ClusterState;
 import io.kubescaler.model.Resources;
+import io.kubescaler.model.ServersFound;
 import io.kubescaler.testing.PolicyBuilder;
 import io.kubescaler.testing.PoolBuilder;
 import java.time.Duration;
@@ -37,7 +39,7 @@ final class SlotsTest {
         PoolMemory memory = new PoolMemory();
         memory.observe(
                 policy,
-                nodes,
+                new ClusterState(nodes, List.of(), ServersFound.of(1), Map.of()),
                 new PoolDescription(0, List.of(), Optional.empty(), template, OptionalInt.empty()),
                 PoolBuilder.NOW);
         return Slots.ofNewNode(memory.template(), memory.machines().hints(), policy);

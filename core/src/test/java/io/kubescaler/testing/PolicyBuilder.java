@@ -4,16 +4,20 @@ import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.model.Resources;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Builds the policy of a pool for tests: unless told otherwise 4 slots of 1 CPU stand free, 1 to 10 nodes, empty nodes
  * go after 120 s, machines that do not come after 15 minutes. Not thread-safe.
  */
 public final class PolicyBuilder {
+    private String pool = "games";
     private LabelSelector selector = LabelSelector.parse("role=scalable");
     private LabelSelector serverSelector = PoolBuilder.SERVER;
+    private List<LabelSelector> protectedPods = List.of();
     private Resources slotSize = Resources.cpu(1000);
     private int buffer = 4;
     private int minimum = 1;
@@ -33,6 +37,18 @@ public final class PolicyBuilder {
     /** Sets which pods are servers. */
     public PolicyBuilder serverSelector(LabelSelector servers) {
         serverSelector = servers;
+        return this;
+    }
+
+    /** Sets which other pods keep their node, such as {@code app=lobby}. */
+    public PolicyBuilder protectedPods(String... selectors) {
+        protectedPods = Stream.of(selectors).map(LabelSelector::parse).toList();
+        return this;
+    }
+
+    /** Sets the pool's name. */
+    public PolicyBuilder pool(String name) {
+        pool = name;
         return this;
     }
 
@@ -83,9 +99,10 @@ public final class PolicyBuilder {
     /** Returns the policy. */
     public PoolPolicy build() {
         return new PoolPolicy(
-                "games",
+                pool,
                 selector,
                 serverSelector,
+                protectedPods,
                 slotSize,
                 buffer,
                 minimum,

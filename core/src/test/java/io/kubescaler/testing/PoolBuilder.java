@@ -16,6 +16,8 @@ import io.kubescaler.model.PoolSnapshot;
 import io.kubescaler.model.PoolSnapshot.ClusterState;
 import io.kubescaler.model.Reading;
 import io.kubescaler.model.Resources;
+import io.kubescaler.model.ServersFound;
+import io.kubescaler.model.ServersFound.CarriedLabel;
 import io.kubescaler.model.Taint;
 import io.kubescaler.model.Toleration;
 import java.time.Duration;
@@ -32,7 +34,7 @@ import java.util.function.Consumer;
 
 /**
  * Builds snapshots of a pool for tests. Nodes have 4 CPUs and room for 110 pods; a server asks for 1 CPU, so an empty
- * node has 4 slots. Every node has a running instance {@code i-NAME} unless told otherwise. For one thread.
+ * node has 4 slots. One more server is elsewhere in the cluster, so servers have been seen. Every node has a running instance {@code i-NAME} unless told otherwise. For one thread.
  */
 public final class PoolBuilder {
     /** The time that snapshots are made at. */
@@ -44,6 +46,8 @@ public final class PoolBuilder {
     private final List<NodeBuilder> nodes = new ArrayList<>();
     private final List<Instance> lone = new ArrayList<>();
     private final List<Pod> unplaced = new ArrayList<>();
+    private final Map<String, String> shared = new HashMap<>();
+    private ServersFound serversElsewhere = ServersFound.of(1);
     private OptionalInt size = OptionalInt.empty();
     private OptionalInt limit = OptionalInt.empty();
     private Optional<NodeTemplate> template = Optional.empty();
@@ -116,6 +120,24 @@ public final class PoolBuilder {
         ServerBuilder server = new ServerBuilder("waiting-" + unplaced.size());
         change.accept(server);
         unplaced.add(server.build());
+        return this;
+    }
+
+    /** Takes away the one server elsewhere in the cluster: there are those of the pool's nodes and the waiting ones alone. */
+    public PoolBuilder noServerElsewhere() {
+        serversElsewhere = ServersFound.of(0);
+        return this;
+    }
+
+    /** Has pods on the pool's nodes carry these labels, and no server elsewhere in the cluster. */
+    public PoolBuilder carried(List<CarriedLabel> labels) {
+        serversElsewhere = ServersFound.of(0).withCarried(labels);
+        return this;
+    }
+
+    /** Has other pools select a node too. */
+    public PoolBuilder shared(String node, String pools) {
+        shared.put(node, pools);
         return this;
     }
 
@@ -253,7 +275,10 @@ public final class PoolBuilder {
 
     /** Returns what Kubernetes says. */
     public ClusterState cluster() {
-        return new ClusterState(nodes.stream().map(NodeBuilder::build).toList(), unplaced, ownNode);
+        List<Node> built = nodes.stream().map(NodeBuilder::build).toList();
+        int here = built.stream().mapToInt(node -> node.load().servers()).sum() + unplaced.size();
+        ServersFound found = new ServersFound(serversElsewhere.pods() + here, serversElsewhere.carried());
+        return new ClusterState(built, unplaced, found, shared, ownNode);
     }
 
     /** Returns the snapshot. */
@@ -277,7 +302,7 @@ public final class PoolBuilder {
         private Resources allocatable = Resources.of(Map.of("cpu", 4000L, "pods", 110L));
         private Resources daemons = Resources.NONE;
         private Resources other = Resources.NONE;
-        private Optional<String> doNotDisrupt = Optional.empty();
+        private Optional<String> protector = Optional.empty();
         private Optional<Instant> cordonedAt = Optional.empty();
         private Optional<Instant> emptySince = Optional.empty();
         private Optional<Instant> deletingAt = Optional.empty();
@@ -419,7 +444,7 @@ public final class PoolBuilder {
 
         /** With a pod that must not be disrupted. */
         public NodeBuilder doNotDisrupt(String pod) {
-            doNotDisrupt = Optional.of(pod);
+            protector = Optional.of(pod);
             return this;
         }
 
@@ -480,7 +505,7 @@ public final class PoolBuilder {
                     taints,
                     allocatable,
                     new NodeLoad(
-                            servers + (unreadablePod.isPresent() ? 1 : 0), used, daemons, doNotDisrupt, unreadablePod),
+                            servers + (unreadablePod.isPresent() ? 1 : 0), used, daemons, protector, unreadablePod),
                     new Marks(cordonedAt, emptySince, deletingAt, keep),
                     cordonedBy,
                     unreadable);

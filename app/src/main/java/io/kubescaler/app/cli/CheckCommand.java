@@ -9,6 +9,7 @@ import io.kubescaler.app.config.EffectiveValue;
 import io.kubescaler.app.config.Problem;
 import io.kubescaler.app.config.Purpose;
 import io.kubescaler.app.config.Settings;
+import io.kubescaler.app.config.Settings.PoolSettings;
 import io.kubescaler.app.kubernetes.events.OwnPod;
 import io.kubescaler.app.options.OutputOption;
 import io.kubescaler.app.output.Documents;
@@ -54,7 +55,7 @@ final class CheckCommand implements Callable<Integer> {
     public Integer call() throws ConfigurationException, InterruptedException {
         try (ProviderCatalog catalog = Providers.open(surroundings)) {
             Configuration configuration = options.configuration(surroundings, catalog, Purpose.SCALE);
-            List<Finding> findings = connect ? findings(configuration.settings(), catalog) : List.of();
+            List<Finding> findings = findings(configuration.settings(), catalog);
             boolean ok = inOrder(findings);
             show(configuration, findings, ok);
             return ok ? ExitStatus.DONE : ExitStatus.FAILED;
@@ -68,7 +69,11 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     private List<Finding> findings(Settings settings, ProviderCatalog catalog) throws InterruptedException {
-        List<Finding> findings = new ArrayList<>(new ClusterCheck(
+        List<Finding> findings = new ArrayList<>(selectors(settings));
+        if (!connect) {
+            return findings;
+        }
+        findings.addAll(new ClusterCheck(
                         settings, Connections.factory(settings, surroundings), OwnPod.of(surroundings.environment()))
                 .findings());
         findings.addAll(new CloudCheck(settings, catalog).findings());
@@ -81,6 +86,19 @@ final class CheckCommand implements Callable<Integer> {
 
     private static boolean inOrder(List<Finding> findings) {
         return findings.stream().noneMatch(it -> it.severity() == Severity.ERROR);
+    }
+
+    // what only says what servers do not carry takes in DaemonSets and whatever else runs in the cluster
+    private static List<Finding> selectors(Settings settings) {
+        return settings.pools().stream()
+                .map(PoolSettings::policy)
+                .filter(policy -> policy.serverSelector().wanted().isEmpty())
+                .map(policy -> Finding.warning(
+                        "servers of the pool " + policy.pool(),
+                        "%s names no label that a server carries, so nearly every pod of the cluster is one and keeps its"
+                                        .formatted(policy.serverSelector())
+                                + " node; add a term such as app=game-server"))
+                .toList();
     }
 
     private void show(Configuration configuration, List<Finding> findings, boolean ok) {

@@ -6,11 +6,16 @@ import io.kubescaler.app.config.Settings.PoolSettings;
 import io.kubescaler.app.kubernetes.ClusterWatch;
 import io.kubescaler.app.kubernetes.WatchTiming;
 import io.kubescaler.app.plugins.ProviderCatalog;
+import io.kubescaler.control.Cluster;
+import io.kubescaler.control.ClusterException;
 import io.kubescaler.model.PoolDescription;
 import io.kubescaler.model.PoolHistory;
 import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.model.PoolSnapshot;
+import io.kubescaler.model.PoolSnapshot.ClusterState;
 import io.kubescaler.model.Reading;
+import io.kubescaler.model.Reading.Known;
+import io.kubescaler.model.ServersFound.CarriedLabel;
 import io.kubescaler.plan.Plan;
 import io.kubescaler.plan.Planner;
 import io.kubescaler.provider.NodePoolProvider;
@@ -82,14 +87,29 @@ final class LivePlans {
     }
 
     private Plan plan(PoolSettings pool, ClusterWatch watch) {
-        PoolSnapshot snapshot =
-                new PoolSnapshot(cloud(pool), watch.cluster(pool.policy()).observe());
+        PoolSnapshot snapshot = new PoolSnapshot(cloud(pool), observe(watch.cluster(pool.policy()), pool.policy()));
         return new Planner()
                 .plan(
                         pool.policy(),
                         snapshot,
                         PoolHistory.NONE,
                         surroundings.clock().instant());
+    }
+
+    // a plan that finds no server says which labels may have been meant
+    private static Reading<ClusterState> observe(Cluster cluster, PoolPolicy policy) {
+        Reading<ClusterState> observed = cluster.observe();
+        if (!(observed instanceof Known<ClusterState> known)
+                || known.value().servers().pods() > 0) {
+            return observed;
+        }
+        try {
+            ClusterState state = known.value();
+            List<CarriedLabel> carried = cluster.readLabels(state.nodes(), policy.serverSelector());
+            return Reading.known(state.withServers(state.servers().withCarried(carried)));
+        } catch (ClusterException e) {
+            return observed;
+        }
     }
 
     private Reading<PoolDescription> cloud(PoolSettings pool) {

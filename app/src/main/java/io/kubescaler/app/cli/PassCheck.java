@@ -45,10 +45,11 @@ final class PassCheck {
                                     + " or server-resource-requests, or give the pool larger machines")
                             .formatted(Condition.SLOT_LARGER_THAN_NODE.word(), policy.slotSize()));
         }
-        String message = "%s: %s; slots on a new node: %s"
+        String message = "%s: %s; server pods in the cluster: %d; slots on a new node: %s"
                 .formatted(
                         plan.condition().word(),
                         plan.message(),
+                        plan.serverPods(),
                         plan.slotsPerNewNode().isPresent()
                                 ? String.valueOf(plan.slotsPerNewNode().getAsLong())
                                 : "not known yet");

@@ -12,7 +12,6 @@ import io.kubescaler.app.observe.PlanJson;
 import io.kubescaler.app.options.OutputOption;
 import io.kubescaler.app.output.Documents;
 import io.kubescaler.app.plugins.ProviderCatalog;
-import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.PoolDescription;
 import io.kubescaler.model.PoolHistory;
 import io.kubescaler.model.PoolPolicy;
@@ -27,7 +26,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -93,7 +91,7 @@ final class PlanCommand implements Callable<Integer> {
             show(
                     live
                             ? new LivePlans(configuration.settings(), surroundings, catalog).of(chosen)
-                            : fromFiles(chosen, Pools.serverSelectors(configuration.settings())));
+                            : fromFiles(chosen, Pools.policies(configuration.settings())));
         }
         return ExitStatus.DONE;
     }
@@ -116,17 +114,17 @@ final class PlanCommand implements Callable<Integer> {
         return chosen;
     }
 
-    private List<Plan> fromFiles(List<PoolSettings> pools, Set<LabelSelector> serverSelectors) throws CommandException {
+    private List<Plan> fromFiles(List<PoolSettings> pools, List<PoolPolicy> all) throws CommandException {
         if (instances.isPresent() && pools.size() > 1) {
             throw CommandException.refused("--instances describes one pool; choose it with --pool", null);
         }
         List<Plan> plans = new ArrayList<>();
         for (PoolSettings settings : pools) {
             PoolPolicy policy = settings.policy();
-            ClusterState cluster = cluster(policy, serverSelectors);
+            ClusterState cluster = cluster(policy, all);
             PoolDescription cloud = instances.isPresent()
                     ? InstancesFile.read(instances.get())
-                    : InstancesFile.ofNodes(cluster.nodes());
+                    : InstancesFile.ofNodes(Pools.nodesOf(policy, all, cluster.nodes()));
             PoolSnapshot snapshot = new PoolSnapshot(Reading.known(cloud), Reading.known(cluster));
             Instant time = now.orElseGet(surroundings.clock()::instant);
             plans.add(new Planner().plan(policy, snapshot, PoolHistory.NONE, time));
@@ -134,14 +132,9 @@ final class PlanCommand implements Callable<Integer> {
         return plans;
     }
 
-    private ClusterState cluster(PoolPolicy policy, Set<LabelSelector> serverSelectors) throws CommandException {
+    private ClusterState cluster(PoolPolicy policy, List<PoolPolicy> all) throws CommandException {
         try {
-            return KubectlFiles.read(
-                    nodes.orElseThrow(),
-                    pods.orElseThrow(),
-                    policy.selector(),
-                    policy.serverSelector(),
-                    serverSelectors);
+            return KubectlFiles.read(nodes.orElseThrow(), pods.orElseThrow(), policy, all);
         } catch (IOException e) {
             throw CommandException.refused(String.valueOf(e.getMessage()), e);
         }

@@ -33,6 +33,7 @@ final class PlanText {
                 plan.unplaced(),
                 plan.upcoming(),
                 perNode);
+        out.printf("  server pods in the cluster: %d%n", plan.serverPods());
         actions(plan, out);
         nodes(plan, out);
     }

@@ -16,6 +16,8 @@ enum Key {
     MAXIMUM_NODE_POOL_SIZE("maximum-node-pool-size", Scope.POOL),
     SERVER_POD_LABEL_NAME("server-pod-label-name", Scope.POOL),
     SERVER_POD_LABEL_VALUE("server-pod-label-value", Scope.POOL),
+    SERVER_POD_SELECTOR("server-pod-selector", Scope.POOL),
+    PROTECTED_POD_SELECTORS("protected-pod-selectors", Scope.POOL),
     BUFFER_SLOT_SIZE("buffer-slot-size", Scope.POOL),
     SERVER_CPU_RESOURCE_REQUEST("server-cpu-resource-request", Scope.POOL),
     SERVER_MEMORY_RESOURCE_REQUEST("server-memory-resource-request", Scope.POOL),

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Finds what somebody most likely meant. */
-final class Nearest {
+public final class Nearest {
     private Nearest() {}
 
     /**
@@ -31,7 +31,7 @@ final class Nearest {
     }
 
     /** The Damerau-Levenshtein distance in its restricted form: no letter takes part in two changes. */
-    static int distance(String left, String right) {
+    public static int distance(String left, String right) {
         int[][] steps = new int[left.length() + 1][right.length() + 1];
         for (int i = 0; i <= left.length(); i++) {
             for (int j = 0; j <= right.length(); j++) {

@@ -54,7 +54,8 @@ final class PoolReader {
     private static Optional<PoolPolicy> policy(Values values, String name) {
         Optional<LabelSelector> selector = values.required(
                 Key.NODE_SELECTOR, "the labels of the pool's nodes, such as role=scalable", PoolReader::selector);
-        Optional<LabelSelector> label = serverSelector(values);
+        Optional<LabelSelector> servers = ServerPods.servers(values);
+        List<LabelSelector> protectedPods = ServerPods.protectedPods(values);
         Optional<Resources> slotSize = slotSize(values);
         Optional<Integer> buffer =
                 values.integer(Key.BUFFER_SLOT_SIZE, 0, Integer.MAX_VALUE, "how many slots must stand free, such as 4");
@@ -71,7 +72,7 @@ final class PoolReader {
         boolean bounded = inBounds(values, minimum, maximum);
         boolean fits = fits(values, slotSize, hint);
         boolean complete = selector.isPresent()
-                && label.isPresent()
+                && servers.isPresent()
                 && slotSize.isPresent()
                 && buffer.isPresent()
                 && expiration.isPresent()
@@ -83,7 +84,8 @@ final class PoolReader {
         return Optional.of(new PoolPolicy(
                 name,
                 selector.get(),
-                label.get(),
+                servers.get(),
+                protectedPods,
                 slotSize.get(),
                 buffer.get(),
                 minimum.orElseThrow(),
@@ -101,16 +103,6 @@ final class PoolReader {
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("is no node selector: " + e.getMessage(), e);
         }
-    }
-
-    private static Optional<LabelSelector> serverSelector(Values values) {
-        Optional<String> name = values.required(
-                Key.SERVER_POD_LABEL_NAME, "the name of the label that dedicated server pods carry", Labels::key);
-        Optional<String> value = values.required(
-                Key.SERVER_POD_LABEL_VALUE, "the value of the label that dedicated server pods carry", Labels::value);
-        return name.isPresent() && value.isPresent()
-                ? Optional.of(LabelSelector.parse(name.get() + "=" + value.get()))
-                : Optional.empty();
     }
 
     private static Set<String> startupTaints(Values values) {

@@ -45,6 +45,11 @@ final class Values {
             return Origins.of(value.origin());
         }
 
+        /** Returns whether an entry of {@code node-pools} has it, rather than all pools together. */
+        boolean ofEntry(Key of) {
+            return !key.equals(of.path());
+        }
+
         /** Returns the value as it may be shown; empty for a secret. */
         Optional<String> shown() {
             return secret ? Optional.empty() : Optional.of(Values.shown(value));
@@ -239,6 +244,11 @@ final class Values {
 
     /** Reads a list of texts, or one text with commas between them. */
     List<String> texts(Key key) {
+        return texts(key, ",");
+    }
+
+    /** Reads a list of texts, or one text with that separator between them. */
+    List<String> texts(Key key, String separator) {
         Optional<Found> found = find(key);
         if (found.isPresent() && found.get().value() instanceof ConfigList list) {
             if (list.stream().anyMatch(it -> it.valueType() != ConfigValueType.STRING)) {
@@ -248,7 +258,7 @@ final class Values {
             return list.stream().map(Values::render).toList();
         }
         return text(key).stream()
-                .flatMap(text -> Arrays.stream(text.split(",", -1)))
+                .flatMap(text -> Arrays.stream(text.split(separator, -1)))
                 .map(String::strip)
                 .toList();
     }

@@ -9,6 +9,8 @@ import io.kubescaler.control.PoolController.Ports;
 import io.kubescaler.control.PoolController.Timing;
 import io.kubescaler.control.PoolJournal;
 import io.kubescaler.model.LabelSelector;
+import io.kubescaler.model.PodSelectors;
+import io.kubescaler.model.PoolNotes;
 import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.model.Resources;
 import io.kubescaler.simulated.CloudSettings;
@@ -80,7 +82,13 @@ final class Demo {
                         policy.pool(), initial, NODE, policy.selector().requiredLabels())
                 .withTimes(DurationRange.parse("45s..90s"), DurationRange.parse("10s..20s"));
         LabelSelector server = policy.serverSelector();
-        simulation = Simulation.open(clock, new Randomness(seed), cloud, List.of(server), List.of(DAEMON), READY_AFTER);
+        simulation = Simulation.open(
+                clock,
+                new Randomness(seed),
+                cloud,
+                new PodSelectors(List.of(server), policy.protectedPods()),
+                List.of(DAEMON),
+                READY_AFTER);
         cluster = simulation.cluster().forPool(policy.selector(), server);
         load = new DayNightLoad(
                 clock,
@@ -127,9 +135,11 @@ final class Demo {
     void run(Optional<Duration> simulated, Pace pace, CountDownLatch stop, List<PassListener> listeners)
             throws InterruptedException {
         SimulationClock clock = simulation.clock();
+        // the pool is there for the servers that come: what precedes the first one is no mistyped selector
+        PoolNotes seen = PoolNotes.NONE.withServersSeen(policy.serverSelector().toString());
         PoolController controller = new PoolController(
                 policy,
-                new Ports(cluster, simulation.provider(), Leadership.ALWAYS, PoolJournal.inMemory()),
+                new Ports(cluster, simulation.provider(), Leadership.ALWAYS, PoolJournal.inMemory(seen)),
                 new Timing(clock.asClock(), clock::nanos, CLOUD_READ_INTERVAL),
                 false);
         List<PassListener> all =

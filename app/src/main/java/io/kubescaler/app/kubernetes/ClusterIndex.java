@@ -3,14 +3,15 @@ package io.kubescaler.app.kubernetes;
 import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.Pod;
+import io.kubescaler.model.PodSelectors;
 import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.model.PoolSnapshot.ClusterState;
+import io.kubescaler.model.ServersFound;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -26,18 +27,21 @@ final class ClusterIndex {
 
     private final PodIndex pods;
     private final NodeIndex nodes = new NodeIndex();
-    private final Map<LabelSelector, PoolNodes> pools = new HashMap<>();
+    private final List<PoolPolicy> policies;
+    // by name
+    private final Map<String, PoolNodes> pools = new HashMap<>();
     private final List<Listener> listeners = new ArrayList<>();
     private final BooleanSupplier reliable;
 
     private record Listener(LabelSelector selector, LabelSelector servers, Runnable wake) {}
 
     /**
-     * @param serverSelectors the server selectors of all pools
+     * @param pools all pools
      * @param reliable whether what is here may be relied on; while it may not, nobody is told of changes
      */
-    ClusterIndex(Set<LabelSelector> serverSelectors, BooleanSupplier reliable) {
-        pods = new PodIndex(serverSelectors);
+    ClusterIndex(List<PoolPolicy> pools, BooleanSupplier reliable) {
+        policies = List.copyOf(pools);
+        pods = new PodIndex(PodSelectors.of(pools));
         this.reliable = reliable;
     }
 
@@ -47,9 +51,14 @@ final class ClusterIndex {
     }
 
     /** Returns the state of a pool. */
-    synchronized ClusterState state(LabelSelector selector, LabelSelector servers) {
-        PoolNodes pool = pools.computeIfAbsent(selector, any -> new PoolNodes(any, nodes, pods));
-        return new ClusterState(pool.list(), pods.unplaced(servers));
+    synchronized ClusterState state(PoolPolicy policy) {
+        PoolNodes pool = pools.computeIfAbsent(
+                policy.pool(), any -> new PoolNodes(policy.selector(), new Overlap(policy, policies), nodes, pods));
+        return new ClusterState(
+                pool.list(),
+                pods.unplaced(policy.serverSelector()),
+                ServersFound.of(pods.servers(policy.serverSelector())),
+                pool.shared());
     }
 
     /** Returns the version to write a node at; see {@link NodeIndex#currentVersion}. */

@@ -6,6 +6,7 @@ import io.kubescaler.control.TwoClocks;
 import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.Pod;
+import io.kubescaler.model.PodSelectors;
 import io.kubescaler.model.PoolPolicy;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -52,14 +53,13 @@ public final class ClusterWatch implements AutoCloseable {
             DoubleSupplier random) {
         ApiServer server = ApiServer.of(client, clock);
         TwoClocks clocks = new TwoClocks(nanoTime, clock);
-        Set<LabelSelector> serverSelectors =
-                pools.stream().map(PoolPolicy::serverSelector).collect(Collectors.toUnmodifiableSet());
-        index = new ClusterIndex(serverSelectors, () -> whyUnreadable().isEmpty());
-        requests = new NodeRequests(server, serverSelectors, nanoTime);
+        PodSelectors selectors = PodSelectors.of(pools);
+        index = new ClusterIndex(pools, () -> whyUnreadable().isEmpty());
+        requests = new NodeRequests(server, selectors, nanoTime);
         pods = new ListWatch<>(
                 server,
                 new ListWatch.Source("pods", "/api/v1/pods", Map.of("fieldSelector", LIVE)),
-                new PodReader(LabelSelector.keys(serverSelectors), new Interner(Interner.DEFAULT_CAPACITY)),
+                new PodReader(selectors.keys(), new Interner(Interner.DEFAULT_CAPACITY)),
                 index.podStore(),
                 timing,
                 clocks,

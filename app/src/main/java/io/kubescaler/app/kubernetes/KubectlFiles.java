@@ -1,10 +1,13 @@
 package io.kubescaler.app.kubernetes;
 
-import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.NodeLoad;
 import io.kubescaler.model.Pod;
+import io.kubescaler.model.PodSelectors;
+import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.model.PoolSnapshot.ClusterState;
+import io.kubescaler.model.ServersFound;
+import io.kubescaler.model.ServersFound.CarriedLabel;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -35,34 +38,42 @@ public final class KubectlFiles {
      *
      * @param nodes the file of nodes; those that the selector does not match are left out
      * @param pods the file of pods of all namespaces; those that have ended are left out
-     * @param serverSelector which pods are the pool's servers
-     * @param allServerSelectors the server selectors of all pools, this one's included: what any of them selects is a server
-     * @return the pool's nodes with the load of their pods, and its unplaced servers
+     * @param pool the pool
+     * @param pools all pools, this one included: the servers of any of them keep their node
+     * @return the pool's nodes with the load of their pods, its unplaced servers, and what was found of its servers
      * @throws IOException when a file cannot be read, is not JSON, or holds something else; the message names the file,
      *     the place in it and what is wrong. An object that cannot be read in part says so itself; one that cannot be told
      *     from others is left out and named in the log
      */
-    public static ClusterState read(
-            Path nodes,
-            Path pods,
-            LabelSelector selector,
-            LabelSelector serverSelector,
-            Collection<LabelSelector> allServerSelectors)
+    public static ClusterState read(Path nodes, Path pods, PoolPolicy pool, Collection<PoolPolicy> pools)
             throws IOException {
-        List<Pod> allPods =
-                read(pods, new PodReader(LabelSelector.keys(allServerSelectors), interner()), "kubectl get pods -A");
+        PodSelectors selectors = PodSelectors.of(pools);
+        List<Pod> allPods = read(pods, PodReader.ofAllLabels(interner()), "kubectl get pods -A");
         Map<String, List<Pod>> byNode = allPods.stream()
                 .filter(pod -> pod.nodeName().isPresent())
                 .collect(Collectors.groupingBy(pod -> pod.nodeName().orElseThrow()));
         List<Node> loaded = read(nodes, new NodeReader(interner()), "kubectl get nodes").stream()
-                .filter(node -> selector.matches(node.labels()))
-                .map(node ->
-                        node.withLoad(NodeLoad.of(byNode.getOrDefault(node.name(), List.of()), allServerSelectors)))
+                .filter(node -> pool.selector().matches(node.labels()))
+                .map(node -> node.withLoad(NodeLoad.of(byNode.getOrDefault(node.name(), List.of()), selectors)))
                 .toList();
-        List<Pod> unplaced = allPods.stream()
-                .filter(pod -> pod.nodeName().isEmpty() && !pod.terminating() && pod.isServer(serverSelector))
+        List<Pod> servers = allPods.stream()
+                .filter(pod -> pod.isServer(pool.serverSelector()))
                 .toList();
-        return new ClusterState(loaded, unplaced);
+        List<Pod> unplaced = servers.stream()
+                .filter(pod -> pod.nodeName().isEmpty() && !pod.terminating())
+                .toList();
+        ServersFound found = ServersFound.of(servers.size());
+        return new ClusterState(
+                loaded,
+                unplaced,
+                servers.isEmpty() ? found.withCarried(carried(loaded, byNode, pool)) : found,
+                new Overlap(pool, pools).among(loaded));
+    }
+
+    private static List<CarriedLabel> carried(List<Node> nodes, Map<String, List<Pod>> byNode, PoolPolicy pool) {
+        NearestLabels labels = new NearestLabels(pool.serverSelector());
+        nodes.forEach(node -> byNode.getOrDefault(node.name(), List.of()).forEach(labels::add));
+        return labels.found();
     }
 
     private static Interner interner() {

@@ -3,13 +3,16 @@ package io.kubescaler.app.kubernetes;
 import io.kubescaler.control.Cluster;
 import io.kubescaler.control.ClusterException;
 import io.kubescaler.model.Instance;
+import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.NodeLoad;
 import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.model.PoolSnapshot.ClusterState;
 import io.kubescaler.model.Reading;
+import io.kubescaler.model.ServersFound.CarriedLabel;
 import io.kubescaler.plan.Mark;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -49,8 +52,7 @@ final class KubernetesCluster implements Cluster {
     @Override
     public Reading<ClusterState> observe() {
         Standing before = standing.get();
-        ClusterState state =
-                index.state(policy.selector(), policy.serverSelector()).withOwnNode(ownNode);
+        ClusterState state = index.state(policy).withOwnNode(ownNode);
         Standing after = standing.get();
         if (after.whyNot().isPresent()) {
             return Reading.unreadable(after.whyNot().get());
@@ -77,6 +79,16 @@ final class KubernetesCluster implements Cluster {
     @Override
     public NodeLoad readLoad(String nodeName) throws ClusterException {
         return requests.load(nodeName, requests.deadline());
+    }
+
+    @Override
+    public List<CarriedLabel> readLabels(List<Node> nodes, LabelSelector selector) throws ClusterException {
+        Deadline deadline = requests.deadline();
+        NearestLabels labels = new NearestLabels(selector);
+        for (Node node : NearestLabels.mostTelling(nodes)) {
+            requests.pods(node.name(), deadline).forEach(labels::add);
+        }
+        return labels.found();
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.kubescaler.app.kubernetes;
 import io.kubescaler.control.ClusterException;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.NodeLoad;
+import io.kubescaler.model.Pod;
 import io.kubescaler.model.TimeBudget;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +29,9 @@ interface NodeApi {
 
     /** Reads what the live pods bound to a node name add up to. */
     NodeLoad load(String node, Deadline deadline) throws ClusterException;
+
+    /** Reads the live pods bound to a node name, with all their labels. */
+    List<Pod> pods(String node, Deadline deadline) throws ClusterException;
 
     /**
      * Changes a node that has this version still, within {@link TimeBudget#NODE_WRITE}.

@@ -3,10 +3,10 @@ package io.kubescaler.app.kubernetes;
 import io.kubescaler.app.kubernetes.client.ApiErrors;
 import io.kubescaler.control.ClusterException;
 import io.kubescaler.control.ClusterException.Kind;
-import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.NodeLoad;
 import io.kubescaler.model.Pod;
+import io.kubescaler.model.PodSelectors;
 import io.kubescaler.model.TimeBudget;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,7 +16,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
@@ -30,16 +29,16 @@ final class NodeRequests implements NodeApi {
     private static final int MOST_PAGES = 100;
 
     private final ApiServer server;
-    private final Set<LabelSelector> serverSelectors;
+    private final PodSelectors selectors;
     private final LongSupplier nanoTime;
 
     /**
-     * @param serverSelectors the server selectors of all pools
+     * @param selectors which pods keep their node
      * @param nanoTime a clock that never jumps, in nanoseconds
      */
-    NodeRequests(ApiServer server, Set<LabelSelector> serverSelectors, LongSupplier nanoTime) {
+    NodeRequests(ApiServer server, PodSelectors selectors, LongSupplier nanoTime) {
         this.server = server;
-        this.serverSelectors = Set.copyOf(serverSelectors);
+        this.selectors = selectors;
         this.nanoTime = nanoTime;
     }
 
@@ -73,16 +72,23 @@ final class NodeRequests implements NodeApi {
 
     @Override
     public NodeLoad load(String node, Deadline deadline) throws ClusterException {
-        // what the server selects is looked at again: one that ignored the selector must not make a node look busy or
-        // empty
-        List<Pod> pods = list(
+        return NodeLoad.of(pods(node, new PodReader(selectors.keys(), interner()), deadline), selectors);
+    }
+
+    @Override
+    public List<Pod> pods(String node, Deadline deadline) throws ClusterException {
+        return pods(node, PodReader.ofAllLabels(interner()), deadline);
+    }
+
+    // what the server selects is looked at again: one that ignored the selector must not make a node look busy or empty
+    private List<Pod> pods(String node, PodReader reader, Deadline deadline) throws ClusterException {
+        return list(
                 "the pods of node %s cannot be listed".formatted(node),
                 "/api/v1/pods",
                 Map.of("fieldSelector", "spec.nodeName=" + node),
-                new PodReader(LabelSelector.keys(serverSelectors), interner()),
+                reader,
                 pod -> pod.nodeName().filter(node::equals).isPresent(),
                 deadline);
-        return NodeLoad.of(pods, serverSelectors);
     }
 
     @Override

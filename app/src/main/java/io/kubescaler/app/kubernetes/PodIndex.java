@@ -3,6 +3,7 @@ package io.kubescaler.app.kubernetes;
 import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.NodeLoad;
 import io.kubescaler.model.Pod;
+import io.kubescaler.model.PodSelectors;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -16,16 +17,17 @@ import java.util.Set;
  * one of them changes, so that a change costs no more than the pods of its node. Not thread-safe.
  */
 final class PodIndex {
-    private final Set<LabelSelector> serverSelectors;
+    private final PodSelectors selectors;
+    // how many pods each server selector matches
+    private final Map<LabelSelector, Integer> servers = new HashMap<>();
     // by UID: it is held by the pod anyway, and a pod made anew under the same name is another one
     private final Map<String, Pod> pods = new HashMap<>();
     private final Map<String, NodePods> byNode = new HashMap<>();
     private final Map<String, Pod> unplaced = new HashMap<>();
     private Set<String> unlisted = Set.of();
 
-    /** @param serverSelectors the server selectors of all pools */
-    PodIndex(Set<LabelSelector> serverSelectors) {
-        this.serverSelectors = Set.copyOf(serverSelectors);
+    PodIndex(PodSelectors selectors) {
+        this.selectors = selectors;
     }
 
     /** What became of a pod: before and after, empty where it was not there. */
@@ -71,7 +73,7 @@ final class PodIndex {
         if (there == null) {
             return NodeLoad.EMPTY;
         }
-        NodeLoad load = there.load.orElseGet(() -> NodeLoad.of(there.pods, serverSelectors));
+        NodeLoad load = there.load.orElseGet(() -> NodeLoad.of(there.pods, selectors));
         there.load = Optional.of(load);
         return load;
     }
@@ -81,6 +83,11 @@ final class PodIndex {
         return unplaced.values().stream()
                 .filter(pod -> pod.isServer(servers) && !pod.terminating())
                 .toList();
+    }
+
+    /** Returns how many pods are servers of that selector, one of those of the pools; terminating ones included. */
+    int servers(LabelSelector selector) {
+        return servers.getOrDefault(selector, 0);
     }
 
     /** Returns how many pods there are. */
@@ -100,6 +107,7 @@ final class PodIndex {
 
     private void add(Pod pod) {
         pods.put(pod.uid(), pod);
+        countServers(pod, 1);
         pod.nodeName()
                 .ifPresentOrElse(
                         name -> {
@@ -110,8 +118,17 @@ final class PodIndex {
                         () -> unplaced.put(pod.uid(), pod));
     }
 
+    private void countServers(Pod pod, int by) {
+        for (LabelSelector selector : selectors.servers()) {
+            if (pod.isServer(selector)) {
+                servers.merge(selector, by, Integer::sum);
+            }
+        }
+    }
+
     private void remove(Pod pod) {
         pods.remove(pod.uid());
+        countServers(pod, -1);
         unplaced.remove(pod.uid());
         pod.nodeName()
                 .ifPresent(name -> byNode.computeIfPresent(name, (any, there) -> {

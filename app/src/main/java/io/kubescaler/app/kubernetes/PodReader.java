@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Reads pods from JSON, straight into the few things that scaling needs. A pod in phase Succeeded or Failed is read as
@@ -23,7 +24,7 @@ final class PodReader implements ObjectReader<Pod> {
     private static final String MIRROR = "kubernetes.io/config.mirror";
     private static final Set<String> ANNOTATIONS = Set.of(MIRROR, Pod.SAFE_TO_EVICT, Pod.DO_NOT_DISRUPT);
 
-    private final Set<String> labelNames;
+    private final Predicate<String> labels;
     private final Interner interner;
 
     /**
@@ -31,8 +32,17 @@ final class PodReader implements ObjectReader<Pod> {
      * @param interner where pods that are alike find what they share
      */
     PodReader(Set<String> labelNames, Interner interner) {
-        this.labelNames = Set.copyOf(labelNames);
+        this(Set.copyOf(labelNames)::contains, interner);
+    }
+
+    private PodReader(Predicate<String> labels, Interner interner) {
+        this.labels = labels;
         this.interner = interner;
+    }
+
+    /** Returns a reader that keeps all labels. */
+    static PodReader ofAllLabels(Interner interner) {
+        return new PodReader(name -> true, interner);
     }
 
     @Override
@@ -68,7 +78,7 @@ final class PodReader implements ObjectReader<Pod> {
 
         PodDraft(LenientReader json) {
             this.json = json;
-            metadata = new Metadata(json, kind(), labelNames::contains, ANNOTATIONS::contains);
+            metadata = new Metadata(json, kind(), labels, ANNOTATIONS::contains);
         }
 
         @Override

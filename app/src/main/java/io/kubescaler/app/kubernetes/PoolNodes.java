@@ -14,15 +14,18 @@ import java.util.TreeMap;
  */
 final class PoolNodes {
     private final LabelSelector selector;
+    private final Overlap overlap;
     private final NodeIndex nodes;
     private final PodIndex pods;
     private final Map<String, Node> loaded = new TreeMap<>();
+    private final Map<String, String> shared = new TreeMap<>();
     private final Set<String> changed = new HashSet<>();
     private boolean allChanged = true;
     private List<Node> list = List.of();
 
-    PoolNodes(LabelSelector selector, NodeIndex nodes, PodIndex pods) {
+    PoolNodes(LabelSelector selector, Overlap overlap, NodeIndex nodes, PodIndex pods) {
         this.selector = selector;
+        this.overlap = overlap;
         this.nodes = nodes;
         this.pods = pods;
     }
@@ -44,6 +47,7 @@ final class PoolNodes {
     List<Node> list() {
         if (allChanged) {
             loaded.clear();
+            shared.clear();
             nodes.matching(selector).forEach(this::load);
         } else {
             changed.forEach(this::reload);
@@ -56,12 +60,19 @@ final class PoolNodes {
         return list;
     }
 
+    /** Returns which of the nodes of {@link #list} other pools select too: node name to those pools, in one text. */
+    Map<String, String> shared() {
+        return shared;
+    }
+
     private void reload(String name) {
         loaded.remove(name);
+        shared.remove(name);
         nodes.get(name).filter(node -> selector.matches(node.labels())).ifPresent(this::load);
     }
 
     private void load(Node node) {
         loaded.put(node.name(), node.withLoad(pods.load(node.name())));
+        overlap.of(node).ifPresent(others -> shared.put(node.name(), others));
     }
 }

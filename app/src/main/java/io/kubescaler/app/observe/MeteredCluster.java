@@ -3,13 +3,16 @@ package io.kubescaler.app.observe;
 import io.kubescaler.control.Cluster;
 import io.kubescaler.control.ClusterException;
 import io.kubescaler.model.Instance;
+import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.NodeLoad;
 import io.kubescaler.model.PoolSnapshot.ClusterState;
 import io.kubescaler.model.Reading;
+import io.kubescaler.model.ServersFound.CarriedLabel;
 import io.kubescaler.plan.Mark;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -64,6 +67,11 @@ public final class MeteredCluster implements Cluster {
     @Override
     public NodeLoad readLoad(String nodeName) throws ClusterException {
         return metered("read-load", () -> cluster.readLoad(nodeName));
+    }
+
+    @Override
+    public List<CarriedLabel> readLabels(List<Node> nodes, LabelSelector selector) throws ClusterException {
+        return metered("read-labels", () -> cluster.readLabels(nodes, selector));
     }
 
     @Override

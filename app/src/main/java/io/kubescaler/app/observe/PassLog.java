@@ -70,14 +70,15 @@ public final class PassLog implements PassListener {
                 .addKeyValue("pool", plan.pool())
                 .addKeyValue("condition", plan.condition().word())
                 .log(
-                        "pool {} is {}: {}{}, {} free, {} required, {} upcoming",
+                        "pool {} is {}: {}{}, {} free, {} required, {} upcoming; {} in the cluster",
                         plan.pool(),
                         plan.condition().word(),
                         plan.message().isEmpty() ? "" : plan.message() + "; ",
                         Count.of(plan.size(), "node"),
                         Count.of(plan.free(), "slot"),
                         plan.required(),
-                        plan.upcoming());
+                        plan.upcoming(),
+                        Count.of(plan.serverPods(), "server pod"));
     }
 
     private void log(Level level, Plan plan, Outcome outcome, String what) {

@@ -49,6 +49,7 @@ public final class PlanJson {
                 .put("free", plan.free())
                 .put("buffer", plan.buffer())
                 .put("unplaced", plan.unplaced())
+                .put("serverPods", plan.serverPods())
                 .put("required", plan.required())
                 .put("upcoming", plan.upcoming());
         plan.slotsPerNewNode()

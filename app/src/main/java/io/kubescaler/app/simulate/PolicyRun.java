@@ -9,6 +9,8 @@ import io.kubescaler.control.PoolController.Timing;
 import io.kubescaler.control.PoolJournal;
 import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.Pod;
+import io.kubescaler.model.PodSelectors;
+import io.kubescaler.model.PoolNotes;
 import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.model.Resources;
 import io.kubescaler.plan.Action;
@@ -45,6 +47,8 @@ final class PolicyRun implements ClusterListener, PassListener {
     private static final Duration TICK = Duration.ofSeconds(10);
     private static final Duration CLOUD_READ_INTERVAL = Duration.ofSeconds(10);
     private static final int STEPS = 100;
+    // the pool is there for servers that come, and its selector is ours: what precedes the first one is no mistake
+    private static final PoolNotes SEEN = PoolNotes.NONE.withServersSeen(SERVER.toString());
 
     private final Trace trace;
     private final Grid.Cell cell;
@@ -67,6 +71,7 @@ final class PolicyRun implements ClusterListener, PassListener {
                 POOL,
                 SELECTOR,
                 SERVER,
+                List.of(),
                 ONE_SERVER,
                 cell.buffer(),
                 grid.minimum(),
@@ -81,8 +86,8 @@ final class PolicyRun implements ClusterListener, PassListener {
         Resources node = Resources.cpu(1000L * grid.slotsPerNode()).with(Resources.PODS, grid.slotsPerNode());
         CloudSettings cloud = CloudSettings.of(POOL, initial, node, LABELS)
                 .withTimes(grid.bootTime(), DurationRange.constant(Duration.ZERO));
-        simulation =
-                Simulation.open(clock, new Randomness(grid.seed()), cloud, List.of(SERVER), List.of(), Duration.ZERO);
+        simulation = Simulation.open(
+                clock, new Randomness(grid.seed()), cloud, PodSelectors.ofServers(SERVER), List.of(), Duration.ZERO);
         peakNodes = initial;
     }
 
@@ -102,7 +107,7 @@ final class PolicyRun implements ClusterListener, PassListener {
                         simulation.cluster().forPool(SELECTOR, SERVER),
                         simulation.provider(),
                         Leadership.ALWAYS,
-                        PoolJournal.inMemory()),
+                        PoolJournal.inMemory(SEEN)),
                 new Timing(clock.asClock(), clock::nanos, CLOUD_READ_INTERVAL),
                 false);
         PassDriver driver = new PassDriver(clock, controller, TICK, List.of(this));

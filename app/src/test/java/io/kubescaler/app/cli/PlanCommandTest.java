@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -235,6 +236,103 @@ class PlanCommandTest {
         assertThat(time.err()).contains("--now").contains("tomorrow");
     }
 
+    @Test
+    void setsNothingAsideByAMistypedLabelAndNamesTheNearestOne() throws IOException {
+        Invocation json = plan(
+                "--output",
+                "json",
+                "--set",
+                "server-pod-label-value=game-sever",
+                "--set",
+                "buffer-slot-size=0",
+                "--set",
+                "minimum-node-pool-size=0");
+
+        assertThat(json.json().get("condition").asText()).isEqualTo("NoServerSeen");
+        assertThat(json.json().get("serverPods").asInt()).isZero();
+        assertThat(json.json().get("actions")).isEmpty();
+        assertThat(json.json().get("message").asText())
+                .contains("no pod of the cluster matches the server selector app=game-sever")
+                .endsWith("the nearest first: app=game-server (4)");
+        assertThat(plan("--set", "server-pod-label-value=game-sever").out())
+                .contains("NoServerSeen")
+                .contains("server pods in the cluster: 0")
+                .contains("app=game-server (4)");
+    }
+
+    @Test
+    void takesAServerSelectorWithTwoValues() throws IOException {
+        pods = write("pods.json", list(pod("s-1", "node-1", "app", "game"), pod("s-2", "node-2", "app", "match")));
+
+        Invocation json = plan(
+                List.of("SERVER_POD_LABEL_NAME", "SERVER_POD_LABEL_VALUE"),
+                "--output",
+                "json",
+                "--set",
+                "server-pod-selector=app in (game,match)");
+
+        assertThat(json.err()).isEmpty();
+        assertThat(json.json().get("condition").asText()).isEqualTo("Ok");
+        assertThat(json.json().get("serverPods").asInt()).isEqualTo(2);
+        assertThat(json.json().at("/nodes/0/servers").asInt()).isEqualTo(1);
+        assertThat(json.json().at("/nodes/1/servers").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void keepsANodeWithAProtectedPodAndNamesThePod() throws IOException {
+        nodes = write("nodes.json", list(node("node-1", "scalable"), setAside("node-2")));
+        pods = write("pods.json", list(server("s-1", "node-1"), pod("lobby", "node-2", "tier", "lobby")));
+        String[] loose = {"--output", "json", "--set", "minimum-node-pool-size=0", "--set", "buffer-slot-size=3"};
+
+        Invocation without = plan(loose);
+        Invocation with = plan(List.of(), with(loose, "--set", "protected-pod-selectors=app=x,tier!=hub;tier=lobby"));
+
+        assertThat(without.json().at("/actions/0/type").asText()).isEqualTo("delete");
+        assertThat(with.json().get("actions")).isEmpty();
+        assertThat(with.json().at("/nodes/1/verdict").asText())
+                .isEqualTo("protected by pod games/lobby (protected-pod-selectors: tier=lobby)");
+    }
+
+    @Test
+    void findsPoolsThatOverlapOnTheNodes() throws IOException {
+        nodes = write("nodes.json", list(node("node-1", "small"), node("node-2", "small"), node("node-3", "large")));
+        pods = write("pods.json", list(server("s-1", "node-1")));
+
+        Invocation both = plan(
+                "--output",
+                "json",
+                "--set",
+                "buffer-slot-size=0",
+                "--set",
+                "minimum-node-pool-size=0",
+                "--set",
+                "node-pools=[{name = a, node-selector = \"role=small\"}, {name = b, node-selector = \"role in (small,large)\"}]");
+
+        assertThat(both.json().at("/pools/0/condition").asText()).isEqualTo("PoolsOverlap");
+        assertThat(both.json().at("/pools/1/condition").asText()).isEqualTo("PoolsOverlap");
+        assertThat(both.json().at("/pools/0/message").asText())
+                .startsWith("node node-1 is selected by pool a and by pool b");
+        assertThat(both.json().at("/pools/1/message").asText())
+                .startsWith("node node-1 is selected by pool b and by pool a");
+        assertThat(both.json().at("/pools/0/free").asInt()).isEqualTo(7);
+        assertThat(both.json().at("/pools/1/free").asInt())
+                .as("those of node-3 alone")
+                .isEqualTo(4);
+        assertThat(both.json().at("/pools/0/actions")).isEmpty();
+        assertThat(both.json().at("/pools/1/nodes/0/state").asText()).isEqualTo("shared");
+    }
+
+    private static String[] with(String[] some, String... more) {
+        return Stream.concat(Stream.of(some), Stream.of(more)).toArray(String[]::new);
+    }
+
+    private Invocation plan(List<String> withoutVariables, String... more) {
+        Map<String, String> environment = new HashMap<>(WITHOUT_CLOUD);
+        environment.keySet().removeAll(withoutVariables);
+        return Invocation.of(
+                environment, with(new String[] {"plan", "--nodes", nodes.toString(), "--pods", pods.toString()}, more));
+    }
+
     private Invocation plan(String... more) {
         List<String> arguments =
                 new ArrayList<>(List.of("plan", "--nodes", nodes.toString(), "--pods", pods.toString()));
@@ -276,6 +374,19 @@ class PlanCommandTest {
               "containers": [{"name": "main", "resources": {"requests": {"cpu": "%dm"}}}]},
              "status": {"phase": "Pending"}}\
             """.formatted(affinity, millicores);
+    }
+
+    private static String setAside(String name) {
+        return node(name, "scalable")
+                .replace("\"spec\": {", "\"spec\": {\"unschedulable\": true, ")
+                .replace(
+                        "\"labels\"",
+                        "\"annotations\": {\"kubescaler.io/cordoned-at\": \"2025-12-31T12:00:00Z\","
+                                + " \"kubescaler.io/empty-since\": \"2025-12-31T12:00:00Z\"}, \"labels\"");
+    }
+
+    private static String pod(String name, String node, String label, String value) {
+        return server(name, node).replace("\"app\": \"game-server\"", "\"%s\": \"%s\"".formatted(label, value));
     }
 
     private static String server(String name, String node) {

@@ -45,6 +45,57 @@ class ConfigLoaderTest extends ConfigLoaderFixture {
     }
 
     @Test
+    void readsWhichPodsAreServersAndWhichAreProtected() throws Exception {
+        Map<String, String> environment = without(
+                "SERVER_POD_LABEL_VALUE",
+                without(
+                        "SERVER_POD_LABEL_NAME",
+                        with(
+                                "PROTECTED_POD_SELECTORS",
+                                "app in (a,b), tier!=hub ; agones.dev/role=gameserver",
+                                "SERVER_POD_SELECTOR",
+                                "app in (game,match),tier!=lobby")));
+        Path file = file("""
+            kubescaler.protected-pod-selectors = [ "app in (a,b), tier!=hub", "agones.dev/role=gameserver" ]
+            """);
+
+        PoolPolicy policy = pool(environment).policy();
+
+        assertThat(policy.serverSelector()).isEqualTo(LabelSelector.parse("app in (game,match),tier!=lobby"));
+        assertThat(policy.protectedPods())
+                .containsExactly(
+                        LabelSelector.parse("app in (a,b), tier!=hub"),
+                        LabelSelector.parse("agones.dev/role=gameserver"));
+        assertThat(load(file, ENOUGH).settings().pools().get(0).policy().protectedPods())
+                .isEqualTo(policy.protectedPods());
+        assertThat(pool(ENOUGH).policy().protectedPods()).isEmpty();
+    }
+
+    @Test
+    void letsAPoolSelectItsServersWhereTheOthersGoByTheLabel() throws Exception {
+        String pools =
+                "node-pools=[{name = a, node-selector = \"role=a\"}, {name = b, node-selector = \"role=b\", %s}]";
+
+        Settings selects = load(
+                        without("NODE_POOL_NAME", ENOUGH), pools.formatted("server-pod-selector = \"kind in (x,y)\""))
+                .settings();
+        Settings labels = load(
+                        without(
+                                "NODE_POOL_NAME",
+                                without("SERVER_POD_LABEL_NAME", without("SERVER_POD_LABEL_VALUE", ENOUGH))),
+                        "server-pod-selector=kind in (x,y)",
+                        pools.formatted("server-pod-label-name = app, server-pod-label-value = game-server"))
+                .settings();
+
+        assertThat(selects.pools())
+                .extracting(pool -> pool.policy().serverSelector().toString())
+                .containsExactly("app=game-server", "kind in (x,y)");
+        assertThat(labels.pools())
+                .extracting(pool -> pool.policy().serverSelector().toString())
+                .containsExactly("kind in (x,y)", "app=game-server");
+    }
+
+    @Test
     void readsTheScalersOwnDefaults() throws Exception {
         Settings settings = load(ENOUGH).settings();
 

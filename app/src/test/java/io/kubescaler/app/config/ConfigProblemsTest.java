@@ -46,6 +46,36 @@ class ConfigProblemsTest extends ConfigLoaderFixture {
     }
 
     @Test
+    void refusesAServerSelectorBesideTheLabelAndNamesBoth() {
+        assertThat(problems(with("SERVER_POD_SELECTOR", "app=game")))
+                .singleElement()
+                .hasToString("variable SERVER_POD_SELECTOR: server-pod-selector = app=game is set beside"
+                        + " server-pod-label-name (variable SERVER_POD_LABEL_NAME); give the selector or the label's name"
+                        + " and value, not both");
+        assertThat(problems(without("SERVER_POD_LABEL_NAME", with("SERVER_POD_SELECTOR", "app=game"))))
+                .singleElement()
+                .asString()
+                .contains("is set beside server-pod-label-value");
+    }
+
+    @Test
+    void namesASelectorOfPodsThatIsNone() {
+        Map<String, String> selecting = without(
+                "SERVER_POD_LABEL_VALUE",
+                without(
+                        "SERVER_POD_LABEL_NAME",
+                        with("SERVER_POD_SELECTOR", "app in ()", "PROTECTED_POD_SELECTORS", "tier=lobby;a b")));
+        assertThat(problems(selecting))
+                .extracting(Problem::toString)
+                .containsExactlyInAnyOrder(
+                        "variable SERVER_POD_SELECTOR: server-pod-selector = app in () is no selector of pods: 'app in"
+                                + " ()' names no value; write it as key in (a,b)",
+                        "variable PROTECTED_POD_SELECTORS: protected-pod-selectors = tier=lobby;a b holds 'a b', which is"
+                                + " no selector of pods: 'a b' is no selector term; write key=value, key!=value, key in"
+                                + " (a,b), key notin (a,b), key or !key");
+    }
+
+    @Test
     void needsEverythingThatHasNoDefault() {
         assertThat(problems(Map.of("CLOUD_PROVIDER", "fake", "CLOUD_PROVIDER_TOKEN", TOKEN)))
                 .extracting(Problem::key)

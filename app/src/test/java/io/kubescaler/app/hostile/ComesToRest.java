@@ -4,6 +4,7 @@ import io.kubescaler.model.Node;
 import io.kubescaler.model.Pod;
 import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.model.Resources;
+import io.kubescaler.plan.Condition;
 import java.util.List;
 
 /**
@@ -52,9 +53,11 @@ final class ComesToRest extends Watcher {
         PoolPolicy policy = world.policy();
         boolean protectedNode = node.marks().keep()
                 || world.podsOn(node.name()).stream()
-                        .anyMatch(pod -> pod.doNotDisrupt().isPresent());
+                        .anyMatch(pod -> pod.doNotDisrupt().isPresent() || Scenario.PROTECTED.matches(pod.labels()));
         boolean orphan = !world.cloud().machines().contains(World.machineOf(node));
-        if (protectedNode || orphan || world.isNeverDeleted(World.machineOf(node))) {
+        // nobody has seen a server yet, and by that the selector may be mistyped
+        boolean unseen = world.lastCondition() == Condition.NO_SERVER_SEEN;
+        if (unseen || protectedNode || orphan || world.isNeverDeleted(World.machineOf(node))) {
             return;
         }
         if (takers.contains(node)) {

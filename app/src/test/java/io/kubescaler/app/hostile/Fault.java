@@ -120,7 +120,11 @@ record Fault(Duration at, Duration lasts, Kind kind, int replica, double choice)
         /** Somebody uncordons a node that we cordoned and cordons it again, before any replica looks. */
         NODE_RECORDONED,
         /** Somebody keeps new servers off a node by a taint of their own, which they do not tolerate. */
-        NODE_RESERVED
+        NODE_RESERVED,
+        /** A server of another scaler, which the configuration protects, runs for a while, on a cordoned node if any is. */
+        OTHERS_SERVER_RUNS,
+        /** All replicas start anew with a server selector that no pod matches, and later with the right one again. */
+        SELECTOR_MISTYPED
     }
 
     /** Returns when it ends, from the start of the history. */

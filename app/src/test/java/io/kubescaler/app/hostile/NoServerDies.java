@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * I1: no machine is deleted that hosts a server, or a pod that forbids disruption, unless it came there after the last
+ * I1: no machine is deleted that hosts a server, or a pod that is protected or forbids disruption, unless it came there after the last
  * look at the node, past a cordon that somebody ignored or took away.
  */
 final class NoServerDies extends Watcher {
@@ -45,8 +45,9 @@ final class NoServerDies extends Watcher {
         }
         String name = node.get().name();
         List<Pod> there = world.podsOn(name).stream()
-                .filter(pod ->
-                        pod.isServer(Scenario.SERVER) || pod.doNotDisrupt().isPresent())
+                .filter(pod -> pod.isServer(Scenario.SERVER)
+                        || Scenario.PROTECTED.matches(pod.labels())
+                        || pod.doNotDisrupt().isPresent())
                 .toList();
         Optional<Look> look = Optional.ofNullable(looks.get(replica.identity() + " " + name));
         if (look.isEmpty()) {

@@ -3,12 +3,15 @@ package io.kubescaler.app.hostile;
 import io.kubescaler.control.Cluster;
 import io.kubescaler.control.ClusterException;
 import io.kubescaler.model.Instance;
+import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.NodeLoad;
 import io.kubescaler.model.PoolSnapshot.ClusterState;
 import io.kubescaler.model.Reading;
+import io.kubescaler.model.ServersFound.CarriedLabel;
 import io.kubescaler.plan.Mark;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
@@ -54,6 +57,11 @@ final class RecordedCluster implements Cluster {
     @Override
     public NodeLoad readLoad(String nodeName) throws ClusterException {
         return cluster.readLoad(nodeName);
+    }
+
+    @Override
+    public List<CarriedLabel> readLabels(List<Node> nodes, LabelSelector selector) throws ClusterException {
+        return cluster.readLabels(nodes, selector);
     }
 
     @Override

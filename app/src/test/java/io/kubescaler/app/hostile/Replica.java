@@ -15,14 +15,16 @@ import io.kubescaler.control.PoolController.Timing;
 import io.kubescaler.control.PoolJournal;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.NodeLoad;
+import io.kubescaler.model.PodSelectors;
+import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.model.TimeBudget;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
@@ -36,6 +38,7 @@ final class Replica implements Turns.Process, SimulatedFeed.Conditions {
     private static final Duration CLOUD_REQUEST = Duration.ofSeconds(5);
 
     private final World world;
+    private final PoolPolicy policy;
     private final int index;
     private final String identity;
     private final SplittableRandom random;
@@ -65,34 +68,29 @@ final class Replica implements Turns.Process, SimulatedFeed.Conditions {
         AFTER_CHANGE
     }
 
-    Replica(World world, int index, int incarnation, Duration wallOffset) {
+    Replica(World world, PoolPolicy policy, int index, int incarnation, Duration wallOffset) {
         this.world = world;
+        this.policy = policy;
         this.index = index;
         skew = wallOffset;
         this.wallOffset = wallOffset;
         identity = "replica-%d-%d".formatted(index, incarnation);
         random = world.randomness().stream(identity);
         watch = new SimulatedWatch(
-                world.clock(),
-                world.journals(),
-                Set.of(Scenario.SERVER),
-                this,
-                this::nanoTime,
-                this::wallTime,
-                random.split());
+                world.clock(), world.journals(), policy, this, this::nanoTime, this::wallTime, random.split());
         election =
                 world.pods().election(index) instanceof Election.ByLease ? Optional.of(election()) : Optional.empty();
         SimulatedNodeApi requests = new SimulatedNodeApi(
                 apiWire(Network.Server.API, NODE_READ, TimeBudget.NODE_WRITE),
                 world.cluster(),
                 world.journals(),
-                Set.of(Scenario.SERVER),
+                PodSelectors.of(List.of(policy)),
                 this::nanoTime,
                 new NodeFacts());
-        cluster = new RecordedCluster(watch.cluster(world.policy(), requests), watch::knownUntilNanos);
+        cluster = new RecordedCluster(watch.cluster(policy, requests), watch::knownUntilNanos);
         cloud = new ReplicaCloud(world, this, CLOUD_REQUEST);
         controller = new PoolController(
-                world.policy(),
+                policy,
                 new Ports(
                         cluster,
                         GuardedForTests.guarded(cloud, ReplicaCloud.TOKEN),
@@ -106,7 +104,7 @@ final class Replica implements Turns.Process, SimulatedFeed.Conditions {
     /** Starts the process. */
     void start() {
         world.history().note(identity + " starts");
-        watch.onChange(world.policy(), this::wake);
+        watch.onChange(policy, this::wake);
         watch.start();
         electionTask = election.map(it -> world.turns().spawn(identity + "-lease", this, () -> elect(it)));
         passTask = Optional.of(world.turns().spawn(identity + "-pool", this, this::passes));

@@ -1,10 +1,12 @@
 package io.kubescaler.app.hostile;
 
 import io.kubescaler.model.LabelSelector;
+import io.kubescaler.model.PodSelectors;
 import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.model.Resources;
 import io.kubescaler.simulated.CloudSettings;
 import io.kubescaler.simulated.DurationRange;
+import io.kubescaler.simulated.PodSpec;
 import io.kubescaler.simulated.Randomness;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,7 +37,11 @@ record Scenario(
         int replicas,
         List<Fault> faults,
         Duration trouble) {
-    static final LabelSelector SERVER = LabelSelector.parse("app=server");
+    static final LabelSelector SERVER = LabelSelector.parse("app in (server, match)");
+    // a letter is missing in each of both
+    static final LabelSelector MISTYPED = LabelSelector.parse("app in (sever, mach)");
+    static final LabelSelector PROTECTED = LabelSelector.parse("tier=lobby");
+    static final PodSelectors PODS = new PodSelectors(List.of(SERVER), List.of(PROTECTED));
     static final LabelSelector SELECTOR = LabelSelector.parse("pool=hostile");
     static final String STARTUP_TAINT = "example.com/starting";
     static final int SLOTS_PER_NODE = 4;
@@ -81,6 +87,7 @@ record Scenario(
                 "hostile",
                 SELECTOR,
                 SERVER,
+                List.of(PROTECTED),
                 ONE_SERVER,
                 random.nextInt(9),
                 minimum,
@@ -106,6 +113,7 @@ record Scenario(
                 "hostile",
                 SELECTOR,
                 SERVER,
+                List.of(PROTECTED),
                 ONE_SERVER,
                 SLOTS_PER_NODE,
                 2,
@@ -123,6 +131,34 @@ record Scenario(
                 1,
                 List.of(),
                 Duration.ofMinutes(20));
+    }
+
+    /** Returns what is asked of the pool by somebody who has mistyped the server selector. */
+    PoolPolicy mistypedPolicy() {
+        return new PoolPolicy(
+                policy.pool(),
+                policy.selector(),
+                MISTYPED,
+                policy.protectedPods(),
+                policy.slotSize(),
+                policy.buffer(),
+                policy.minimum(),
+                policy.maximum(),
+                policy.emptyNodeExpiration(),
+                policy.provisioningTimeout(),
+                policy.cordonDelay(),
+                policy.startupTaints(),
+                policy.nodeAllocatable());
+    }
+
+    /** Returns a server of the usual size. */
+    static PodSpec server(String name) {
+        return PodSpec.server(name, labelsOf(name), ONE_SERVER);
+    }
+
+    /** Returns the labels of a server; every third carries the other value. */
+    static Map<String, String> labelsOf(String name) {
+        return Map.of("app", name.hashCode() % 3 == 0 ? "match" : "server");
     }
 
     /** Returns this history with other faults. */

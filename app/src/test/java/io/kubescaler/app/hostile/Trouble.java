@@ -17,6 +17,7 @@ import java.util.function.Consumer;
 
 /** Makes the faults of a scenario happen and end. For one simulation. */
 final class Trouble {
+    private static final String FORBIDS = "karpenter.sh/do-not-disrupt=true";
     private static final Duration LATE = Duration.ofSeconds(3);
 
     private final World world;
@@ -127,7 +128,17 @@ final class Trouble {
             case SERVER_BOUND_LATE -> late++;
             case SERVER_BOUND_PAST_CORDON -> boundPastCordon(fault);
             case NO_TOKEN_MOUNTED -> replaceWithoutToken(fault);
-            case POD_FORBIDS_DISRUPTION -> chosen(fault).ifPresent(node -> protect(fault, node));
+            case POD_FORBIDS_DISRUPTION ->
+                chosen(fault).ifPresent(node -> protect(fault, node, Map.of(), Optional.of(FORBIDS)));
+            case OTHERS_SERVER_RUNS ->
+                cordonedOne(fault)
+                        .or(() -> chosen(fault))
+                        .ifPresent(node -> protect(
+                                longEnough(fault), node, Scenario.PROTECTED.requiredLabels(), Optional.empty()));
+            case SELECTOR_MISTYPED -> {
+                world.configure(true);
+                later(longEnough(fault), () -> world.configure(false));
+            }
         }
     }
 
@@ -338,17 +349,29 @@ final class Trouble {
     }
 
     private void boundPastCordon(Fault fault) {
-        List<Node> cordoned = cordoned();
-        if (!cordoned.isEmpty()) {
-            Node node = cordoned.get((int) (fault.choice() * cordoned.size()));
+        cordonedOne(fault).ifPresent(node -> {
             pods++;
             world.othersActed("puts a server on node %s past its cordon".formatted(node.name()));
             bind("past-" + pods, node.name());
-        }
+        });
+    }
+
+    private Optional<Node> cordonedOne(Fault fault) {
+        List<Node> cordoned = cordoned();
+        return cordoned.isEmpty()
+                ? Optional.empty()
+                : Optional.of(cordoned.get((int) (fault.choice() * cordoned.size())));
+    }
+
+    // longer than most expirations, so that a node could go meanwhile
+    private static Fault longEnough(Fault fault) {
+        Duration least = Duration.ofMinutes(10);
+        Duration lasts = fault.lasts().compareTo(least) < 0 ? least : fault.lasts();
+        return new Fault(fault.at(), lasts, fault.kind(), fault.replica(), fault.choice());
     }
 
     private void bind(String name, String node) {
-        world.cluster().bindPod(PodSpec.server(name, Scenario.SERVER.requiredLabels(), Scenario.ONE_SERVER), node);
+        world.cluster().bindPod(Scenario.server(name), node);
         world.clock().after(Duration.ofSeconds(30 + random.nextInt(600)), () -> {
             if (!world.calm()) {
                 world.cluster().deletePod("default/" + name, Duration.ZERO);
@@ -356,17 +379,17 @@ final class Trouble {
         });
     }
 
-    private void protect(Fault fault, Node node) {
+    private void protect(Fault fault, Node node, Map<String, String> labels, Optional<String> annotation) {
         pods++;
         PodSpec pod = new PodSpec(
                 "default",
                 "precious-" + pods,
-                Map.of(),
+                labels,
                 NodeConstraints.NONE,
                 Resources.cpu(10),
                 Owner.OTHER,
-                Optional.of("karpenter.sh/do-not-disrupt=true"));
-        world.othersActed("a pod on node %s forbids its disruption".formatted(node.name()));
+                annotation);
+        world.othersActed("a pod on node %s keeps it".formatted(node.name()));
         world.cluster().bindPod(pod, node.name());
         later(fault, () -> world.cluster().deletePod("default/" + pod.name(), Duration.ZERO));
     }

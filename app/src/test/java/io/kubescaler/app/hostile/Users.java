@@ -29,6 +29,13 @@ final class Users {
     }
 
     void start() {
+        // by it the scaler learns that its server selector is right
+        PodSpec first = Scenario.server("s-first");
+        world.cluster().createPod(first);
+        world.clock()
+                .after(
+                        world.scenario().trouble().dividedBy(2),
+                        () -> leave("default/" + first.name(), Duration.ofSeconds(5)));
         next();
     }
 
@@ -99,7 +106,7 @@ final class Users {
     }
 
     private static PodSpec server(String name, Resources requests) {
-        return PodSpec.server(name, Scenario.SERVER.requiredLabels(), requests);
+        return PodSpec.server(name, Scenario.labelsOf(name), requests);
     }
 
     private void leave(String key, Duration grace) {

@@ -178,7 +178,7 @@ final class WatchersTest {
 
     @Test
     void noticeAnActOfOneThatDoesNotHoldTheLease() {
-        Replica other = new Replica(world, 1, 99, Duration.ZERO);
+        Replica other = new Replica(world, world.policy(), 1, 99, Duration.ZERO);
         tell(watcher -> watcher.resizing(other, 2, 3));
 
         assertThat(violations("I6")).hasSize(1);
@@ -186,8 +186,7 @@ final class WatchersTest {
 
     @Test
     void noticeAServerThatWaitsUnsaid() {
-        world.cluster()
-                .createPod(PodSpec.server("large", Scenario.SERVER.requiredLabels(), Scenario.resources(6000, 2, 1)));
+        world.cluster().createPod(PodSpec.server("large", Scenario.labelsOf("large"), Scenario.resources(6000, 2, 1)));
         pass(Duration.ofSeconds(30));
         assertThat(violations("I14")).isEmpty();
 
@@ -270,8 +269,7 @@ final class WatchersTest {
     }
 
     private void bindServer() {
-        world.cluster()
-                .bindPod(PodSpec.server("s", Scenario.SERVER.requiredLabels(), Scenario.ONE_SERVER), node.name());
+        world.cluster().bindPod(Scenario.server("s"), node.name());
     }
 
     private static Marks marks(Instant cordonedAt, Instant emptySince) {
@@ -309,6 +307,7 @@ final class WatchersTest {
                 4,
                 0,
                 4,
+                0,
                 0,
                 OptionalLong.of(4),
                 Optional.empty(),

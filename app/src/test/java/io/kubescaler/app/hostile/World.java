@@ -8,6 +8,7 @@ import io.kubescaler.model.Node;
 import io.kubescaler.model.NodeLoad;
 import io.kubescaler.model.Pod;
 import io.kubescaler.model.PoolPolicy;
+import io.kubescaler.plan.Condition;
 import io.kubescaler.simulated.ClusterListener;
 import io.kubescaler.simulated.PodDeath;
 import io.kubescaler.simulated.PodSpec;
@@ -55,6 +56,8 @@ final class World implements ClusterListener {
     private boolean calm;
     private boolean over;
     private boolean carriesOutLate;
+    private boolean mistyped;
+    private Condition lastCondition = Condition.OK;
     private int incarnations;
     private long passes;
     private long lastActNanos;
@@ -94,12 +97,7 @@ final class World implements ClusterListener {
         this.scenario = scenario;
         clock = SimulationClock.virtual(START);
         simulation = Simulation.open(
-                clock,
-                new Randomness(scenario.seed()),
-                scenario.cloud(),
-                List.of(Scenario.SERVER),
-                List.of(DAEMON),
-                READY_AFTER);
+                clock, new Randomness(scenario.seed()), scenario.cloud(), Scenario.PODS, List.of(DAEMON), READY_AFTER);
         journals = new SimulatedWatch.Journals(clock);
         turns = new Turns(clock);
         history = new History(clock);
@@ -183,7 +181,8 @@ final class World implements ClusterListener {
         // a good clock is a few milliseconds wrong, a bad one minutes
         long skewMillis = randomness().stream("skew-" + incarnations).nextLong(-120_000, 120_000);
         Duration skew = Duration.ofMillis(incarnations % 2 == 0 ? skewMillis : skewMillis / 10_000);
-        Replica replica = new Replica(this, index, incarnations, skew);
+        PoolPolicy asked = mistyped ? scenario.mistypedPolicy() : policy();
+        Replica replica = new Replica(this, asked, index, incarnations, skew);
         replicas.add(replica);
         replica.start();
     }
@@ -198,6 +197,19 @@ final class World implements ClusterListener {
         if (!over) {
             clock.after(RESTART_AFTER, () -> startReplica(index));
         }
+    }
+
+    /** Has all replicas start anew, with a mistyped server selector or the right one. */
+    void configure(boolean wrong) {
+        mistyped = wrong;
+        replicas()
+                .forEach(replica ->
+                        replica.kill("its server selector is " + (wrong ? "mistyped" : "set right") + " from now on"));
+    }
+
+    /** Returns how the pool stood by the last pass of any replica. */
+    Condition lastCondition() {
+        return lastCondition;
     }
 
     /** Returns the replica of that number that runs now; empty when none does. */
@@ -273,6 +285,7 @@ final class World implements ClusterListener {
 
     void passed(Replica replica, PassRecord record) {
         passes++;
+        lastCondition = record.plan().condition();
         if (passes > MOST_PASSES) {
             throw new IllegalStateException("more than %d passes: it never comes to an end".formatted(MOST_PASSES));
         }

@@ -17,6 +17,7 @@ import io.kubescaler.control.PassRecord;
 import io.kubescaler.control.PassRecord.Result;
 import io.kubescaler.model.PoolSnapshot.ClusterState;
 import io.kubescaler.model.Reading;
+import io.kubescaler.model.ServersFound;
 import io.kubescaler.model.TimeBudget;
 import io.kubescaler.plan.Condition;
 import io.kubescaler.testing.Patience;
@@ -37,6 +38,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -47,7 +49,8 @@ import org.junit.jupiter.api.Test;
 
 class HttpServerTest {
     private static final HttpSettings ANY_PORT = new HttpSettings(true, "127.0.0.1", 0);
-    private static final Reading<ClusterState> SYNCED = Reading.known(new ClusterState(List.of(), List.of()));
+    private static final Reading<ClusterState> SYNCED =
+            Reading.known(new ClusterState(List.of(), List.of(), ServersFound.of(0), Map.of()));
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final PassHistory history = new PassHistory();

@@ -2,11 +2,13 @@ package io.kubescaler.app.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.Pod;
+import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.model.PoolSnapshot.ClusterState;
 import io.kubescaler.model.Resources;
+import io.kubescaler.model.ServersFound;
+import io.kubescaler.testing.PolicyBuilder;
 import io.kubescaler.testing.PoolBuilder;
 import java.util.List;
 import java.util.Map;
@@ -18,18 +20,18 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class ClusterIndexTest {
-    private static final LabelSelector LABEL = LabelSelector.parse("app=server");
-    private static final LabelSelector SELECTOR = LabelSelector.parse("role=games");
+    private static final PoolPolicy POLICY =
+            new PolicyBuilder().selector("role=games").build();
 
-    private final ClusterIndex index = new ClusterIndex(Set.of(LABEL), () -> true);
+    private final ClusterIndex index = new ClusterIndex(List.of(POLICY), () -> true);
 
     @Test
     void keepsTheObjectsOfNodesThatDidNotChange() {
         index.nodeStore().upsert(observed(node("a", true, 1)));
         index.nodeStore().upsert(observed(node("b", true, 2)));
-        List<Node> before = index.state(SELECTOR, LABEL).nodes();
+        List<Node> before = index.state(POLICY).nodes();
         index.podStore().upsert(observed(pod("p", Optional.of("b"))));
-        List<Node> after = index.state(SELECTOR, LABEL).nodes();
+        List<Node> after = index.state(POLICY).nodes();
         assertThat(after.get(0)).isSameAs(before.get(0));
         assertThat(after.get(1).load().servers()).isEqualTo(1);
     }
@@ -38,11 +40,39 @@ class ClusterIndexTest {
     void keepsAllObjectsOfAPoolThatAPodOfAnotherPoolDoesNotConcern() {
         index.nodeStore().upsert(observed(node("a", true, 1)));
         index.nodeStore().upsert(observed(node("other", false, 2)));
-        List<Node> before = index.state(SELECTOR, LABEL).nodes();
+        List<Node> before = index.state(POLICY).nodes();
         index.podStore().upsert(observed(pod("p", Optional.of("other"))));
-        assertThat(index.state(SELECTOR, LABEL).nodes())
+        assertThat(index.state(POLICY).nodes())
                 .usingElementComparator((a, b) -> a == b ? 0 : 1)
                 .containsExactlyElementsOf(before);
+    }
+
+    @Test
+    void tellsOfNodesThatAnotherPoolSelectsToo() {
+        PoolPolicy all =
+                new PolicyBuilder().pool("all").selector("role in (games,web)").build();
+        ClusterIndex both = new ClusterIndex(List.of(POLICY, all), () -> true);
+        both.nodeStore().upsert(observed(node("a", true, 1)));
+        both.nodeStore().upsert(observed(node("b", false, 1)));
+
+        assertThat(both.state(POLICY).shared()).isEqualTo(Map.of("a", "pool all"));
+        assertThat(both.state(all).shared()).isEqualTo(Map.of("a", "pool games"));
+
+        both.nodeStore().upsert(observed(node("a", false, 2)));
+        assertThat(both.state(POLICY).shared()).isEmpty();
+        assertThat(both.state(all).shared()).isEmpty();
+    }
+
+    @Test
+    void countsServersWhereverTheyAreAndThoseThatAreEndingToo() {
+        assertThat(index.state(POLICY).servers()).isEqualTo(ServersFound.of(0));
+        index.podStore().upsert(observed(pod("p", Optional.of("of-another-pool"))));
+        index.podStore().upsert(observed(pod("q", Optional.empty())));
+
+        assertThat(index.state(POLICY).servers()).isEqualTo(ServersFound.of(2));
+
+        index.podStore().delete(observed(pod("p", Optional.of("of-another-pool"))));
+        assertThat(index.state(POLICY).servers()).isEqualTo(ServersFound.of(1));
     }
 
     /** What was asked before makes no difference: an index that is asked for the first time tells the same. */
@@ -51,19 +81,19 @@ class ClusterIndexTest {
         long seed = new Random().nextLong();
         Random random = new Random(seed);
         for (int history = 0; history < 200; history++) {
-            ClusterIndex asked = new ClusterIndex(Set.of(LABEL), () -> true);
-            ClusterIndex silent = new ClusterIndex(Set.of(LABEL), () -> true);
+            ClusterIndex asked = new ClusterIndex(List.of(POLICY), () -> true);
+            ClusterIndex silent = new ClusterIndex(List.of(POLICY), () -> true);
             for (int step = 0; step < 60; step++) {
                 long change = random.nextLong();
                 change(asked, new Random(change), step);
                 change(silent, new Random(change), step);
                 if (random.nextBoolean()) {
-                    asked.state(SELECTOR, LABEL);
+                    asked.state(POLICY);
                 }
             }
-            assertThat(comparable(asked.state(SELECTOR, LABEL)))
+            assertThat(comparable(asked.state(POLICY)))
                     .as("seed %d, history %d", seed, history)
-                    .isEqualTo(comparable(silent.state(SELECTOR, LABEL)));
+                    .isEqualTo(comparable(silent.state(POLICY)));
         }
     }
 

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.Pod;
+import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.model.PoolSnapshot.ClusterState;
 import io.kubescaler.model.Resources;
+import io.kubescaler.testing.PolicyBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +19,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class KubectlFilesTest {
+    private static final PoolPolicy POLICY =
+            new PolicyBuilder().selector("pool=games").build();
+    private static final PoolPolicy OTHER = new PolicyBuilder()
+            .pool("other")
+            .selector("pool=other")
+            .serverSelector(LabelSelector.parse("app=other"))
+            .build();
+
     private static final String NODE = "{'apiVersion':'v1','kind':'Node','metadata':{'name':'%s',"
             + "'creationTimestamp':'2026-01-01T00:00:00Z','labels':{'pool':'%s'}},"
             + "'status':{'allocatable':{'cpu':'4'}}}";
@@ -117,22 +127,12 @@ class KubectlFilesTest {
     @Test
     void saysWhichFileIsMissing() throws IOException {
         Path pods = write("pods.json", list());
-        assertThatThrownBy(() -> KubectlFiles.read(
-                        folder.resolve("none.json"),
-                        pods,
-                        LabelSelector.parse("pool=games"),
-                        LabelSelector.parse("app=server"),
-                        List.of(LabelSelector.parse("app=server"), LabelSelector.parse("app=other"))))
+        assertThatThrownBy(() -> KubectlFiles.read(folder.resolve("none.json"), pods, POLICY, List.of(POLICY, OTHER)))
                 .hasMessageContaining("none.json: there is no such file");
     }
 
     private ClusterState read(String nodes, String pods) throws IOException {
-        return KubectlFiles.read(
-                write("nodes.json", nodes),
-                write("pods.json", pods),
-                LabelSelector.parse("pool=games"),
-                LabelSelector.parse("app=server"),
-                List.of(LabelSelector.parse("app=server"), LabelSelector.parse("app=other")));
+        return KubectlFiles.read(write("nodes.json", nodes), write("pods.json", pods), POLICY, List.of(POLICY, OTHER));
     }
 
     private Path write(String name, String json) throws IOException {

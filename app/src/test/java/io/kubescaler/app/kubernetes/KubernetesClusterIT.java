@@ -101,7 +101,7 @@ class KubernetesClusterIT {
                 folder.resolve("nodes.json"), controlPlane.kubectl().run("get", "nodes", "-o", "json"));
         Path pods = Files.writeString(
                 folder.resolve("pods.json"), controlPlane.kubectl().run("get", "pods", "-A", "-o", "json"));
-        ClusterState shown = KubectlFiles.read(nodes, pods, POLICY.selector(), LABEL, List.of(LABEL));
+        ClusterState shown = KubectlFiles.read(nodes, pods, POLICY, List.of(POLICY));
         ClusterState observed = state(cluster).orElseThrow();
         assertThat(observed.nodes()).containsExactlyInAnyOrderElementsOf(shown.nodes());
         assertThat(observed.unplaced()).containsExactlyInAnyOrderElementsOf(shown.unplaced());

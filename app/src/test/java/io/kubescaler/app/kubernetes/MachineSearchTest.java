@@ -11,11 +11,11 @@ import io.kubescaler.control.ClusterException;
 import io.kubescaler.model.Instance;
 import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.Node;
+import io.kubescaler.model.PodSelectors;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,7 +29,9 @@ class MachineSearchTest {
     private final FakeApiServer server = FakeApiServer.start();
     private final KubernetesClient client = server.client();
     private final NodeRequests requests = new NodeRequests(
-            ApiServer.of(client, InstantSource.system()), Set.of(LabelSelector.parse("app=server")), System::nanoTime);
+            ApiServer.of(client, InstantSource.system()),
+            PodSelectors.ofServers(LabelSelector.parse("app=server")),
+            System::nanoTime);
 
     @AfterEach
     void close() {

@@ -13,6 +13,7 @@ import io.kubescaler.control.ClusterException;
 import io.kubescaler.control.ClusterException.Kind;
 import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.NodeLoad;
+import io.kubescaler.model.PodSelectors;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -25,7 +26,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -45,7 +45,7 @@ class NodeRequestsTest {
     private final AtomicLong skipped = new AtomicLong();
     private final NodeRequests requests = new NodeRequests(
             ApiServer.of(client, InstantSource.system()),
-            Set.of(LabelSelector.parse("app=server")),
+            PodSelectors.ofServers(LabelSelector.parse("app=server")),
             () -> System.nanoTime() + skipped.get());
 
     @AfterEach

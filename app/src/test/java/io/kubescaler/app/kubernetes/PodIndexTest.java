@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.NodeLoad;
 import io.kubescaler.model.Pod;
+import io.kubescaler.model.PodSelectors;
 import io.kubescaler.model.Resources;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -23,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PodIndexTest {
     private static final LabelSelector LABEL = LabelSelector.parse("app=server");
-    private final PodIndex index = new PodIndex(Set.of(LABEL));
+    private final PodIndex index = new PodIndex(PodSelectors.ofServers(LABEL));
 
     @Test
     void followsAPodFromItsCreationToItsEnd() {
@@ -83,7 +84,10 @@ class PodIndexTest {
             List<Pod> there = expected.values().stream()
                     .filter(one -> one.nodeName().equals(Optional.of(node)))
                     .toList();
-            assertThat(index.load(node)).as("seed %d, step %d", seed, i).isEqualTo(NodeLoad.of(there, Set.of(LABEL)));
+            assertThat(index.load(node))
+                    .as("seed %d, step %d", seed, i)
+                    .isEqualTo(NodeLoad.of(there, PodSelectors.ofServers(LABEL)));
+            assertThat(index.servers(LABEL)).as("seed %d, step %d", seed, i).isEqualTo(expected.size());
             assertThat(index.unplaced(LABEL))
                     .as("seed %d, step %d", seed, i)
                     .containsExactlyInAnyOrderElementsOf(new ArrayList<>(expected.values().stream()

@@ -3,11 +3,11 @@ package io.kubescaler.app.kubernetes;
 import io.kubescaler.app.hostile.Wire;
 import io.kubescaler.control.ClusterException;
 import io.kubescaler.model.Annotations;
-import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.Node.Marks;
 import io.kubescaler.model.NodeLoad;
 import io.kubescaler.model.Pod;
+import io.kubescaler.model.PodSelectors;
 import io.kubescaler.simulated.SimulatedCluster;
 import java.io.IOException;
 import java.time.Duration;
@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
@@ -27,7 +26,7 @@ public final class SimulatedNodeApi implements NodeApi {
     private final Wire<ClusterException> wire;
     private final SimulatedCluster cluster;
     private final SimulatedWatch.Journals journals;
-    private final Set<LabelSelector> serverSelectors;
+    private final PodSelectors selectors;
     private final LongSupplier nanoTime;
     private final Listener listener;
 
@@ -50,13 +49,13 @@ public final class SimulatedNodeApi implements NodeApi {
             Wire<ClusterException> wire,
             SimulatedCluster cluster,
             SimulatedWatch.Journals journals,
-            Set<LabelSelector> serverSelectors,
+            PodSelectors selectors,
             LongSupplier nanoTime,
             Listener listener) {
         this.wire = wire;
         this.cluster = cluster;
         this.journals = journals;
-        this.serverSelectors = serverSelectors;
+        this.selectors = selectors;
         this.nanoTime = nanoTime;
         this.listener = listener;
     }
@@ -90,10 +89,15 @@ public final class SimulatedNodeApi implements NodeApi {
     @Override
     public NodeLoad load(String node, Deadline deadline) throws ClusterException {
         return wire.read(() -> {
-            NodeLoad load = NodeLoad.of(read(podsOn(node)), serverSelectors);
+            NodeLoad load = NodeLoad.of(read(podsOn(node)), selectors);
             listener.loadRead(node, load);
             return load;
         });
+    }
+
+    @Override
+    public List<Pod> pods(String node, Deadline deadline) throws ClusterException {
+        return wire.read(() -> podsOn(node));
     }
 
     @Override

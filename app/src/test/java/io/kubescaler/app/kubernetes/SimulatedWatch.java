@@ -3,7 +3,6 @@ package io.kubescaler.app.kubernetes;
 import io.kubescaler.app.kubernetes.SimulatedFeed.Journal;
 import io.kubescaler.control.Cluster;
 import io.kubescaler.control.TwoClocks;
-import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.NodeLoad;
 import io.kubescaler.model.Pod;
@@ -13,7 +12,6 @@ import io.kubescaler.simulated.SimulationClock;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.LongSupplier;
 
@@ -74,6 +72,7 @@ public final class SimulatedWatch {
     }
 
     /**
+     * @param policy what the process was asked of its pool
      * @param conditions what stands in the way of the watches
      * @param nanoTime the monotonic clock of the process
      * @param wall the wall clock of the process
@@ -81,7 +80,7 @@ public final class SimulatedWatch {
     public SimulatedWatch(
             SimulationClock clock,
             Journals journals,
-            Set<LabelSelector> serverSelectors,
+            PoolPolicy policy,
             SimulatedFeed.Conditions conditions,
             LongSupplier nanoTime,
             InstantSource wall,
@@ -90,7 +89,7 @@ public final class SimulatedWatch {
         Freshness nodesFresh = new Freshness("nodes", clocks, WatchTiming.DEFAULT.freshness());
         Freshness podsFresh = new Freshness("pods", clocks, WatchTiming.DEFAULT.freshness());
         index = new ClusterIndex(
-                serverSelectors,
+                List.of(policy),
                 () -> nodesFresh.whyNot().isEmpty() && podsFresh.whyNot().isEmpty());
         nodes = new SimulatedFeed<>(
                 clock, journals.nodes, index.nodeStore(), node -> node, nodesFresh, clocks, conditions, random.split());

@@ -37,7 +37,9 @@ class PassLogTest {
         log.passed(idle());
         log.passed(idle());
 
-        assertThat(lines()).containsExactly("INFO pool games is Ok: 2 nodes, 5 slots free, 5 required, 8 upcoming");
+        assertThat(lines())
+                .containsExactly("INFO pool games is Ok: 2 nodes, 5 slots free, 5 required, 8 upcoming;"
+                        + " 3 server pods in the cluster");
     }
 
     @Test
@@ -100,7 +102,7 @@ class PassLogTest {
         assertThat(lines().get(2))
                 .isEqualTo(
                         "WARN pool games is AtMaximum: words about the condition; 2 nodes, 5 slots free, 5 required, 8"
-                                + " upcoming");
+                                + " upcoming; 3 server pods in the cluster");
         assertThat(lines().get(3)).startsWith("INFO pool games is Ok");
     }
 

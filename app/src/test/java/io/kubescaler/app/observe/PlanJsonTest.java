@@ -29,7 +29,7 @@ class PlanJsonTest {
     void spellsEveryFieldAsPromised() throws Exception {
         JsonNode expected = new ObjectMapper().readTree("""
                 {"pool": "games", "now": "2026-01-01T00:00:00Z", "condition": "AtMaximum", "message": "at the maximum",
-                 "size": 3, "free": 5, "buffer": 4, "unplaced": 1, "required": 5, "upcoming": 2, "slotsPerNewNode": 4,
+                 "size": 3, "free": 5, "buffer": 4, "unplaced": 1, "serverPods": 7, "required": 5, "upcoming": 2, "slotsPerNewNode": 4,
                  "waitingSince": "2025-12-31T23:58:30Z",
                  "actions": [
                   {"type": "uncordon", "node": "a", "reason": "TakersBelowMinimum",
@@ -92,6 +92,7 @@ class PlanJsonTest {
                 4,
                 1,
                 5,
+                7,
                 2,
                 slotsPerNewNode,
                 Optional.of(NOW.minusSeconds(90)),

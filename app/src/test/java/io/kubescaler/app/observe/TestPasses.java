@@ -99,6 +99,7 @@ public final class TestPasses {
                 4,
                 1,
                 5,
+                3,
                 8,
                 OptionalLong.of(4),
                 Optional.empty(),

@@ -8,12 +8,16 @@ import io.kubescaler.bench.StoredObject;
 import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.Pod;
+import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.model.PoolSnapshot.ClusterState;
+import io.kubescaler.model.Resources;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -47,8 +51,20 @@ public class EventBenchmark {
     private static final int PODS_PER_NODE = 30;
     private static final int EVENTS = 1000;
     private static final int JOBS = 60_000_000;
-    private static final LabelSelector SELECTOR = LabelSelector.parse("role=scalable");
-    private static final LabelSelector LABEL = LabelSelector.parse("app=server");
+    private static final PoolPolicy POLICY = new PoolPolicy(
+            "servers",
+            LabelSelector.parse("role=scalable"),
+            LabelSelector.parse("app=server"),
+            List.of(),
+            Resources.cpu(1000),
+            4,
+            1,
+            10_000,
+            Duration.ofSeconds(120),
+            Duration.ofMinutes(15),
+            Duration.ZERO,
+            Set.of(),
+            Optional.empty());
 
     @Param({"1000", "5000"})
     private int nodes;
@@ -65,8 +81,9 @@ public class EventBenchmark {
     @Setup
     public void fill() throws IOException {
         shape = new PoolShape(nodes, PODS_PER_NODE);
-        index = new ClusterIndex(Set.of(LABEL), () -> true);
-        reader = new WatchReader<>(new PodReader(LABEL.keys(), new Interner(Interner.DEFAULT_CAPACITY)));
+        index = new ClusterIndex(List.of(POLICY), () -> true);
+        reader = new WatchReader<>(
+                new PodReader(POLICY.serverSelector().keys(), new Interner(Interner.DEFAULT_CAPACITY)));
         WatchReader<Node> nodeReader = new WatchReader<>(new NodeReader(new Interner(Interner.DEFAULT_CAPACITY)));
         int number = 0;
         for (int node = 0; node < nodes; node++) {
@@ -89,7 +106,7 @@ public class EventBenchmark {
         PodObject one = pod(JOBS + EVENTS, Role.JOB, random.nextInt(nodes));
         oneComing = bytes("ADDED", one);
         oneGoing = bytes("DELETED", one);
-        index.state(SELECTOR, LABEL);
+        index.state(POLICY);
     }
 
     /** An event of a pod that comes to some node or goes. */
@@ -105,7 +122,7 @@ public class EventBenchmark {
     public ClusterState eventAndSnapshot() throws IOException {
         there = !there;
         take(reader, index.podStore(), there ? oneComing : oneGoing);
-        return index.state(SELECTOR, LABEL);
+        return index.state(POLICY);
     }
 
     private PodObject pod(int number, Role role, int node) {

@@ -8,11 +8,13 @@ import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.model.PoolSnapshot;
 import io.kubescaler.model.PoolSnapshot.ClusterState;
 import io.kubescaler.model.Reading;
+import io.kubescaler.model.ServersFound;
 import io.kubescaler.plan.Plan;
 import io.kubescaler.plan.Planner;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -86,6 +88,7 @@ public class PassBenchmark {
     }
 
     private PoolSnapshot snapshot() {
-        return new PoolSnapshot(cloud, Reading.known(new ClusterState(present, List.of())));
+        return new PoolSnapshot(
+                cloud, Reading.known(new ClusterState(present, List.of(), ServersFound.of(1), Map.of())));
     }
 }

@@ -36,6 +36,7 @@ final class SnapshotOfShape {
                 "servers",
                 LabelSelector.parse("role=scalable"),
                 LabelSelector.parse("app=server"),
+                List.of(),
                 Resources.cpu(PoolShape.SERVER_CPU),
                 // so that servers can come to a node with room and go without anything to do
                 shape.freeSlots() - shape.room() + 1,

@@ -1,11 +1,11 @@
 package io.kubescaler.simulated;
 
-import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.Node.Marks;
 import io.kubescaler.model.Node.Readiness;
 import io.kubescaler.model.NodeLoad;
 import io.kubescaler.model.Pod;
+import io.kubescaler.model.PodSelectors;
 import io.kubescaler.model.Resources;
 import io.kubescaler.model.Taint;
 import java.time.Instant;
@@ -13,7 +13,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -175,7 +174,7 @@ final class ClusterNode {
     }
 
     /** Returns the node as a reader sees it now; the same object until something changes. */
-    Node snapshot(List<LabelSelector> serverSelectors) {
+    Node snapshot(PodSelectors selectors) {
         if (snapshot.isPresent()) {
             return snapshot.get();
         }
@@ -192,7 +191,7 @@ final class ClusterNode {
                 pressures,
                 taints,
                 spec.allocatable(),
-                NodeLoad.of(pods.values(), serverSelectors),
+                NodeLoad.of(pods.values(), selectors),
                 marks,
                 cordonedBy,
                 unreadable);

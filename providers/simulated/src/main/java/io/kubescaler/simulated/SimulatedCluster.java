@@ -6,6 +6,7 @@ import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.Node.Marks;
 import io.kubescaler.model.Pod;
+import io.kubescaler.model.PodSelectors;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -28,10 +29,11 @@ public final class SimulatedCluster {
     private static final String PERSON = "kubectl-cordon";
 
     private final SimulationClock clock;
-    private final List<LabelSelector> serverSelectors;
+    private final PodSelectors selectors;
     private final Map<String, ClusterNode> nodes = new LinkedHashMap<>();
     private final Map<String, ClusterPod> pods = new HashMap<>();
     private final Map<String, ClusterPod> unplaced = new LinkedHashMap<>();
+    private final Map<LabelSelector, Integer> serverCounts = new HashMap<>();
     private final Scheduler scheduler;
     private final List<SimulatedPoolView> views = new ArrayList<>();
     private final List<ClusterListener> listeners = new ArrayList<>();
@@ -44,10 +46,10 @@ public final class SimulatedCluster {
     /** A pod and what it was made from. */
     private record ClusterPod(PodSpec spec, Pod pod, long createdNanos) {}
 
-    /** @param serverSelectors the server selectors of all pools */
-    public SimulatedCluster(SimulationClock clock, List<LabelSelector> serverSelectors, Randomness randomness) {
+    /** @param selectors which pods are servers, and which keep their node beside these */
+    public SimulatedCluster(SimulationClock clock, PodSelectors selectors, Randomness randomness) {
         this.clock = clock;
-        this.serverSelectors = List.copyOf(serverSelectors);
+        this.selectors = selectors;
         scheduler = new Scheduler(nodes.values(), randomness.stream("scheduler-ties"));
     }
 
@@ -64,7 +66,7 @@ public final class SimulatedCluster {
     public void listen(ClusterListener listener) {
         clock.locked(() -> {
             listeners.add(listener);
-            nodes.values().forEach(node -> listener.nodeWritten(node.snapshot(serverSelectors)));
+            nodes.values().forEach(node -> listener.nodeWritten(node.snapshot(selectors)));
             pods.values().forEach(entry -> listener.podWritten(entry.pod()));
         });
     }
@@ -115,6 +117,7 @@ public final class SimulatedCluster {
             views.forEach(SimulatedPoolView::membersChanged);
             for (Pod pod : List.copyOf(node.pods())) {
                 pods.remove(pod.key());
+                countServers(pod, -1);
                 listeners.forEach(listener -> listener.podRemoved(pod));
                 if (pod.owner() == Pod.Owner.OTHER) {
                     PodDeath death = new PodDeath(pod, name, clock.now());
@@ -122,7 +125,7 @@ public final class SimulatedCluster {
                     listeners.forEach(listener -> listener.died(death));
                 }
             }
-            Node removed = node.snapshot(serverSelectors);
+            Node removed = node.snapshot(selectors);
             listeners.forEach(listener -> listener.nodeRemoved(removed));
             tellChanged();
         });
@@ -200,7 +203,7 @@ public final class SimulatedCluster {
             unschedulable.ifPresent(value -> stored.setUnschedulable(value, Node.FIELD_MANAGER));
             stored.setMarks(marks.apply(stored.marks()));
             written(stored);
-            return stored.snapshot(serverSelectors);
+            return stored.snapshot(selectors);
         }
     }
 
@@ -322,7 +325,7 @@ public final class SimulatedCluster {
     /** Returns every live dedicated server that died because its node went, in the order of their deaths. */
     public List<PodDeath> killedServers() {
         return clock.locked(() -> deaths.stream()
-                .filter(death -> serverSelectors.stream().anyMatch(death.pod()::isServer))
+                .filter(death -> selectors.servers().stream().anyMatch(death.pod()::isServer))
                 .toList());
     }
 
@@ -332,8 +335,21 @@ public final class SimulatedCluster {
         return clock;
     }
 
-    List<LabelSelector> serverSelectors() {
-        return serverSelectors;
+    PodSelectors selectors() {
+        return selectors;
+    }
+
+    /** Returns how many pods are servers of that selector, wherever they are. */
+    int servers(LabelSelector servers) {
+        return serverCounts.getOrDefault(servers, 0);
+    }
+
+    private void countServers(Pod pod, int by) {
+        for (LabelSelector servers : selectors.servers()) {
+            if (pod.isServer(servers)) {
+                serverCounts.merge(servers, by, Integer::sum);
+            }
+        }
     }
 
     /** Brings a clock that follows the wall up to date, and lets the hook look at the request. */
@@ -367,7 +383,7 @@ public final class SimulatedCluster {
     /** Takes note that a Node object was written: it has a new version, and pods may find room now. */
     void written(ClusterNode node) {
         node.written(++revision);
-        Node present = node.snapshot(serverSelectors);
+        Node present = node.snapshot(selectors);
         listeners.forEach(listener -> listener.nodeWritten(present));
         views.forEach(view -> view.changed(node));
         scheduler.nodeChanged(node);
@@ -391,6 +407,7 @@ public final class SimulatedCluster {
     private void forget(ClusterPod entry) {
         String key = entry.spec().key();
         pods.remove(key);
+        countServers(entry.pod(), -1);
         if (unplaced.remove(key) != null) {
             scheduler.withdraw(entry.spec());
         }
@@ -431,7 +448,11 @@ public final class SimulatedCluster {
     }
 
     private void store(ClusterPod entry) {
-        pods.put(entry.spec().key(), entry);
+        ClusterPod before = pods.put(entry.spec().key(), entry);
+        if (before != null) {
+            countServers(before.pod(), -1);
+        }
+        countServers(entry.pod(), 1);
         listeners.forEach(listener -> listener.podWritten(entry.pod()));
     }
 

@@ -9,6 +9,8 @@ import io.kubescaler.model.Node.Marks;
 import io.kubescaler.model.NodeLoad;
 import io.kubescaler.model.PoolSnapshot.ClusterState;
 import io.kubescaler.model.Reading;
+import io.kubescaler.model.ServersFound;
+import io.kubescaler.model.ServersFound.CarriedLabel;
 import io.kubescaler.plan.Mark;
 import java.time.Instant;
 import java.util.HashMap;
@@ -53,13 +55,17 @@ final class SimulatedPoolView implements Cluster {
             for (ClusterNode node : changed) {
                 Integer position = positions.get(node);
                 if (position != null) {
-                    nodes[position] = node.snapshot(cluster.serverSelectors());
+                    nodes[position] = node.snapshot(cluster.selectors());
                 }
             }
             changed.clear();
             observed = List.of(nodes);
         }
-        return Reading.known(new ClusterState(observed, cluster.unplaced(serverSelector)));
+        return Reading.known(new ClusterState(
+                observed,
+                cluster.unplaced(serverSelector),
+                ServersFound.of(cluster.servers(serverSelector)),
+                Map.of()));
     }
 
     private void recallMembers() {
@@ -90,7 +96,7 @@ final class SimulatedPoolView implements Cluster {
     public Optional<Node> readNode(String name) throws ClusterException {
         synchronized (cluster.clock()) {
             cluster.admit("readNode", name);
-            return cluster.node(name).map(node -> node.snapshot(cluster.serverSelectors()));
+            return cluster.node(name).map(node -> node.snapshot(cluster.selectors()));
         }
     }
 
@@ -101,7 +107,7 @@ final class SimulatedPoolView implements Cluster {
             return cluster.nodes().stream()
                     .filter(node -> isMachine(node, instance, instanceIdLabel))
                     .findFirst()
-                    .map(node -> node.snapshot(cluster.serverSelectors()));
+                    .map(node -> node.snapshot(cluster.selectors()));
         }
     }
 
@@ -111,9 +117,15 @@ final class SimulatedPoolView implements Cluster {
             cluster.admit("readLoad", nodeName);
             // with a node its pods go too, so that none is ever bound to a name without one
             return cluster.node(nodeName)
-                    .map(node -> node.snapshot(cluster.serverSelectors()).load())
+                    .map(node -> node.snapshot(cluster.selectors()).load())
                     .orElse(NodeLoad.EMPTY);
         }
+    }
+
+    // whoever runs the simulation knows what its pods carry
+    @Override
+    public List<CarriedLabel> readLabels(List<Node> some, LabelSelector wanted) {
+        return List.of();
     }
 
     @Override

@@ -1,6 +1,6 @@
 package io.kubescaler.simulated;
 
-import io.kubescaler.model.LabelSelector;
+import io.kubescaler.model.PodSelectors;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -18,7 +18,7 @@ public record Simulation(SimulationClock clock, Randomness randomness, Simulated
     /**
      * Opens a simulation whose initial nodes are Ready.
      *
-     * @param serverSelectors the server selectors of all pools
+     * @param selectors which pods are servers, and which keep their node beside these
      * @param daemons pods that come with each node
      * @param readyAfter how long after its machine came up a node is Ready; 0 or more. The initial ones are at once
      */
@@ -26,11 +26,11 @@ public record Simulation(SimulationClock clock, Randomness randomness, Simulated
             SimulationClock clock,
             Randomness randomness,
             CloudSettings settings,
-            List<LabelSelector> serverSelectors,
+            PodSelectors selectors,
             List<PodSpec> daemons,
             Duration readyAfter) {
         SimulatedCloud cloud = new SimulatedCloud(clock, settings, randomness);
-        SimulatedCluster cluster = new SimulatedCluster(clock, serverSelectors, randomness);
+        SimulatedCluster cluster = new SimulatedCluster(clock, selectors, randomness);
         clock.locked(() -> {
             cloud.connect(new NodeJoin(clock, cluster, settings, daemons, readyAfter));
             cluster.allReady();

@@ -10,6 +10,7 @@ import io.kubescaler.control.PoolController.Ports;
 import io.kubescaler.control.PoolController.Timing;
 import io.kubescaler.control.PoolJournal;
 import io.kubescaler.model.LabelSelector;
+import io.kubescaler.model.PodSelectors;
 import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.model.Resources;
 import io.kubescaler.plan.Action;
@@ -90,7 +91,12 @@ class PassDriverTest {
         World(CloudSettings settings, PoolPolicy policy, long seed) {
             SimulationClock clock = SimulationClock.virtual(START);
             simulation = Simulation.open(
-                    clock, new Randomness(seed), settings, List.of(SERVER), List.of(), Duration.ofSeconds(5));
+                    clock,
+                    new Randomness(seed),
+                    settings,
+                    PodSelectors.ofServers(SERVER),
+                    List.of(),
+                    Duration.ofSeconds(5));
             PoolController controller = new PoolController(
                     policy,
                     new Ports(

@@ -12,6 +12,7 @@ import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.NodeConstraints;
 import io.kubescaler.model.Pod;
+import io.kubescaler.model.PodSelectors;
 import io.kubescaler.model.PoolSnapshot.ClusterState;
 import io.kubescaler.model.Reading;
 import io.kubescaler.model.Resources;
@@ -35,7 +36,8 @@ class SimulatedClusterTest {
             Resources.cpu(4000).with(Resources.MEMORY, 16L << 30).with(Resources.PODS, 110);
 
     private final SimulationClock clock = SimulationClock.virtual(START);
-    private final SimulatedCluster cluster = new SimulatedCluster(clock, List.of(SERVER), new Randomness(1));
+    private final SimulatedCluster cluster =
+            new SimulatedCluster(clock, PodSelectors.ofServers(SERVER), new Randomness(1));
     private final Cluster view = cluster.forPool(LabelSelector.parse("role=scalable"), SERVER);
 
     // ---- placement ----
@@ -353,7 +355,7 @@ class SimulatedClusterTest {
 
     private static List<String> placements(long seed) {
         SimulationClock time = SimulationClock.virtual(START);
-        SimulatedCluster many = new SimulatedCluster(time, List.of(SERVER), new Randomness(seed));
+        SimulatedCluster many = new SimulatedCluster(time, PodSelectors.ofServers(SERVER), new Randomness(seed));
         for (int i = 0; i < 20; i++) {
             many.addNode(NodeSpec.of("node-" + i, NODE));
             many.setReady("node-" + i, true);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kubescaler.model.Instance;
 import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.Node;
+import io.kubescaler.model.PodSelectors;
 import io.kubescaler.model.PoolSnapshot.ClusterState;
 import io.kubescaler.model.Reading;
 import io.kubescaler.model.Resources;
@@ -204,7 +205,7 @@ class SimulationTest {
                 SimulationClock.virtual(START),
                 new Randomness(seed),
                 settings,
-                List.of(SERVER),
+                PodSelectors.ofServers(SERVER),
                 List.of(),
                 Duration.ofSeconds(5));
     }

@@ -96,6 +96,7 @@ final class NodeEventsTest {
                 4,
                 4,
                 8,
+                4,
                 0,
                 OptionalLong.of(4),
                 Optional.empty(),
