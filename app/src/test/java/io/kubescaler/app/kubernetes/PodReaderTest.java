@@ -68,7 +68,7 @@ class PodReaderTest {
         byte[] bytes = {0, 0, 0, '{', 'p', '2', '0', '0'};
         assertThatThrownBy(() -> new ListReader<>(reader).readObject(new ByteArrayInputStream(bytes)))
                 .isInstanceOf(MalformedObjectException.class)
-                .hasMessageContaining("UTF-32");
+                .hasMessageContaining("no text in UTF-8");
     }
 
     @ParameterizedTest
