@@ -61,13 +61,22 @@ class ConfigDocumentationTest {
                         .as(key.path())
                         .isTrue());
 
-        String several = uncommented().replaceAll("(?m)^  node-pool-name = .*$", "");
+        // of what excludes each other, the one: the label or a selector, one pool or several
+        String several = uncommented()
+                .replaceAll("(?m)^  server-pod-selector = .*$", "")
+                .replaceAll("(?m)^  node-pool-name = .*$", "");
 
         assertThat(load(several).settings().pools()).hasSize(2);
         assertThat(load(several.replaceAll("(?s)\\n  node-pools = \\[.*?\\n  \\]", "\n  node-pool-name = games"))
                         .settings()
                         .pools())
                 .hasSize(1);
+        assertThat(load(uncommented()
+                                .replaceAll("(?m)^  server-pod-label-.* = .*$", "")
+                                .replaceAll("(?m)^  node-pool-name = .*$", ""))
+                        .settings()
+                        .pools())
+                .hasSize(2);
     }
 
     /** Returns the example with the settings in force that are commented out: a # right before a word. */
