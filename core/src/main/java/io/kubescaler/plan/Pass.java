@@ -101,7 +101,7 @@ final class Pass {
             stuck.delete();
         }
         new Waits(policy, view, placing, now)
-                .sentence(grown || view.upcomingNodes() > 0)
+                .sentence(grown || view.slotsAreComing())
                 .ifPresent(sentence -> draft.say(Condition.SERVERS_WAITING, sentence));
         return history(surplus.lastingSurplus(), backoff);
     }

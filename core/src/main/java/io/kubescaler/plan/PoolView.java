@@ -143,6 +143,11 @@ final class PoolView {
         return unlistedExpected;
     }
 
+    /** Returns whether slots are coming, or machines of which nobody knows how many they will have. */
+    boolean slotsAreComing() {
+        return upcoming() > 0 || (slotsPerNewNode.isEmpty() && upcomingNodes() > 0);
+    }
+
     /** Returns how many machines are coming. */
     int upcomingNodes() {
         return machines.count(NodeState.BOOTING) + unlistedExpected;
