@@ -74,6 +74,7 @@ final class SimulateCommandTest {
                         "expiration_seconds",
                         "servers",
                         "waited",
+                        "waited_over_1s",
                         "wait_share",
                         "wait_p50_seconds",
                         "wait_p99_seconds",
@@ -81,6 +82,8 @@ final class SimulateCommandTest {
                         "node_hours",
                         "cost",
                         "peak_nodes",
+                        "nodes_ordered",
+                        "changes",
                         "lower_bound_node_hours");
     }
 

@@ -27,7 +27,7 @@ final class PolicyRunTest {
                 0,
                 10,
                 Duration.ofMinutes(15),
-                Duration.ZERO,
+                Duration.ofSeconds(60),
                 1,
                 OptionalDouble.empty());
         return PolicyRun.of(trace, grid, grid.cells().get(0), share -> {});
