@@ -121,7 +121,8 @@ final class OldTroubleStopsNothing extends Watcher {
     }
 
     private static boolean neverCame(Node node, Optional<Instance> machine) {
-        boolean never = !node.readiness().ready()
+        boolean never = node.unreadable().isEmpty()
+                && !node.readiness().ready()
                 && node.readiness()
                         .changedAt()
                         .filter(at -> at.isAfter(node.createdAt().plus(REGISTRATION)))
@@ -133,7 +134,8 @@ final class OldTroubleStopsNothing extends Watcher {
     }
 
     private static boolean takesServers(Node node) {
-        return node.readiness().ready()
+        return node.unreadable().isEmpty()
+                && node.readiness().ready()
                 && node.taints().stream().noneMatch(taint -> taint.key().equals(Scenario.STARTUP_TAINT));
     }
 }
