@@ -169,6 +169,7 @@ final class ActionRunner {
                 requireLeadership();
                 cloud.invalidate();
                 orders.sending(wanted);
+                requireLeadership();
                 order(wanted);
                 expectedSize = wanted;
             });

@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
  */
 final class GrowthOrders {
     private final PoolJournal journal;
+    private final TimeBudget budget;
     private final Clock clock;
     private final LongSupplier nanoTime;
     private final List<Open> open = new ArrayList<>();
@@ -31,8 +32,9 @@ final class GrowthOrders {
      */
     private record Open(OptionalInt size, long voidAtNanos) {}
 
-    GrowthOrders(PoolJournal journal, Clock clock, LongSupplier nanoTime) {
+    GrowthOrders(PoolJournal journal, TimeBudget budget, Clock clock, LongSupplier nanoTime) {
         this.journal = journal;
+        this.budget = budget;
         this.clock = clock;
         this.nanoTime = nanoTime;
     }
@@ -41,15 +43,15 @@ final class GrowthOrders {
     void inherit() {
         PoolNotes notes = journal.read();
         if (!notes.ordersKnown()) {
-            mayCome(OptionalInt.empty());
+            mayCome(OptionalInt.empty(), budget.inheritedOrder());
         }
-        notes.order().ifPresent(order -> mayCome(OptionalInt.of(order.size())));
+        notes.order().ifPresent(order -> mayCome(OptionalInt.of(order.size()), budget.inheritedOrder()));
     }
 
     // clocks of two processes are never compared: the time counts from when this one learnt of the order, which is
     // later
-    private void mayCome(OptionalInt size) {
-        open.add(new Open(size, nanoTime.getAsLong() + TimeBudget.LATE_ORDER.toNanos()));
+    private void mayCome(OptionalInt size, Duration within) {
+        open.add(new Open(size, nanoTime.getAsLong() + within.toNanos()));
     }
 
     /** Returns whether an order may still be carried out. */
@@ -109,7 +111,7 @@ final class GrowthOrders {
 
     /** Notes that the cloud did not say what became of the order, or that the call broke off. */
     void unanswered(int size) {
-        mayCome(OptionalInt.of(size));
+        mayCome(OptionalInt.of(size), TimeBudget.LATE_ORDER);
     }
 
     /** Returns whether the notes tell of an order that can no longer come, or of orders that nobody knows. */

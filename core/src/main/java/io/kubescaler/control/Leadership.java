@@ -10,4 +10,12 @@ public interface Leadership {
      * request. Asked right before every single write; reads memory, asks nobody.
      */
     boolean mayAct();
+
+    /**
+     * Returns what tells the present term of leadership from earlier ones: it differs from a term before when another
+     * process may have acted since. Always the same without a lease. Reads memory, asks nobody.
+     */
+    default String term() {
+        return "";
+    }
 }

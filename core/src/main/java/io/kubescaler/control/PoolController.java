@@ -41,6 +41,7 @@ public final class PoolController {
     private static final String SPENT_NOTE = "note of an order";
 
     private final PoolPolicy policy;
+    private final Leadership leadership;
     private final Ports ports;
     private final Timing timing;
     private final boolean dryRun;
@@ -52,7 +53,8 @@ public final class PoolController {
     private final ActionRunner runner;
     private final SeenServers seen;
 
-    private boolean begun;
+    // of the pass under way; empty before the first
+    private Optional<String> term = Optional.empty();
     private PoolHistory history = PoolHistory.NONE;
     private Attempts attempts = new Attempts();
     private final Attempts notes = new Attempts();
@@ -84,16 +86,18 @@ public final class PoolController {
      */
     public PoolController(PoolPolicy policy, Ports ports, Timing timing, boolean dryRun) {
         this.policy = policy;
-        this.ports = ports;
+        leadership = ports.leadership();
+        // what was decided in one term is not carried out in another: somebody else may have acted in between
+        this.ports = new Ports(ports.cluster(), ports.provider(), this::mayActInThisTerm, ports.journal());
         this.timing = timing;
         this.dryRun = dryRun;
         clocks = new TwoClocks(timing.nanoTime(), timing.clock());
         cloud = new CloudView(ports.provider(), timing.nanoTime(), timing.cloudReadInterval());
         budget = new TimeBudget(ports.provider().longestCall());
         planner = new Planner(budget);
-        orders = new GrowthOrders(ports.journal(), timing.clock(), timing.nanoTime());
-        runner = new ActionRunner(policy, ports, timing.clock(), cloud, orders);
-        seen = new SeenServers(policy, ports, timing.nanoTime());
+        orders = new GrowthOrders(ports.journal(), budget, timing.clock(), timing.nanoTime());
+        runner = new ActionRunner(policy, this.ports, timing.clock(), cloud, orders);
+        seen = new SeenServers(policy, this.ports, timing.nanoTime());
     }
 
     /** Returns the name of the pool. */
@@ -108,7 +112,11 @@ public final class PoolController {
 
     /** Returns whether it may act now, or only ever looks on. */
     public boolean leads() {
-        return dryRun || ports.leadership().mayAct();
+        return dryRun || leadership.mayAct();
+    }
+
+    private boolean mayActInThisTerm() {
+        return leadership.mayAct() && term.filter(leadership.term()::equals).isPresent();
     }
 
     /**
@@ -133,28 +141,22 @@ public final class PoolController {
         return new PassRecord(plan, outcomes, Duration.ofNanos(timing.nanoTime().getAsLong() - started));
     }
 
-    // the first pass of a term, be it of the process or of a lease
+    // the first pass of a term, be it of the process or of a lease, begins as a restart does; a lease that was lost and
+    // taken again, with nobody in between, is the same term
     private void begin() {
-        if (!begun) {
+        String now = leadership.term();
+        if (term.filter(now::equals).isEmpty()) {
+            term = Optional.of(now);
+            history = PoolHistory.NONE;
+            attempts = new Attempts();
+            cloud.invalidate();
             orders.inherit();
-            begun = true;
         }
     }
 
     /** Returns whether the cloud may still carry out an order to grow that had no answer. For the thread of the passes. */
     boolean mayStillGrow() {
         return orders.mayStillCome();
-    }
-
-    /**
-     * Forgets what the last pass handed on, as a restart does, and reads the journal anew. For a replica that has just come
-     * to lead.
-     */
-    public void forget() {
-        begun = false;
-        history = PoolHistory.NONE;
-        attempts = new Attempts();
-        cloud.invalidate();
     }
 
     /** Has a pass under way end after the action that it is at. No later pass acts. */

@@ -139,10 +139,9 @@ public final class PoolRunner implements AutoCloseable {
     }
 
     private void loop() {
-        boolean led = false;
         try {
             while (awaitDue()) {
-                led = turn(led);
+                turn();
                 lastTurnNanos = nanoTime.getAsLong();
             }
         } catch (InterruptedException error) {
@@ -169,21 +168,15 @@ public final class PoolRunner implements AutoCloseable {
         }
     }
 
-    private boolean turn(boolean led) {
+    private void turn() {
         try {
-            boolean leads = controller.leads();
-            if (leads) {
-                if (!led) {
-                    controller.forget();
-                }
+            if (controller.leads()) {
                 pass();
             }
-            return leads;
         } catch (RuntimeException | Error error) {
             // one turn that fails must not end the pool's loop while the lease is renewed for it
             LOG.error("pool {}: a pass failed unexpectedly", pool(), error);
             listeners.forEach(listener -> tell(() -> listener.failed(pool(), error)));
-            return led;
         }
     }
 

@@ -35,6 +35,14 @@ public record TimeBudget(Duration cloudCall) {
     }
 
     /**
+     * Returns for how long an order to grow of an earlier process may still be carried out, from when it is known that the
+     * process no longer leads: its call may be under way.
+     */
+    public Duration inheritedOrder() {
+        return cloudCall.plus(LATE_ORDER);
+    }
+
+    /**
      * Returns for how long a deletion may still be carried out after its node was marked for it: the mark, the live reads
      * and the order come one after the other, and an order without an answer may be carried out late.
      */

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 final class HandoverTest {
     private final FakeWorld world = new FakeWorld();
     private final FakeJournal journal = new FakeJournal();
+    private int terms;
     private final List<String> atTheOrder = new ArrayList<>();
 
     private static final class FakeJournal implements PoolJournal {
@@ -50,15 +51,24 @@ final class HandoverTest {
         }
     }
 
+    private final class Term implements Leadership {
+        @Override
+        public boolean mayAct() {
+            return true;
+        }
+
+        @Override
+        public String term() {
+            return String.valueOf(terms);
+        }
+    }
+
     private PoolController process() {
         Timing timing = new Timing(
                 Clock.fixed(NOW, ZoneOffset.UTC),
                 () -> Duration.between(NOW, world.now).toNanos(),
                 Duration.ofSeconds(10));
-        PoolController controller =
-                new PoolController(policy(), new Ports(world, world, Leadership.ALWAYS, journal), timing, false);
-        controller.forget();
-        return controller;
+        return new PoolController(policy(), new Ports(world, world, new Term(), journal), timing, false);
     }
 
     private static List<Result> results(PassRecord pass) {
@@ -119,8 +129,8 @@ final class HandoverTest {
         PoolController successor = process();
         assertThat(onlyMessage(successor.pass()))
                 .as("6 nodes are wanted; carried out late, the order for 2 would remove 4 of them")
-                .isEqualTo("an order to grow to 2 had no answer and may still be carried out for 61 s");
-        world.pass(Duration.ofSeconds(59));
+                .isEqualTo("an order to grow to 2 had no answer and may still be carried out for 91 s");
+        world.pass(Duration.ofSeconds(89));
         assertThat(results(successor.pass())).containsExactly(Result.SKIPPED);
         assertThat(world.writes()).isEmpty();
         world.pass(Duration.ofSeconds(1));
@@ -142,7 +152,7 @@ final class HandoverTest {
         PoolController successor = process();
         successor.pass();
         assertThat(journal.order()).isPresent();
-        world.pass(Duration.ofSeconds(60));
+        world.pass(Duration.ofSeconds(90));
         successor.pass();
         assertThat(journal.order()).isEmpty();
     }
@@ -154,8 +164,8 @@ final class HandoverTest {
         PoolController process = process();
         assertThat(onlyMessage(process.pass()))
                 .isEqualTo(
-                        "nothing tells which orders an earlier process had sent; one may still be carried out for 61 s");
-        world.pass(Duration.ofSeconds(60));
+                        "nothing tells which orders an earlier process had sent; one may still be carried out for 91 s");
+        world.pass(Duration.ofSeconds(90));
         process.pass();
         assertThat(world.writes()).containsExactly("grow 2");
         assertThat(journal.notes.ordersKnown()).isTrue();
@@ -171,8 +181,32 @@ final class HandoverTest {
         journal.notes = PoolNotes.NONE.withOrder(new GrowthOrder(5, NOW));
         world.unplaced = 16;
         world.writes();
-        first.forget();
+        terms++;
         assertThat(onlyMessage(first.pass())).contains("grow to 2 and to 5");
         assertThat(world.writes()).isEmpty();
+    }
+
+    @Test
+    void whatWasDecidedInOneTermIsNotCarriedOutInAnother() {
+        world.node("a", 4);
+        // another one has led, and ordered, while the pass was under way
+        world.before.put("describe", () -> {
+            terms++;
+            journal.notes = PoolNotes.NONE.withOrder(new GrowthOrder(9, NOW));
+        });
+        PoolController first = process();
+        assertThat(results(first.pass())).containsExactly(Result.NOT_ACTING);
+        assertThat(world.writes()).isEmpty();
+        assertThat(journal.order()).map(GrowthOrder::size).contains(9);
+        assertThat(onlyMessage(first.pass())).contains("grow to 9");
+    }
+
+    @Test
+    void aLeaseThatWasLostAndTakenAgainByNobodyElseIsTheSameTerm() {
+        world.node("a", 4);
+        world.cloudErrors.put("grow 2", new ProviderException.QuotaExceeded("droplet limit"));
+        PoolController first = process();
+        first.pass();
+        assertThat(first.pass().plan().message()).as("the pause is remembered").contains("droplet limit");
     }
 }

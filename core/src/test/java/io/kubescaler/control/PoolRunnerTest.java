@@ -170,16 +170,26 @@ final class PoolRunnerTest {
     }
 
     @Test
-    void forgetsWhatItKnewWhenItComesToLeadAgain() throws InterruptedException {
+    void forgetsWhatItKnewWhenAnotherOneHasLed() throws InterruptedException {
         world.node("a", 4);
         world.cloudErrors.put("grow 2", new ProviderException.QuotaExceeded("droplet limit"));
-        AtomicInteger standby = new AtomicInteger();
-        leadership = () -> standby.getAndUpdate(left -> Math.max(0, left - 1)) == 0;
+        AtomicInteger terms = new AtomicInteger();
+        leadership = new Leadership() {
+            @Override
+            public boolean mayAct() {
+                return true;
+            }
+
+            @Override
+            public String term() {
+                return String.valueOf(terms);
+            }
+        };
         AtomicInteger count = new AtomicInteger();
-        // after the second pass another replica leads for a turn
+        // after the second pass another replica has led
         start(OFTEN, System::nanoTime, PATIENT, pass -> {
             if (count.incrementAndGet() == 2) {
-                standby.set(1);
+                terms.incrementAndGet();
             }
         });
         assertThat(nextPass().outcomes()).extracting(Outcome::result).containsExactly(Result.FAILED);

@@ -124,14 +124,13 @@ final class SeenServersTest {
     }
 
     @Test
-    void readsTheNotesAnewWhenItTakesOver() {
+    void readsTheNotesOnEachPassUntilServersHaveBeenSeen() {
         surplus();
         PoolController controller = controller(policy, false);
         controller.pass();
         assertThat(world.writes()).isEmpty();
 
         notes.now = PoolNotes.NONE.withServersSeen("app=server");
-        controller.forget();
         controller.pass();
 
         assertThat(world.writes()).containsExactly("cordon a", "cordon b");

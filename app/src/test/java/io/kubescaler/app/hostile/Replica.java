@@ -7,6 +7,7 @@ import io.kubescaler.app.kubernetes.SimulatedWatch;
 import io.kubescaler.app.kubernetes.lease.SimulatedElection;
 import io.kubescaler.app.plugins.GuardedForTests;
 import io.kubescaler.control.ClusterException;
+import io.kubescaler.control.Leadership;
 import io.kubescaler.control.PassRecord;
 import io.kubescaler.control.PassSchedule;
 import io.kubescaler.control.PoolController;
@@ -94,7 +95,7 @@ final class Replica implements Turns.Process, SimulatedFeed.Conditions {
                 new Ports(
                         cluster,
                         GuardedForTests.guarded(cloud, ReplicaCloud.TOKEN),
-                        this::mayAct,
+                        new Standing(),
                         election.map(it -> it.journal(world.policy().pool())).orElseGet(PoolJournal::inMemory)),
                 new Timing(new WallClock(), this::nanoTime, CLOUD_READ_INTERVAL),
                 false);
@@ -126,6 +127,18 @@ final class Replica implements Turns.Process, SimulatedFeed.Conditions {
     /** Returns what the cloud said to it last. */
     ReplicaCloud cloud() {
         return cloud;
+    }
+
+    private final class Standing implements Leadership {
+        @Override
+        public boolean mayAct() {
+            return Replica.this.mayAct();
+        }
+
+        @Override
+        public String term() {
+            return election.map(SimulatedElection::term).orElse("");
+        }
     }
 
     boolean mayAct() {
@@ -279,7 +292,6 @@ final class Replica implements Turns.Process, SimulatedFeed.Conditions {
             if (leads) {
                 if (!led) {
                     world.history().note(identity + " leads");
-                    controller.forget();
                 }
                 pass();
             }

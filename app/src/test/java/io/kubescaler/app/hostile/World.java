@@ -436,8 +436,15 @@ final class World implements ClusterListener {
 
     /** Returns since when servers have lived on unseen on a machine; empty when none do, or its kubelet has ended them. */
     Optional<Long> unseenSinceNanos(String machine) {
-        boolean ready = nodeOf(machine).filter(node -> node.readiness().ready()).isPresent();
-        return Optional.ofNullable(unseenSinceNanos.get(machine)).filter(since -> !ready);
+        return Optional.ofNullable(unseenSinceNanos.get(machine));
+    }
+
+    // a kubelet that is Ready has ended what the API server knows nothing of
+    @Override
+    public void nodeWritten(Node node) {
+        if (node.readiness().ready()) {
+            unseenSinceNanos.remove(machineOf(node));
+        }
     }
 
     /** Returns the id of the machine that a node is. */

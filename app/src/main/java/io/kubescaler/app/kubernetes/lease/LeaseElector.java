@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 
@@ -24,6 +25,7 @@ import java.util.function.LongSupplier;
 final class LeaseElector {
     private static final int FAILED_RENEWAL_SHARE = 5;
     private static final double JITTER = 0.05;
+    private static final int MOST_ATTEMPTS = 4;
 
     private final LeaseStore store;
     private final LeaseTiming timing;
@@ -33,6 +35,8 @@ final class LeaseElector {
     private final InstantSource clock;
 
     private final Map<String, String> firstAnnotations;
+
+    private final ReentrantLock annotating = new ReentrantLock();
 
     private volatile Optional<Hold> hold = Optional.empty();
     private volatile Optional<Sighting> seen = Optional.empty();
@@ -117,27 +121,44 @@ final class LeaseElector {
         }
     }
 
+    /** See {@link LeaseLeadership#term}; empty text before the lease was seen. */
+    String term() {
+        return seen.map(Sighting::term).orElse("");
+    }
+
     /** Returns the value of an annotation of the lease as it was last seen; empty when it has none. */
     Optional<String> annotation(String name) {
         return seen.map(Sighting::annotations).map(all -> all.get(name));
     }
 
     /**
-     * Sets an annotation of the lease while it is held, and renews it by that. Sends one request, or three when somebody
-     * wrote the lease meanwhile: a person, or the renewal of this process.
+     * Sets an annotation of the lease while it is held, and renews it by that. Sends one request, and two more each time
+     * that somebody wrote the lease meanwhile: a person, or the renewal of this process.
      *
      * @param value makes the new value of what the annotation is then
      * @throws ClusterException when the lease is not held any more, or the annotation is not known to be written
      */
     void annotate(String name, Function<Optional<String>, String> value) throws ClusterException {
+        // of many pools one after the other, so that they do not stand in each other's way
+        annotating.lock();
         try {
-            sendAnnotated(name, value);
-        } catch (ClusterException failure) {
-            if (failure.kind() != Kind.CONFLICT) {
-                throw failure;
+            annotateAlone(name, value);
+        } finally {
+            annotating.unlock();
+        }
+    }
+
+    private void annotateAlone(String name, Function<Optional<String>, String> value) throws ClusterException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                sendAnnotated(name, value);
+                return;
+            } catch (ClusterException failure) {
+                if (failure.kind() != Kind.CONFLICT || attempt == MOST_ATTEMPTS) {
+                    throw failure;
+                }
+                store.read().ifPresent(this::saw);
             }
-            store.read().ifPresent(this::saw);
-            sendAnnotated(name, value);
         }
     }
 
@@ -211,7 +232,10 @@ final class LeaseElector {
             if (failure.kind() != Kind.CONFLICT) {
                 throw failure;
             }
-            hold = Optional.empty();
+            // a note of this process may have come first: what is held then runs out by itself
+            if (current.holder().filter(identity::equals).isEmpty()) {
+                hold = Optional.empty();
+            }
         }
     }
 

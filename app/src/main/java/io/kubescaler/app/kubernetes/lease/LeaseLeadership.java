@@ -119,6 +119,12 @@ public final class LeaseLeadership implements Leadership, AutoCloseable {
         return new LeaseJournal(elector, pool);
     }
 
+    /** Returns the lease's UID and how often it has gone from one holder to another. */
+    @Override
+    public String term() {
+        return elector.term();
+    }
+
     /** Returns how this replica stood at its last attempt: for people and for health, never for a decision to write. */
     public LeaseStatus status() {
         return status;

@@ -27,6 +27,11 @@ record Sighting(Lease lease, long atNanos) {
         return Optional.ofNullable(lease.getMetadata().getAnnotations()).orElse(Map.of());
     }
 
+    /** Returns what tells a term of its holder from all others. */
+    String term() {
+        return lease.getMetadata().getUid() + "/" + transitions();
+    }
+
     /** Returns how often it has gone from one holder to another. */
     int transitions() {
         return spec().map(LeaseSpec::getLeaseTransitions).orElse(0);

@@ -155,4 +155,46 @@ class LeaseJournalTest {
             assertThat(journal.read()).as(nonsense).isEqualTo(PoolNotes.UNKNOWN);
         }
     }
+
+    @Test
+    void renewalsThatNotesOvertakeDoNotGiveTheLeaseUp() throws ClusterException {
+        first.attempt();
+        pass(Duration.ofSeconds(5));
+        int[] notes = {0};
+        // a pool notes right before each write of the renewal: both of its tries meet a conflict
+        firstRequests.onTheWay = () -> {
+            Runnable again = firstRequests.onTheWay;
+            firstRequests.onTheWay = () -> {};
+            notes[0]++;
+            try {
+                new LeaseJournal(first, "desktops").write(PoolNotes.NONE.withServersSeen("note " + notes[0]));
+            } catch (ClusterException unexpected) {
+                throw new AssertionError(unexpected);
+            }
+            firstRequests.onTheWay = again;
+        };
+        first.attempt();
+        firstRequests.onTheWay = () -> {};
+        assertThat(notes[0]).isEqualTo(3);
+        assertThat(first.mayAct()).isTrue();
+        assertThat(new LeaseJournal(first, "desktops").read().serversSeen()).contains("note 3");
+    }
+
+    @Test
+    void aTermIsAnotherOnceSomebodyElseHasHeldTheLease() throws ClusterException {
+        first.attempt();
+        String term = first.term();
+        pass(Duration.ofSeconds(12));
+        assertThat(first.mayAct()).isFalse();
+        first.attempt();
+        assertThat(first.mayAct()).isTrue();
+        assertThat(first.term()).as("nobody has held it in between").isEqualTo(term);
+        second.attempt();
+        pass(Duration.ofSeconds(15));
+        second.attempt();
+        second.release();
+        first.attempt();
+        assertThat(first.mayAct()).isTrue();
+        assertThat(first.term()).isNotEqualTo(term);
+    }
 }

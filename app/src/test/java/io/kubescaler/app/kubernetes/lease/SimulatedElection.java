@@ -73,6 +73,11 @@ public final class SimulatedElection {
         return elector.mayAct();
     }
 
+    /** Returns what tells the present term of leadership from earlier ones. */
+    public String term() {
+        return elector.term();
+    }
+
     /** Gives the lease back. */
     public void release() throws ClusterException {
         elector.release();
