@@ -47,17 +47,20 @@ final class Demand {
      * Looks at the servers that are on no node.
      *
      * @param slotsPerNewNode slots that a new node will have; empty when not known
+     * @param triedInVain whether, for all that is known, nodes came when they were ordered for servers that still wait
      */
     static Demand of(
             PoolPolicy policy,
             ClusterState cluster,
             Optional<NodeTemplate> template,
             OptionalLong slotsPerNewNode,
+            boolean triedInVain,
             Instant now) {
         // nearly every pass finds none
         List<Node> nodes = cluster.unplaced().isEmpty() ? List.of() : cluster.nodes();
         NewNode newNode = new NewNode(policy, nodes, template);
-        Demand demand = new Demand(policy, nodes, new Placement(policy, nodes, newNode, now), slotsPerNewNode);
+        Demand demand =
+                new Demand(policy, nodes, new Placement(policy, nodes, newNode, triedInVain, now), slotsPerNewNode);
         WaitingServers.of(cluster.unplaced()).forEach(servers -> demand.add(servers, now));
         return demand;
     }

@@ -78,6 +78,15 @@ final class NewNode {
             Resources unit = told.map(requests::only).orElse(requests);
             return unit.isEmpty() ? Long.MAX_VALUE : allocatable.timesFits(unit, daemons.plus(others));
         }
+
+        boolean tells(String resource) {
+            return told.map(names -> names.contains(resource)).orElse(true);
+        }
+
+        /** Returns how much of a resource pods may ask for; without end when it is not told. */
+        long most(String resource) {
+            return tells(resource) ? allocatable.get(resource) - daemons.get(resource) : Long.MAX_VALUE;
+        }
     }
 
     /** Returns whether node selector and affinity take it. */
@@ -186,14 +195,26 @@ final class NewNode {
         }
         Resources daemons = best.map(it -> it.load().daemons()).orElse(Resources.NONE);
         if (told.isPresent()) {
-            boolean bounded = told.get().get(Resources.PODS) > 0;
-            return Optional.of(new Offer(
-                    bounded ? told.get() : told.get().with(Resources.PODS, Integer.MAX_VALUE),
-                    daemons,
-                    Optional.empty()));
+            return Optional.of(byTemplate(told.get(), daemons));
         }
         return best.map(node -> new Offer(node.allocatable(), daemons, Optional.empty()))
                 .or(() -> policy.nodeAllocatable().map(it -> new Offer(it, Resources.NONE, Optional.of(it.names()))));
+    }
+
+    // a template may promise too much and leave resources out; a Ready node tells all that it has
+    private Offer byTemplate(Resources told, Resources daemons) {
+        Resources most = Resources.NONE;
+        for (Node node : nodes) {
+            if (node.readiness().ready() && node.unreadable().isEmpty()) {
+                most = most.max(node.allocatable());
+            }
+        }
+        if (most.isEmpty()) {
+            return new Offer(told, daemons, Optional.of(told.names()));
+        }
+        Map<String, Long> offered = told.asMap();
+        most.asMap().forEach((resource, amount) -> offered.merge(resource, amount, Math::min));
+        return new Offer(Resources.of(offered), daemons, Optional.empty());
     }
 
     private static boolean isBetter(Slots.Hint hint, Node node, Slots.Hint other, Node otherNode) {

@@ -25,15 +25,18 @@ final class Placement {
     private final PoolPolicy policy;
     private final List<Node> nodes;
     private final NewNode newNode;
+    private final boolean triedInVain;
     private final Instant now;
     private final Map<String, String> certain;
     // label name to value to the nodes that carry it, for the names that were asked for
     private final Map<String, Map<String, List<Node>>> carriers = new HashMap<>();
 
-    Placement(PoolPolicy policy, List<Node> nodes, NewNode newNode, Instant now) {
+    /** @param triedInVain whether, for all that is known, nodes came when they were ordered for servers that still wait */
+    Placement(PoolPolicy policy, List<Node> nodes, NewNode newNode, boolean triedInVain, Instant now) {
         this.policy = policy;
         this.nodes = nodes;
         this.newNode = newNode;
+        this.triedInVain = triedInVain;
         this.now = now;
         certain = policy.selector().requiredLabels();
     }
@@ -73,6 +76,10 @@ final class Placement {
 
     /** Returns whether one of them would be placed on a node that were bought for it, for all that is known. */
     boolean newNodeTakes(WaitingServers servers) {
+        return mayTake(servers) && !provenWrong(servers) && isWorthBuying(servers);
+    }
+
+    private boolean mayTake(WaitingServers servers) {
         Answer selected = newNode.selectedBy(servers.constraints());
         // where there are nodes, they tell; in an empty pool the doubt is for the server
         boolean taken = selected == Answer.YES || (selected == Answer.MAYBE && nodes.isEmpty());
@@ -80,15 +87,44 @@ final class Placement {
                 && servers.constraints().keptOutBy(newNode.taints()).isEmpty()
                 && newNode.offer()
                         .map(offer -> offer.times(servers.requests(), Resources.NONE) > 0)
-                        .orElse(true)
-                && !provenWrong(servers)
-                && isWorthBuying(servers);
+                        .orElse(true);
     }
 
     // nodes that came in vain are deleted, and tell nothing then: what the nodes do not bear out is tried for a while
     private boolean isWorthBuying(WaitingServers servers) {
-        return !Demand.hasWaited(servers, policy.provisioningTimeout(), now)
-                || nodes.stream().allMatch(node -> !node.readiness().ready() || takes(node, servers));
+        if (!Demand.hasWaited(servers, policy.provisioningTimeout(), now)) {
+            return true;
+        }
+        List<Node> alike = alike();
+        return alike.isEmpty()
+                ? !triedInVain
+                        || isSure(servers)
+                        || nodes.stream().anyMatch(node -> isReady(node) && takes(node, servers))
+                : alike.stream().allMatch(node -> takes(node, servers));
+    }
+
+    private static boolean isReady(Node node) {
+        return node.readiness().ready() && node.unreadable().isEmpty();
+    }
+
+    private List<Node> alike() {
+        return nodes.stream().filter(this::isLikeANewOne).toList();
+    }
+
+    // one that is set aside, or that a person has tainted, tells of itself alone
+    private boolean isLikeANewOne(Node node) {
+        return isReady(node)
+                && !node.unschedulable()
+                && newNode.taints().containsAll(Fitness.lastingTaints(node.taints(), policy));
+    }
+
+    // the pool is there for servers of a slot; that a node takes more, or has what nobody names, is only to be hoped
+    private boolean isSure(WaitingServers servers) {
+        return newNode.selectedBy(servers.constraints()) == Answer.YES
+                && servers.slotsEach(policy.slotSize()) == 1
+                && servers.requests().names().stream()
+                        .allMatch(name -> policy.slotSize().get(name) > 0
+                                || newNode.offer().filter(it -> it.tells(name)).isPresent());
     }
 
     Optional<Offer> offer() {
@@ -100,9 +136,8 @@ final class Placement {
         Optional<Instant> since = servers.since();
         return since.isPresent()
                 && nodes.stream()
-                        .anyMatch(node -> node.readiness().ready()
-                                && node.createdAt().isAfter(since.get())
-                                && !takes(node, servers));
+                        .anyMatch(node ->
+                                isReady(node) && node.createdAt().isAfter(since.get()) && !takes(node, servers));
     }
 
     // most servers ask for no more than the pool's own labels; of those that do, few nodes carry what they ask for
@@ -122,6 +157,11 @@ final class Placement {
     }
 
     private String whyNot(WaitingServers servers) {
+        if (mayTake(servers) && !provenWrong(servers) && alike().isEmpty()) {
+            return ("it is not certain that a new node would take it, no node of this pool tells,"
+                            + " and none has taken it within the provisioning timeout of %d s")
+                    .formatted(policy.provisioningTimeout().toSeconds());
+        }
         NodeConstraints constraints = servers.constraints();
         List<Node> selected = nodes.stream()
                 .filter(node -> constraints.select(node.labels(), node.name()))
@@ -148,9 +188,7 @@ final class Placement {
         Optional<Offer> offer = provenWrong(servers) || !isWorthBuying(servers) ? Optional.empty() : newNode.offer();
         for (Map.Entry<String, Long> asked : servers.requests().asMap().entrySet()) {
             String resource = asked.getKey();
-            long most = offer.map(
-                            it -> it.allocatable().get(resource) - it.daemons().get(resource))
-                    .orElse(0L);
+            long most = offer.map(it -> it.most(resource)).orElse(0L);
             for (Node node : selected) {
                 most = Math.max(
                         most,

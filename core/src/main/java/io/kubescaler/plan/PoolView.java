@@ -48,7 +48,9 @@ final class PoolView {
         joined = memory.joined();
         ownNode = cluster.ownNode();
         slotsPerNewNode = Slots.ofNewNode(memory.template(), machines.hints(), policy);
-        demand = Demand.of(policy, cluster, cloud.template(), slotsPerNewNode, now);
+        // a failure stands until a node becomes Ready, and after a start nobody knows what was tried
+        boolean triedInVain = history.growth().failures() == 0 && !history.isFirst();
+        demand = Demand.of(policy, cluster, cloud.template(), slotsPerNewNode, triedInVain, now);
         required = policy.buffer() + demand.slots();
         servers = cluster.servers();
         unlisted = unlisted(cloud.size() - machines.listed(), history, now);

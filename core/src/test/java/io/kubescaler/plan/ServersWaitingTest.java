@@ -8,24 +8,32 @@ import io.kubescaler.model.Instance.State;
 import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.NodeAffinity;
 import io.kubescaler.model.PoolHistory;
+import io.kubescaler.model.PoolHistory.GrowthBackoff;
+import io.kubescaler.model.PoolHistory.Joined;
 import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.model.Resources;
 import io.kubescaler.model.Taint;
 import io.kubescaler.testing.PolicyBuilder;
 import io.kubescaler.testing.PoolBuilder;
+import io.kubescaler.testing.PoolBuilder.NodeBuilder;
 import io.kubescaler.testing.PoolBuilder.ServerBuilder;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** No server waits unsaid: it is counted and helped, or the condition tells why it is not. A node has 4 slots of 1 CPU. */
 final class ServersWaitingTest {
     private static final PoolPolicy NO_BUFFER = PoolBuilder.policy(0, 1, 10);
+
+    private static final PoolPolicy EMPTY = PoolBuilder.policy(0, 0, 10);
+    private static final long GI = 1L << 30;
 
     private static void ofTwoSlots(ServerBuilder server) {
         server.requests(Resources.cpu(1900));
@@ -171,24 +179,132 @@ final class ServersWaitingTest {
     }
 
     @Test
-    void buysOneNodeOnTheWordOfATemplateThatThenTurnsOutWrong() {
+    void believesAReadyNodeMoreThanATemplateThatPromisesMore() {
         PoolPolicy policy = PoolBuilder.policy(0, 2, 10);
-        assertThat(actions(plan(policy, larger(Duration.ofMinutes(9)).node("b", 0))))
-                .containsExactly("grow ");
-        waitsUnhelped(
-                plan(policy, larger(Duration.ofMinutes(9)).node("new", 0, node -> node.age(Duration.ofMinutes(3)))),
-                "it requests 5000m of cpu and an empty node of this pool has 4000m");
-        // that one may be gone again, and with it what it taught
-        waitsUnhelped(
-                plan(policy, larger(Duration.ofMinutes(15)).node("b", 0)),
-                "it requests 5000m of cpu and an empty node of this pool has 4000m");
+        String why = "it requests 5000m of cpu and an empty node of this pool has 4000m";
+        // one that a controller has just made again is younger than the node that would not take it
+        waitsUnhelped(plan(policy, larger(Duration.ZERO).node("b", 0)), why);
+        waitsUnhelped(plan(policy, larger(Duration.ofHours(5)).node("b", 0)), why);
+        waitsUnhelped(plan(EMPTY, larger(Duration.ZERO, node -> node.cordonedFor(Duration.ofSeconds(1)))), why);
+        assertThat(actions(plan(NO_BUFFER, larger(Duration.ZERO, NodeBuilder::neverReady))))
+                .contains("grow ");
     }
 
     private static PoolBuilder larger(Duration waiting) {
+        return larger(waiting, node -> {});
+    }
+
+    private static PoolBuilder larger(Duration waiting, Consumer<NodeBuilder> change) {
         return new PoolBuilder()
                 .template(Resources.cpu(8000))
-                .node("a", 0)
+                .node("a", 0, change)
                 .unplaced(server -> server.requests(Resources.cpu(5000)).waitingFor(waiting));
+    }
+
+    @Test
+    void buysForAServerThatAsksForWhatTheTemplateDoesNotName() {
+        assertThat(actions(plan(EMPTY, onDisk()))).containsExactly("grow ");
+        PoolBuilder booting = onDisk().node("a", 0, NodeBuilder::neverReady);
+        assertThat(plan(EMPTY, booting).unplaced()).isEqualTo(1);
+    }
+
+    @Test
+    void asksTheNodesForWhatTheTemplateDoesNotName() {
+        PoolBuilder enough = onDisk().node("a", 4, node -> node.allocatable(disk(GI)));
+        assertThat(actions(plan(EMPTY, enough))).containsExactly("grow ");
+        PoolBuilder some = onDisk().node("a", 4, node -> node.allocatable(disk(GI - 1)));
+        waitsUnhelped(
+                plan(EMPTY, some),
+                "it requests 1073741824 of ephemeral-storage and an empty node of this pool has 1073741823");
+        waitsUnhelped(
+                plan(EMPTY, onDisk().node("a", 4)),
+                "it requests 1073741824 of ephemeral-storage and an empty node of this pool has 0");
+    }
+
+    private static PoolBuilder onDisk() {
+        return new PoolBuilder()
+                .template(Resources.of(Map.of("cpu", 4000L, "pods", 110L)))
+                .unplaced(server -> server.requests(Resources.of(Map.of("cpu", 1000L, "ephemeral-storage", GI))));
+    }
+
+    private static Resources disk(long bytes) {
+        return Resources.of(Map.of("cpu", 4000L, "pods", 110L, "ephemeral-storage", bytes));
+    }
+
+    @ParameterizedTest
+    @MethodSource("unsure")
+    void buysForNoDoubtfulServerForEverInAnEmptyPool(Consumer<ServerBuilder> doubtful) {
+        assertThat(actions(planLater(GrowthBackoff.NONE, empty(doubtful, Duration.ofSeconds(899)))))
+                .containsExactly("grow ");
+        waitsUnhelped(
+                planLater(GrowthBackoff.NONE, empty(doubtful, Duration.ofMinutes(15))),
+                "it is not certain that a new node would take it, no node of this pool tells, and none has taken it"
+                        + " within the provisioning timeout of 900 s");
+    }
+
+    @ParameterizedTest
+    @MethodSource("unsure")
+    void buysForADoubtfulServerWhereNoNodeHasComeYet(Consumer<ServerBuilder> doubtful) {
+        PoolBuilder pool = empty(doubtful, Duration.ofHours(5));
+        assertThat(actions(plan(EMPTY, pool))).containsExactly("grow ");
+        GrowthBackoff refused = GrowthBackoff.NONE.failed(NOW.minus(Duration.ofMinutes(6)), Set.of(), "no quota");
+        assertThat(actions(planLater(refused, pool))).containsExactly("grow ");
+    }
+
+    static List<Consumer<ServerBuilder>> unsure() {
+        return List.of(
+                server -> server.nodeSelector("example.com/disk", "nvme"),
+                server -> server.requests(Resources.cpu(3900)),
+                server -> server.requests(Resources.of(Map.of("cpu", 1000L, "example.com/device", 1L))));
+    }
+
+    @Test
+    void goesOnBuyingForAServerOfASlotInAnEmptyPool() {
+        PoolBuilder pool = empty(
+                server -> server.requests(Resources.of(Map.of("cpu", 1000L, "memory", 10L))), Duration.ofHours(5));
+        assertThat(actions(planLater(GrowthBackoff.NONE, pool))).containsExactly("grow ");
+    }
+
+    private static PoolBuilder empty(Consumer<ServerBuilder> change, Duration waiting) {
+        return new PoolBuilder()
+                .template(Resources.of(Map.of("cpu", 4000L, "memory", 100L, "pods", 110L)))
+                .unplaced(server -> change.accept(server.waitingFor(waiting)));
+    }
+
+    private static Plan planLater(GrowthBackoff growth, PoolBuilder pool) {
+        Joined joined = new Joined(Set.of(), NOW.minusSeconds(10), Map.of());
+        PoolHistory history = new PoolHistory(Optional.empty(), Optional.empty(), growth, joined, Optional.empty());
+        return new Planner().plan(EMPTY, pool.build(), history, NOW);
+    }
+
+    @Test
+    void letsNoOddNodeStopTheBuyingForAServerThatWaitedLong() {
+        assertThat(actions(plan(NO_BUFFER, besideOdd(node -> node.taint("example.com/maintenance")))))
+                .containsExactly("grow ");
+        assertThat(actions(plan(
+                        NO_BUFFER,
+                        besideOdd(node -> node.allocatable(Resources.cpu(1000)).cordonedByPerson()))))
+                .containsExactly("grow ");
+        assertThat(actions(plan(
+                        NO_BUFFER,
+                        besideOdd(node -> node.allocatable(Resources.cpu(1000)).unreadable("x")))))
+                .containsExactly("grow ");
+        PoolBuilder alone = new PoolBuilder()
+                .template(Resources.cpu(4000), Set.of())
+                .node("odd", 0, node -> node.taint("example.com/maintenance"))
+                .unplaced(server -> server.waitingFor(Duration.ofMinutes(20)));
+        assertThat(actions(planLater(GrowthBackoff.NONE, alone))).contains("grow ");
+        PoolBuilder held = new PoolBuilder()
+                .node("held", 3, NodeBuilder::cordonedByPerson)
+                .unplaced(server -> ofTwoSlots(server.waitingFor(Duration.ofMinutes(20))));
+        assertThat(actions(planLater(GrowthBackoff.NONE, held))).containsExactly("grow ");
+    }
+
+    private static PoolBuilder besideOdd(Consumer<NodeBuilder> odd) {
+        return new PoolBuilder()
+                .node("a", 3)
+                .node("odd", 0, odd)
+                .unplaced(server -> ofTwoSlots(server.waitingFor(Duration.ofMinutes(20))));
     }
 
     @Test
