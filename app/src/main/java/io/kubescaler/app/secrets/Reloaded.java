@@ -1,6 +1,7 @@
 package io.kubescaler.app.secrets;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -60,8 +61,10 @@ public final class Reloaded<T> implements Supplier<T> {
         this.files = files;
         this.loader = loader;
         this.nanoTime = nanoTime;
-        this.loaded = loader.load();
-        this.digest = digest(files.apply(loaded));
+        // which files there are is known once they were loaded
+        Read<T> read = read(files.apply(loader.load()));
+        this.loaded = read.loaded;
+        this.digest = read.digest;
         this.lookedAt = nanoTime.getAsLong();
     }
 
@@ -84,8 +87,9 @@ public final class Reloaded<T> implements Supplier<T> {
                 recovered();
                 return;
             }
-            loaded = loader.load();
-            digest = digest(files.apply(loaded));
+            Read<T> read = read(files.apply(loaded));
+            loaded = read.loaded;
+            digest = read.digest;
             troubled = false;
             log.info("{} has changed and was read anew", what);
         } catch (IOException trouble) {
@@ -94,6 +98,21 @@ public final class Reloaded<T> implements Supplier<T> {
             // without its words, which may quote the file
             keepLastGood(defect.getClass().getSimpleName());
         }
+    }
+
+    /** What was loaded, and the digest of its files from right before: what is written meanwhile shows at the next look. */
+    private record Read<T>(T loaded, String digest) {}
+
+    private Read<T> read(List<Path> known) throws IOException {
+        String before = digest(known);
+        T next = loader.load();
+        List<Path> named = files.apply(next);
+        if (named.equals(known)) {
+            return new Read<>(next, before);
+        }
+        // the new names a file that was not looked at before
+        before = digest(named);
+        return new Read<>(loader.load(), before);
     }
 
     private void recovered() {
@@ -123,6 +142,7 @@ public final class Reloaded<T> implements Supplier<T> {
         try {
             MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
             for (Path file : files) {
+                sha256.update(file.toString().getBytes(StandardCharsets.UTF_8));
                 // each by itself, so that nothing moves from one to the next unseen
                 sha256.update(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
             }

@@ -120,6 +120,69 @@ class ReloadedTest {
     }
 
     @Test
+    void noticesAtTheNextLookWhatIsWrittenDuringALoad() throws IOException {
+        boolean[] rotating = {true};
+        int[] written = {1};
+        Reloaded<String> token = new Reloaded<>(
+                "a token",
+                any -> List.of(file),
+                () -> {
+                    String text = Files.readString(file);
+                    if (rotating[0]) {
+                        Files.writeString(file, "token-" + ++written[0]);
+                    }
+                    return text;
+                },
+                () -> now);
+        rotating[0] = false;
+        passAMinute();
+        assertThat(token.get()).as("written during the first load").isEqualTo(Files.readString(file));
+
+        Files.writeString(file, "another");
+        rotating[0] = true;
+        passAMinute();
+        assertThat(token.get()).isEqualTo("another");
+        rotating[0] = false;
+        passAMinute();
+        assertThat(token.get())
+                .as("written during a reload")
+                .isEqualTo(Files.readString(file))
+                .isEqualTo("token-" + written[0]);
+        int lines = logged().size();
+        passAMinute();
+        token.get();
+        assertThat(logged()).as("nothing has changed since").hasSize(lines);
+    }
+
+    @Test
+    void noticesWhatIsWrittenDuringALoadToAFileThatWasNotKnownBefore() throws IOException {
+        Path second = Files.writeString(folder.resolve("second"), "of-second-1");
+        boolean[] rotating = {false};
+        // the file holds a token, or the name of the file that does
+        Reloaded<List<String>> token = new Reloaded<>(
+                "a token",
+                read -> read.size() == 1 ? List.of(file) : List.of(file, second),
+                () -> {
+                    if (!Files.readString(file).equals("second")) {
+                        return List.of(Files.readString(file));
+                    }
+                    List<String> read = List.of("second", Files.readString(second));
+                    if (rotating[0]) {
+                        Files.writeString(second, "of-second-2");
+                    }
+                    return read;
+                },
+                () -> now);
+        Files.writeString(file, "second");
+        rotating[0] = true;
+        passAMinute();
+        token.get();
+        passAMinute();
+
+        assertThat(token.get()).containsExactly("second", "of-second-2");
+    }
+
+    @Test
     void failsAtOnceWhenThereIsNothingGoodToBeginWith() throws IOException {
         Files.writeString(file, " ");
 

@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
@@ -38,7 +39,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Where {@code cluster-kube-config-master-url} is set it replaces the address of the API server in each of them.
  * Client certificates, tokens, OIDC and exec plug-ins of a kubeconfig work as fabric8 does them, and token files too. A
  * client reads tokens, certificates and keys anew within a minute of their change, see {@link Reloaded}; which cluster it is
- * stays as it was. Nothing is sent by the making of a client, except what an exec plug-in does. Thread-safe.
+ * stays as it was: the context and its server are those of the first load, whichever context is current later, and a file that
+ * no longer has them is refused. Nothing is sent by the making of a client, except what an exec plug-in does. Thread-safe.
  */
 public final class ClientFactory {
     /** How long one request of the main client may take, from the connection to the last byte of the answer. */
@@ -55,6 +57,7 @@ public final class ClientFactory {
     private final Optional<InCluster> inCluster;
     private final Path home;
     private final LongSupplier nanoTime;
+    private final AtomicReference<@Nullable PinnedCluster> pinned = new AtomicReference<>();
 
     /**
      * Makes a factory.
@@ -126,8 +129,14 @@ public final class ClientFactory {
     private Credentials load() throws IOException {
         try {
             Source source = source();
+            PinnedCluster found = PinnedCluster.of(source.config, source.name());
             settings.masterUrl().ifPresent(source.config::setMasterUrl);
-            return Credentials.of(source.config, source.files, source.tokenFile);
+            Credentials credentials = Credentials.of(source.config, source.files, source.tokenFile);
+            PinnedCluster first = pinned.compareAndExchange(null, found);
+            if (first != null) {
+                first.requireSame(found);
+            }
+            return credentials;
         } catch (ConnectionException failure) {
             throw new IOException(failure.getMessage(), failure);
         }
@@ -175,6 +184,10 @@ public final class ClientFactory {
     private record Source(Config config, List<Path> files, Optional<Path> tokenFile) {
         static Source of(Config config, Path... files) {
             return new Source(config, List.of(files), Optional.empty());
+        }
+
+        String name() {
+            return files.isEmpty() ? "what the cluster is known from" : "the kubeconfig " + listed(files);
         }
     }
 
@@ -241,13 +254,18 @@ public final class ClientFactory {
     private Config loaded(String source, Function<@Nullable String, Config> load) throws ConnectionException {
         Config config;
         try {
-            config = load.apply(settings.context().orElse(null));
+            config = load.apply(context().orElse(null));
         } catch (RuntimeException failure) {
             // neither message nor cause: the parser quotes the lines it stumbles over, and they may hold credentials
             throw new ConnectionException(source + " cannot be used ("
                     + failure.getClass().getSimpleName() + "); `kubectl config view` shows what is wrong with it");
         }
         return checked(config, source);
+    }
+
+    /** Returns the context to use: as set, else that of the first load; empty for the current one. */
+    private Optional<String> context() {
+        return settings.context().or(() -> Optional.ofNullable(pinned.get()).flatMap(PinnedCluster::context));
     }
 
     private Config checked(Config config, String source) throws ConnectionException {
@@ -261,6 +279,11 @@ public final class ClientFactory {
             throw new ConnectionException(
                     "cluster-kube-config-context is " + settings.context().get() + ", which " + source
                             + " does not have; it has " + (known.isEmpty() ? "none" : known));
+        }
+        if (context().isPresent() && !context().equals(current)) {
+            throw new ConnectionException("this process works with the context "
+                    + context().get() + ", which " + source + " no longer has; it has "
+                    + (known.isEmpty() ? "none" : known) + "; restart it to change the cluster");
         }
         if (current.isEmpty()) {
             throw new ConnectionException(

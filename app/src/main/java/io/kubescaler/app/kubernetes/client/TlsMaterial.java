@@ -31,11 +31,14 @@ record TlsMaterial(Optional<X509TrustManager> trust, Optional<X509KeyManager> ke
      */
     static TlsMaterial of(Config config) throws IOException {
         try {
-            TrustManager[] trust = SSLUtils.trustManagers(config);
+            TrustManager[] trust =
+                    Authorities.named(config) ? Authorities.of(config).trustManagers() : SSLUtils.trustManagers(config);
             KeyManager[] keys = SSLUtils.keyManagers(config);
             TlsMaterial read = new TlsMaterial(first(trust, X509TrustManager.class), first(keys, X509KeyManager.class));
             read.checkThatKeyAndCertificateFit();
             return read;
+        } catch (Authorities.Unusable told) {
+            throw told;
         } catch (GeneralSecurityException | IOException | RuntimeException failure) {
             // without its words outside the first start: they may quote a file
             throw new IOException(

@@ -13,9 +13,11 @@ import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,6 +52,20 @@ final class ClientFactoryTest {
               context: {cluster: three, user: admin}
             """;
 
+    private static final String AUTHORITY = """
+            -----BEGIN CERTIFICATE-----
+            MIIBhjCCASugAwIBAgIUEjz1/TQ2Lc0nUof8Bv4+s0NbQGowCgYIKoZIzj0EAwIw
+            FzEVMBMGA1UEAwwMYW4tYXV0aG9yaXR5MCAXDTI2MTEyODIwNTcxNloYDzIxMjYx
+            MTA0MjA1NzE2WjAXMRUwEwYDVQQDDAxhbi1hdXRob3JpdHkwWTATBgcqhkjOPQIB
+            BggqhkjOPQMBBwNCAATgX0/sGW/YSq8WGHZy90HpuCWVP1HIxdZMzSYkHU2Wz7kA
+            uw9kquuMYLF0BWUpFoD4PdX4xxB1ft3MD3OFN/gqo1MwUTAdBgNVHQ4EFgQU9Qx8
+            92pBRiNWNR5Cz8deIgzzEnMwHwYDVR0jBBgwFoAU9Qx892pBRiNWNR5Cz8deIgzz
+            EnMwDwYDVR0TAQH/BAUwAwEB/zAKBggqhkjOPQQDAgNJADBGAiEAkLyjTFlng+Qj
+            TJgSpEDc58L0gVtSRzf3DtqR6Na72f8CIQDIPzA4KjAf+yUHBaaxg9yKy/uGX/8w
+            3faQaSmzQI8bsQ==
+            -----END CERTIFICATE-----
+            """;
+
     @TempDir
     Path folder;
 
@@ -80,7 +96,7 @@ final class ClientFactoryTest {
     private InCluster pod() throws IOException {
         Files.writeString(folder.resolve("token"), "token-of-pod\n");
         Files.writeString(folder.resolve("namespace"), "scaler\n");
-        Files.createFile(folder.resolve("ca.crt"));
+        Files.writeString(folder.resolve("ca.crt"), AUTHORITY);
         return InCluster.of(POD, ServiceAccount.mounted(folder)).orElseThrow();
     }
 
@@ -276,7 +292,6 @@ final class ClientFactoryTest {
         ClientFactory factory = new ClientFactory(
                 settings(null, null, null), Map.of(), Optional.of(pod()), folder.resolve("home"), () -> now[0]);
         Path file = folder.resolve("token");
-        Files.writeString(folder.resolve("ca.crt"), "# no authority, but not empty");
         OAuthTokenProvider token = configOf(factory).getOauthTokenProvider();
         Files.writeString(file, "second");
         assertThat(token.getToken()).isEqualTo("token-of-pod");
@@ -300,5 +315,98 @@ final class ClientFactoryTest {
 
         now[0] += Duration.ofMinutes(1).toNanos();
         assertThat(token.getToken()).isEqualTo("another-token");
+    }
+
+    @Test
+    void keepsItsContextWhicheverIsCurrentLater() throws Exception {
+        long[] now = {0};
+        ClientFactory factory = new ClientFactory(
+                settings(null, kubeconfig, null), Map.of(), Optional.empty(), folder.resolve("home"), () -> now[0]);
+        OAuthTokenProvider token = configOf(factory).getOauthTokenProvider();
+        String switched = KUBECONFIG
+                .replace("current-context: staging", "current-context: other")
+                .replace("users:", "users:\n- name: stranger\n  user: {token: token-of-stranger}")
+                .replace("contexts:", "contexts:\n- name: other\n  context: {cluster: two, user: stranger}");
+        Files.writeString(kubeconfig, switched);
+        now[0] += Duration.ofMinutes(1).toNanos();
+        assertThat(token.getToken()).isEqualTo("token-of-admin");
+
+        Files.writeString(kubeconfig, switched.replace("token-of-admin", "another-token"));
+        now[0] += Duration.ofMinutes(1).toNanos();
+        assertThat(token.getToken()).isEqualTo("another-token");
+        assertThat(configOf(factory).getMasterUrl())
+                .as("a second client of the same process")
+                .isEqualTo("https://one.example:6443/");
+    }
+
+    @Test
+    void refusesAKubeconfigThatNoLongerHasItsContextOrHasAnotherServerForIt() throws Exception {
+        long[] now = {0};
+        ClientFactory factory = new ClientFactory(
+                settings("https://tunnel.example:16443", kubeconfig, null),
+                Map.of(),
+                Optional.empty(),
+                folder.resolve("home"),
+                () -> now[0]);
+        OAuthTokenProvider token = configOf(factory).getOauthTokenProvider();
+        String other = KUBECONFIG.replace("token-of-admin", "token-of-another");
+
+        Files.writeString(kubeconfig, other.replace("staging", "renamed"));
+        now[0] += Duration.ofMinutes(1).toNanos();
+        assertThat(token.getToken()).isEqualTo("token-of-admin");
+        assertThatThrownBy(factory::create)
+                .isInstanceOf(ConnectionException.class)
+                .hasMessage(
+                        "this process works with the context staging, which the kubeconfig %s no longer has;"
+                                + " it has production, renamed, torn; restart it to change the cluster",
+                        kubeconfig);
+
+        Files.writeString(kubeconfig, other.replace("one.example", "three.example"));
+        now[0] += Duration.ofMinutes(1).toNanos();
+        assertThat(token.getToken()).isEqualTo("token-of-admin");
+        assertThatThrownBy(() -> factory.createForLease(Duration.ofSeconds(2)))
+                .isInstanceOf(ConnectionException.class)
+                .hasMessage(
+                        "the kubeconfig %s now means the context staging with the server https://three.example:6443/,"
+                                + " and this process works with the context staging with the server https://one.example:6443/;"
+                                + " restart it to change the cluster",
+                        kubeconfig);
+
+        Files.writeString(kubeconfig, other);
+        now[0] += Duration.ofMinutes(1).toNanos();
+        assertThat(token.getToken()).isEqualTo("token-of-another");
+    }
+
+    @Test
+    void wantsACertificateInTheFileOfTheAuthority() throws IOException {
+        ClientFactory factory = factory(settings(null, null, null), Map.of(), Optional.of(pod()));
+        Path file = Files.writeString(folder.resolve("ca.crt"), "# none yet");
+        assertThatThrownBy(factory::create)
+                .isInstanceOf(ConnectionException.class)
+                .hasMessageContaining("the certificate authority file %s holds no certificate", file);
+
+        Files.writeString(file, AUTHORITY + AUTHORITY.substring(0, 200));
+        assertThatThrownBy(factory::create)
+                .isInstanceOf(ConnectionException.class)
+                .hasMessageContaining("%s is not whole: 2 lines begin a certificate and 1 end one", file);
+    }
+
+    @Test
+    void trustsTheAuthoritiesThatAreNamedAndNotThoseOfJavaBesides() throws Exception {
+        Config config = Config.empty();
+        config.setCaCertFile(
+                Files.writeString(folder.resolve("ca.crt"), "# ours\n" + AUTHORITY + AUTHORITY + "\n# end\n")
+                        .toString());
+        assertThat(TlsMaterial.of(config).trust().orElseThrow().getAcceptedIssuers())
+                .singleElement()
+                .satisfies(
+                        it -> assertThat(it.getSubjectX500Principal().getName()).isEqualTo("CN=an-authority"));
+
+        config.setCaCertData(Base64.getEncoder().encodeToString(AUTHORITY.getBytes(StandardCharsets.US_ASCII)));
+        assertThat(TlsMaterial.of(config).trust().orElseThrow().getAcceptedIssuers())
+                .hasSize(1);
+        assertThat(TlsMaterial.of(Config.empty()).trust().orElseThrow().getAcceptedIssuers())
+                .as("what Java trusts, where none is named")
+                .hasSizeGreaterThan(1);
     }
 }

@@ -147,6 +147,28 @@ class RotationTest {
         assertThat(ask()).isEqualTo("CN=client-2 Bearer token-3");
     }
 
+    @Test
+    void keepsTheAuthorityWhileItsFileIsHalfWrittenOrHoldsNone() throws Exception {
+        Path file = folder.resolve("ca.crt");
+        trust("server-1");
+        String ours = Files.readString(file);
+        trust("server-2");
+        String both = Files.readString(file) + ours;
+
+        Files.writeString(file, both.substring(0, both.length() - ours.length() / 2));
+        passAMinute();
+        assertThat(ask()).as("half of the second").isEqualTo("CN=client-1 Bearer token-1");
+
+        Files.writeString(file, "# no certificate\n");
+        passAMinute();
+        assertThat(ask()).as("none").isEqualTo("CN=client-1 Bearer token-1");
+
+        Files.writeString(file, both);
+        show("client-2", "client-2");
+        passAMinute();
+        assertThat(ask()).as("both").isEqualTo("CN=client-2 Bearer token-1");
+    }
+
     private void passAMinute() {
         nanos.addAndGet(Duration.ofMinutes(1).toNanos());
     }
