@@ -18,6 +18,7 @@ import io.kubescaler.app.testing.DigitalOceanStandIn;
 import io.kubescaler.app.testing.KubeletStandIn;
 import io.kubescaler.app.testing.PoolSpec;
 import io.kubescaler.app.testing.ScalerProcess;
+import io.kubescaler.app.testing.Servers;
 import io.kubescaler.app.testing.WithControlPlane;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -94,6 +95,7 @@ class ConnectedCommandsIT {
 
     @Test
     void findsEverythingInOrderForAnAdministrator() throws IOException {
+        new Servers(controlPlane, Map.of("app", "server"), SCALABLE, "1").create(1);
         Result result = run(environment(), "check", "--connect", "--output", "json");
 
         assertThat(result.status()).as(result.err()).isZero();

@@ -14,6 +14,7 @@ import io.kubescaler.app.testing.DigitalOceanStandIn;
 import io.kubescaler.app.testing.KubeletStandIn;
 import io.kubescaler.app.testing.PoolSpec;
 import io.kubescaler.app.testing.ScalerProcess;
+import io.kubescaler.app.testing.Servers;
 import io.kubescaler.app.testing.WithControlPlane;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -70,6 +71,8 @@ class CheckUnderRbacIT {
         kubelets = KubeletStandIn.of(controlPlane);
         cloud = DigitalOceanStandIn.inFrontOf(
                 controlPlane, Map.of("app", "server"), PoolSpec.of("servers", 2, SCALABLE));
+        // by a selector that no pod matches nothing would be set aside, and the check would warn of it
+        new Servers(controlPlane, Map.of("app", "server"), SCALABLE, "1").create(1);
         kubeconfig = controlPlane.kubeconfigOfServiceAccount(NAMESPACE, "kubescaler");
     }
 
