@@ -207,6 +207,7 @@ class ConnectedCommandsIT {
 
     @Test
     void warnsOfTheConditionThatAPassWouldEndIn() throws IOException {
+        new Servers(controlPlane, Map.of("app", "server"), SCALABLE, "1").create(1);
         Map<String, String> environment = environment();
         environment.put("MAXIMUM_NODE_POOL_SIZE", "2");
         environment.put("BUFFER_SLOT_SIZE", "9");
