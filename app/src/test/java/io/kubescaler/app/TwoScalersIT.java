@@ -223,8 +223,9 @@ class TwoScalersIT {
         waiting().until(() -> stopped.get().isBefore(Instant.MAX));
     }
 
+    // what the leader had ordered at first, and the rest once that order is void
     private void assertTheOtherOneOrders() {
-        waiting().until(() -> !pool.resizes().isEmpty());
+        waiting().until(() -> pool.bought() >= BOUGHT);
     }
 
     private void awaitTheFormerLeaderStandsBy() {

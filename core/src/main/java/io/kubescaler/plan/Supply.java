@@ -142,10 +142,10 @@ final class Supply {
         } else if (missing > 0 || forThoseWithoutPlace > 0) {
             long perNode = view.slotsPerNewNode().getAsLong();
             long forSlots = missing > 0 ? ceilDiv(missing, perNode) : 0;
-            if (target == size) {
-                reason = forSlots >= forThoseWithoutPlace
-                        ? new Reason.Short(draft.free(), view.upcoming(), view.required(), perNode)
-                        : noRoom(withoutPlace.get(0), forThoseWithoutPlace);
+            if (forThoseWithoutPlace > forSlots) {
+                reason = noRoom(withoutPlace.get(0), forThoseWithoutPlace);
+            } else if (target == size) {
+                reason = new Reason.Short(draft.free(), view.upcoming(), view.required(), perNode);
             }
             target = (int) Math.min(target + Math.max(forSlots, forThoseWithoutPlace), Integer.MAX_VALUE);
         }
