@@ -89,7 +89,7 @@ public final class ScalerProcess implements AutoCloseable {
                 Map.entry("CORDON_DELAY", "0s"));
     }
 
-    // else a start without a lease would wait a minute before it grows the pool
+    // else a start without a lease would wait before it grows the pool, and set nothing aside before it saw a server
     private static Path stateAfterACleanEnd(CloudPool pool) {
         try {
             Path folder = Files.createTempDirectory(Files.createDirectories(Path.of("target", "scaler")), "state")
@@ -98,7 +98,7 @@ public final class ScalerProcess implements AutoCloseable {
                             folder,
                             "digitalocean_%s_%s".formatted(DigitalOceanStandIn.CLUSTER, pool.name()),
                             pool.name())
-                    .write(PoolNotes.NONE);
+                    .write(PoolNotes.NONE.withServersSeen("app=server"));
             return folder;
         } catch (IOException | ClusterException e) {
             throw new IllegalStateException("the state folder cannot be made", e);
