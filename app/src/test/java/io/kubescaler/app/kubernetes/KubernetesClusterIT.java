@@ -359,7 +359,7 @@ class KubernetesClusterIT {
     }
 
     @Test
-    void staysFreshWithoutChangesByTheBookmarksOfTheServer() {
+    void isFreshAgainWithoutChangesByTheBookmarksAndListsOfTheServer() {
         createNode("n-1", "games");
         // the server sends a bookmark 2 s before the end of each watch, and another watch follows
         WatchTiming timing = new WatchTiming(
@@ -372,13 +372,11 @@ class KubernetesClusterIT {
         AtomicLong skipped = new AtomicLong();
         Cluster cluster = watch(admin, timing, () -> System.nanoTime() + skipped.get());
         awaitNodes(cluster, 1);
-        int before = wakes.get();
         for (int i = 0; i < 3; i++) {
-            // all that was heard is too old now, until a bookmark comes
+            // all that was heard is too old now, until a bookmark comes or all is listed anew
             skipped.addAndGet(timing.freshness().toNanos());
             await().until(() -> state(cluster).isPresent());
         }
-        assertThat(wakes).hasValue(before);
     }
 
     private Cluster watch(KubernetesClient client, WatchTiming timing) {
