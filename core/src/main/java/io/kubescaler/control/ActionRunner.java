@@ -189,7 +189,7 @@ final class ActionRunner {
                 ports.provider().grow(size);
                 told = true;
             } catch (ProviderException error) {
-                told = !(error instanceof ProviderException.Transient);
+                told = !mayBeCarriedOut(error);
                 throw error;
             } finally {
                 // whatever ends the call without a word of the cloud's leaves the order open
@@ -215,13 +215,17 @@ final class ActionRunner {
                         ports.provider().delete(List.of(action.instance())).get(0);
                 if (deletion.error().isPresent()) {
                     ProviderException error = deletion.error().get();
-                    if (marked.isPresent() && !(error instanceof ProviderException.Transient)) {
-                        setBack(action, marked.get(), "the cloud refused it");
+                    if (marked.isPresent() && !mayBeCarriedOut(error)) {
+                        setBack(action, marked.get(), "the cloud refused it, or was not asked");
                     }
                     throw error;
                 }
                 expectedSize--;
             });
+        }
+
+        private static boolean mayBeCarriedOut(ProviderException error) {
+            return error instanceof ProviderException.Transient && !(error instanceof ProviderException.NotSent);
         }
 
         private Node setAside(Action.Delete action, Node observed) throws Stopped, ClusterException {

@@ -7,7 +7,6 @@ import io.kubescaler.provider.NodePoolProvider;
 import io.kubescaler.provider.ProviderException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.function.LongSupplier;
 
 /**
  * What the cloud last said of a pool, read again when it is too old. Keeps the number of requests down while passes are
@@ -25,11 +24,11 @@ final class CloudView {
     private static final Duration STAND_IN = Duration.ofMinutes(2);
 
     private final NodePoolProvider provider;
-    private final LongSupplier nanoTime;
+    private final TwoClocks clocks;
     private final Duration interval;
 
     private Optional<Reading<PoolDescription>> last = Optional.empty();
-    private long lastNanos;
+    private TwoClocks.Moment lastAt;
     private Optional<Good> lastGood = Optional.empty();
     // an order has been sent since the last good answer, and nobody has looked yet what became of it
     private boolean outdated;
@@ -43,17 +42,18 @@ final class CloudView {
         PoolDescription ask() throws ProviderException;
     }
 
-    private record Good(PoolDescription description, long atNanos) {}
+    private record Good(PoolDescription description, TwoClocks.Moment at) {}
 
-    CloudView(NodePoolProvider provider, LongSupplier nanoTime, Duration interval) {
+    CloudView(NodePoolProvider provider, TwoClocks clocks, Duration interval) {
         this.provider = provider;
-        this.nanoTime = nanoTime;
+        this.clocks = clocks;
         this.interval = interval;
+        lastAt = clocks.now();
     }
 
     /** Returns what was read within the interval, or reads. A failure too is kept for the interval. */
     Reading<PoolDescription> read() {
-        boolean current = nanoTime.getAsLong() - lastNanos < interval.toNanos();
+        boolean current = clocks.since(lastAt).compareTo(interval) < 0;
         return last.filter(it -> current)
                 .map(this::withRecent)
                 .orElseGet(() -> toBeLookedAt ? readForOrder() : readNow());
@@ -64,7 +64,7 @@ final class CloudView {
      * for orders, the last good answer stands in for 2 minutes.
      */
     Reading<PoolDescription> readNow() {
-        lastNanos = nanoTime.getAsLong();
+        lastAt = clocks.now();
         return keep(mustWait()
                 .<Reading<PoolDescription>>map(Reading::unreadable)
                 .or(() -> mustWaitToRead().map(this::standIn))
@@ -73,7 +73,7 @@ final class CloudView {
 
     /** Reads for an order, right before it or to see what became of it, unless the cloud has asked to wait. */
     Reading<PoolDescription> readForOrder() {
-        lastNanos = nanoTime.getAsLong();
+        lastAt = clocks.now();
         toBeLookedAt = false;
         return keep(mustWait()
                 .<Reading<PoolDescription>>map(Reading::unreadable)
@@ -96,8 +96,7 @@ final class CloudView {
     }
 
     private Optional<PoolDescription> good(Duration age) {
-        return lastGood.filter(it -> nanoTime.getAsLong() - it.atNanos() < age.toNanos())
-                .map(Good::description);
+        return lastGood.filter(it -> clocks.since(it.at()).compareTo(age) < 0).map(Good::description);
     }
 
     private Reading<PoolDescription> ask(Question question) {
@@ -107,7 +106,7 @@ final class CloudView {
             if (described == null) {
                 return Reading.unreadable("the provider answered nothing");
             }
-            lastGood = Optional.of(new Good(described, lastNanos));
+            lastGood = Optional.of(new Good(described, lastAt));
             outdated = false;
             return Reading.known(described);
         } catch (ProviderException error) {
@@ -127,11 +126,17 @@ final class CloudView {
         toBeLookedAt = true;
     }
 
+    /** Forgets what the cloud has said, since somebody else may have acted in between. What it asks to wait stands. */
+    void forget() {
+        invalidate();
+        lastGood = Optional.empty();
+    }
+
     /** Keeps quiet for as long as the cloud asks for, when it does, but never for longer than an hour. */
     void heed(ProviderException error) {
         Optional<Long> until = error.waitBeforeNext()
                 .map(wait -> wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait)
-                .map(wait -> nanoTime.getAsLong() + wait.toNanos());
+                .map(wait -> clocks.nanoTime().getAsLong() + wait.toNanos());
         if (until.isPresent() && isOfReadsOnly(error)) {
             readsQuietUntilNanos = until;
         } else if (until.isPresent()) {
@@ -156,7 +161,7 @@ final class CloudView {
 
     private Optional<Long> secondsLeft(Optional<Long> untilNanos) {
         return untilNanos
-                .map(until -> until - nanoTime.getAsLong())
+                .map(until -> until - clocks.nanoTime().getAsLong())
                 .filter(left -> left > 0)
                 .map(left -> Duration.ofNanos(left).toSeconds() + 1);
     }

@@ -92,7 +92,7 @@ public final class PoolController {
         this.timing = timing;
         this.dryRun = dryRun;
         clocks = new TwoClocks(timing.nanoTime(), timing.clock());
-        cloud = new CloudView(ports.provider(), timing.nanoTime(), timing.cloudReadInterval());
+        cloud = new CloudView(ports.provider(), clocks, timing.cloudReadInterval());
         budget = new TimeBudget(ports.provider().longestCall());
         planner = new Planner(budget);
         orders = new GrowthOrders(ports.journal(), budget, timing.clock(), timing.nanoTime());
@@ -149,7 +149,7 @@ public final class PoolController {
             term = Optional.of(now);
             history = PoolHistory.NONE;
             attempts = new Attempts();
-            cloud.invalidate();
+            cloud.forget();
             orders.inherit();
         }
     }

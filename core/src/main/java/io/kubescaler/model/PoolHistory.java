@@ -37,6 +37,11 @@ public record PoolHistory(
         return joined.equals(Joined.NONE);
     }
 
+    /** Returns this history after a pass that could not read everything: nobody knows whether a surplus has lasted. */
+    public PoolHistory withoutSurplus() {
+        return new PoolHistory(Optional.empty(), unlisted, growth, joined, serversSeen);
+    }
+
     /** Returns this history with another state of growth. */
     public PoolHistory withGrowth(GrowthBackoff other) {
         return new PoolHistory(surplus, unlisted, other, joined, serversSeen);

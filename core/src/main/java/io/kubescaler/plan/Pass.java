@@ -52,7 +52,7 @@ final class Pass {
 
     Plan plan() {
         clearStaleMarks();
-        PoolHistory next = mayDecide() ? (isHealthy() ? decide() : removeWhatNeverCame()) : history;
+        PoolHistory next = mayDecide() ? (isHealthy() ? decide() : removeWhatNeverCame()) : history.withoutSurplus();
         return new Plan(
                 policy.pool(),
                 now,

@@ -53,6 +53,7 @@ public interface NodePoolProvider extends AutoCloseable {
      * @param size how many nodes the pool shall have; at least its present size
      * @throws ProviderException.InvalidRequest when the pool has more nodes than that
      * @throws ProviderException.QuotaExceeded when the cloud will not give so many; it may have given some of them
+     * @throws ProviderException.NotSent when the order was never sent, so that it cannot be carried out late
      * @throws ProviderException when anything else stands in the way; the cloud may or may not have taken the order
      */
     void grow(int size) throws ProviderException;

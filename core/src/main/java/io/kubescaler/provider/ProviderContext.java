@@ -16,7 +16,7 @@ import java.util.function.BooleanSupplier;
  * @param userAgent what to call oneself towards the cloud, such as {@code kubescaler/0.1.0}
  * @param mayWrite whether the scaler may still change anything. A provider that sends more than one request for a call,
  *     to retry or to page, asks right before each one that changes something, and ends with
- *     {@link ProviderException.Transient} when the answer is no: another replica may have taken over meanwhile
+ *     {@link ProviderException.NotSent} when the answer is no: another replica may have taken over meanwhile
  * @param longestWrite the longest that one request which changes something may take, from when {@code mayWrite} said yes to
  *     its end or its being given up: at least 5 seconds, since every lease leaves as much. Beyond it another replica may
  *     be acting already. A provider whose settings allow more names that in {@link NodePoolProviderFactory#validate}, or

@@ -84,8 +84,11 @@ public abstract sealed class ProviderException extends Exception {
         }
     }
 
-    /** It may work when tried again: a time-out, a broken connection, a fault of the cloud's. */
-    public static final class Transient extends ProviderException {
+    /**
+     * It may work when tried again: a time-out, a broken connection, a fault of the cloud's. An order that ends so may
+     * still be carried out.
+     */
+    public static sealed class Transient extends ProviderException {
         private static final long serialVersionUID = 1L;
 
         public Transient(String message, Throwable cause) {
@@ -93,6 +96,22 @@ public abstract sealed class ProviderException extends Exception {
         }
 
         public Transient(String message) {
+            super(message);
+        }
+    }
+
+    /**
+     * It may work when tried again, and what was asked for never left: the cloud could not be reached, or something went
+     * wrong before the order itself was sent. It cannot be carried out late.
+     */
+    public static final class NotSent extends Transient {
+        private static final long serialVersionUID = 1L;
+
+        public NotSent(String message, Throwable cause) {
+            super(message, cause);
+        }
+
+        public NotSent(String message) {
             super(message);
         }
     }

@@ -10,6 +10,7 @@ import io.kubescaler.provider.ProviderException;
 import io.kubescaler.provider.ProviderException.RateLimited;
 import io.kubescaler.provider.ProviderException.Transient;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -20,10 +21,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class CloudViewTest {
     private final FakeWorld world = new FakeWorld();
     private long nanos;
-    private CloudView view = new CloudView(world, () -> nanos, Duration.ofSeconds(10));
+    private Instant wall = Instant.parse("2026-01-01T00:00:00Z");
+    private CloudView view = new CloudView(world, new TwoClocks(() -> nanos, () -> wall), Duration.ofSeconds(10));
 
     private void pass(Duration time) {
         nanos += time.toNanos();
+        wall = wall.plus(time);
     }
 
     private int asked() {
@@ -156,6 +159,24 @@ final class CloudViewTest {
         pass(Duration.ofNanos(1));
         assertThat(recent(view.read())).isEmpty();
         assertThat(asked()).as("the failure itself is kept for the interval").isEqualTo(2);
+    }
+
+    @Test
+    void keepsNoAnswerFromBeforeTheMachineWasSuspended() {
+        world.size = 3;
+        view.readNow();
+        world.cloudErrors.put("describe", new Transient("timed out"));
+        wall = wall.plus(Duration.ofMinutes(10));
+        assertThat(recent(view.read())).isEmpty();
+    }
+
+    @Test
+    void keepsNoAnswerFromBeforeItWasForgotten() {
+        world.size = 3;
+        view.readNow();
+        view.forget();
+        world.cloudErrors.put("describe", new Transient("timed out"));
+        assertThat(recent(view.read())).isEmpty();
     }
 
     private static Optional<PoolDescription> recent(Reading<PoolDescription> reading) {

@@ -19,6 +19,7 @@ import io.kubescaler.provider.Deletion;
 import io.kubescaler.provider.Finding;
 import io.kubescaler.provider.NodePoolProvider;
 import io.kubescaler.provider.ProviderException;
+import io.kubescaler.testing.MovingClock;
 import io.kubescaler.testing.PoolBuilder;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,6 +31,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -369,5 +371,11 @@ final class FakeWorld implements Cluster, NodePoolProvider {
     /** Lets time pass. */
     void pass(Duration time) {
         now = now.plus(time);
+    }
+
+    /** Returns the times of a controller in this world, whose cloud is read every 10 s. */
+    PoolController.Timing timing() {
+        LongSupplier nanoTime = () -> Duration.between(PoolBuilder.NOW, now).toNanos();
+        return new PoolController.Timing(new MovingClock(now, nanoTime), nanoTime, Duration.ofSeconds(10));
     }
 }

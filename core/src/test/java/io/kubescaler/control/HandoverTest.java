@@ -7,13 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kubescaler.control.PassRecord.Outcome;
 import io.kubescaler.control.PassRecord.Result;
 import io.kubescaler.control.PoolController.Ports;
-import io.kubescaler.control.PoolController.Timing;
 import io.kubescaler.model.PoolNotes;
 import io.kubescaler.model.PoolNotes.GrowthOrder;
 import io.kubescaler.provider.ProviderException;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -64,11 +61,7 @@ final class HandoverTest {
     }
 
     private PoolController process() {
-        Timing timing = new Timing(
-                Clock.fixed(NOW, ZoneOffset.UTC),
-                () -> Duration.between(NOW, world.now).toNanos(),
-                Duration.ofSeconds(10));
-        return new PoolController(policy(), new Ports(world, world, new Term(), journal), timing, false);
+        return new PoolController(policy(), new Ports(world, world, new Term(), journal), world.timing(), false);
     }
 
     private static List<Result> results(PassRecord pass) {

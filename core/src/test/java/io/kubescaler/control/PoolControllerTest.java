@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kubescaler.control.PassRecord.Outcome;
 import io.kubescaler.control.PassRecord.Result;
 import io.kubescaler.control.PoolController.Ports;
-import io.kubescaler.control.PoolController.Timing;
 import io.kubescaler.model.Instance;
 import io.kubescaler.model.Instance.State;
 import io.kubescaler.model.Node;
@@ -19,12 +18,8 @@ import io.kubescaler.plan.Action;
 import io.kubescaler.plan.Condition;
 import io.kubescaler.provider.ProviderException;
 import io.kubescaler.testing.PolicyBuilder;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,26 +43,11 @@ final class PoolControllerTest {
     }
 
     private PoolController controller(PoolPolicy policy, boolean dryRun) {
-        InstantSource source = () -> world.now;
-        Clock clock = new Clock() {
-            @Override
-            public ZoneOffset getZone() {
-                return ZoneOffset.UTC;
-            }
-
-            @Override
-            public Clock withZone(ZoneId zone) {
-                return this;
-            }
-
-            @Override
-            public Instant instant() {
-                return source.instant();
-            }
-        };
-        Timing timing = new Timing(clock, () -> Duration.between(NOW, world.now).toNanos(), Duration.ofSeconds(10));
         return new PoolController(
-                policy, new Ports(world, world, () -> leadership.mayAct(), PoolJournal.inMemory()), timing, dryRun);
+                policy,
+                new Ports(world, world, () -> leadership.mayAct(), PoolJournal.inMemory()),
+                world.timing(),
+                dryRun);
     }
 
     private static List<Result> results(PassRecord pass) {
@@ -438,6 +418,20 @@ final class PoolControllerTest {
             assertThat(world.writes())
                     .as("4 nodes are wanted; a late 2 would remove some of them")
                     .containsExactly("grow 2");
+        }
+
+        @Test
+        void ordersAnotherSizeAtOnceAfterOneThatWasNeverSent() {
+            world.node("a", 4);
+            PoolController controller = controller(policy());
+            world.cloudErrors.put("grow 2", new ProviderException.NotSent("connection refused"));
+            assertThat(results(controller.pass())).containsExactly(Result.FAILED);
+            world.cloudErrors.clear();
+            world.writes();
+            world.unplaced = 8;
+            world.pass(Duration.ofSeconds(1));
+            controller.pass();
+            assertThat(world.writes()).containsExactly("grow 4");
         }
 
         @Test

@@ -11,10 +11,9 @@ import io.kubescaler.control.PoolController.Timing;
 import io.kubescaler.control.PoolRunner.Ending;
 import io.kubescaler.plan.Condition;
 import io.kubescaler.provider.ProviderException;
+import io.kubescaler.testing.MovingClock;
 import io.kubescaler.testing.Patience;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -43,7 +42,7 @@ final class PoolRunnerTest {
     private PoolRunner runner;
 
     private void start(Duration tick, LongSupplier nanoTime, Ending ending, PassListener... first) {
-        Timing timing = new Timing(Clock.fixed(NOW, ZoneOffset.UTC), nanoTime, Duration.ofSeconds(10));
+        Timing timing = new Timing(new MovingClock(NOW, nanoTime), nanoTime, Duration.ofSeconds(10));
         PoolController controller = new PoolController(
                 policy(), new Ports(world, world, leadership, PoolJournal.inMemory()), timing, false);
         List<PassListener> listeners = new ArrayList<>(List.of(first));
@@ -253,7 +252,7 @@ final class PoolRunnerTest {
 
     @Test
     void closesWithoutEverStarting() {
-        Timing timing = new Timing(Clock.fixed(NOW, ZoneOffset.UTC), System::nanoTime, RARELY);
+        Timing timing = new Timing(new MovingClock(NOW, System::nanoTime), System::nanoTime, RARELY);
         runner = new PoolRunner(
                 new PoolController(
                         policy(), new Ports(world, world, leadership, PoolJournal.inMemory()), timing, false),

@@ -1,10 +1,8 @@
 package io.kubescaler.control;
 
-import static io.kubescaler.testing.PoolBuilder.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubescaler.control.PoolController.Ports;
-import io.kubescaler.control.PoolController.Timing;
 import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.PoolNotes;
 import io.kubescaler.model.PoolPolicy;
@@ -12,11 +10,7 @@ import io.kubescaler.model.ServersFound.CarriedLabel;
 import io.kubescaler.plan.Condition;
 import io.kubescaler.testing.PolicyBuilder;
 import io.kubescaler.testing.PoolBuilder;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -49,28 +43,8 @@ final class SeenServersTest {
         }
     }
 
-    /** The wall clock of the world. */
-    private final class WorldClock extends Clock {
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-
-        @Override
-        public Instant instant() {
-            return world.now;
-        }
-    }
-
     private PoolController controller(PoolPolicy asked, boolean dryRun) {
-        Timing timing = new Timing(
-                new WorldClock(), () -> Duration.between(NOW, world.now).toNanos(), Duration.ofSeconds(10));
-        return new PoolController(asked, new Ports(world, world, () -> true, notes), timing, dryRun);
+        return new PoolController(asked, new Ports(world, world, () -> true, notes), world.timing(), dryRun);
     }
 
     private FakeWorld surplus() {

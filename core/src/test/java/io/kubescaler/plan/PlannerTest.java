@@ -169,7 +169,7 @@ final class PlannerTest {
         }
 
         @Test
-        void keepsHistoryWhenNothingCanBeRead() {
+        void keepsHistoryButForTheSurplusWhenNothingCanBeRead() {
             PoolHistory before = new PoolHistory(
                     Optional.of(new PoolHistory.LastingSurplus(NOW, 4)),
                     Optional.of(new PoolHistory.Unlisted(2, 3, NOW)),
@@ -180,7 +180,7 @@ final class PlannerTest {
                             new PoolSnapshot(Reading.unreadable("down"), Reading.unreadable("down")),
                             before,
                             NOW);
-            assertThat(plan.history()).isEqualTo(before);
+            assertThat(plan.history()).isEqualTo(before.withoutSurplus());
         }
     }
 
@@ -410,6 +410,14 @@ final class PlannerTest {
                     .template(Resources.cpu(8000))
                     .node("a", 4, node -> node.daemons(Resources.cpu(500)));
             assertThat(plan(policy(), pool).slotsPerNewNode()).hasValue(7);
+        }
+
+        @Test
+        void buysNothingForTheBufferWhereTheTemplateTellsOfSlotsThatNoNodeHas() {
+            PoolBuilder pool = new PoolBuilder()
+                    .template(Resources.cpu(8000))
+                    .node("a", 0, node -> node.allocatable(Resources.of(Map.of("cpu", 900L, "pods", 110L))));
+            assertThat(actions(plan(policy(4, 1, 10), pool))).isEmpty();
         }
 
         @Test

@@ -64,10 +64,25 @@ final class SlotsTest {
 
     @Test
     void believesTheTemplateBeforeTheNodes() {
-        PoolBuilder pool = new PoolBuilder().node("a", 0, node -> node.daemons(Resources.cpu(500)));
+        PoolBuilder pool = new PoolBuilder()
+                .node(
+                        "a",
+                        0,
+                        node -> node.age(Duration.ofSeconds(9)).neverReady().daemons(Resources.cpu(500)));
         assertThat(ofNewNode(template(Map.of("cpu", 8000L, "pods", 110L)), pool))
                 .hasValue(7);
         assertThat(ofNewNode(template(Map.of("cpu", 8000L, "pods", 2L)), pool)).hasValue(2);
+    }
+
+    @Test
+    void believesAReadyNodeWithoutRoomForASlotBeforeTheTemplate() {
+        PoolBuilder pool = new PoolBuilder()
+                .node("a", 0, node -> node.allocatable(Resources.of(Map.of("cpu", 900L, "pods", 110L))));
+        assertThat(ofNewNode(template(Map.of("cpu", 4000L, "pods", 110L)), pool))
+                .hasValue(0);
+        pool.node("b", 0, node -> node.allocatable(Resources.of(Map.of("cpu", 1000L, "pods", 110L))));
+        assertThat(ofNewNode(template(Map.of("cpu", 4000L, "pods", 110L)), pool))
+                .hasValue(4);
     }
 
     @Test

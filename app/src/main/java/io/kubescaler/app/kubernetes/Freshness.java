@@ -85,14 +85,16 @@ final class Freshness {
             return Optional.of("the %s of the cluster are no longer watched".formatted(what));
         }
         if (!synced) {
-            String old = age().map(
-                            age -> "are being listed anew, and what is known is %d s old".formatted(age.toSeconds()))
+            String old = age().map(age -> "are being listed anew, and what is known is %s old".formatted(told(age)))
                     .orElse("have not been read yet");
             return Optional.of("the %s of the cluster %s%s".formatted(what, old, because));
         }
         return age().filter(age -> age.compareTo(bound) > 0)
-                .map(age ->
-                        "nothing has been heard of the %s of the cluster for %d s, and %d s are the most to act on%s"
-                                .formatted(what, age.toSeconds(), bound.toSeconds(), because));
+                .map(age -> "nothing has been heard of the %s of the cluster for %s, and %d s are the most to act on%s"
+                        .formatted(what, told(age), bound.toSeconds(), because));
+    }
+
+    private static String told(Duration age) {
+        return age.equals(TwoClocks.UNKNOWN) ? "an unknown time (the wall clock was set back)" : age.toSeconds() + " s";
     }
 }

@@ -1,6 +1,7 @@
 package io.kubescaler.app.kubernetes;
 
 import com.fasterxml.jackson.core.JsonParser;
+import io.kubescaler.model.Node;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.HashMap;
@@ -120,7 +121,7 @@ final class Metadata {
 
     /**
      * Returns who last set {@code spec.unschedulable}, by the managed fields; empty when it is not set, or when they are
-     * not there or not looked at.
+     * not there or not looked at. Of several owners, as server-side apply makes them, it is one who is not the scaler.
      */
     Optional<String> cordonedBy() {
         return cordonedBy;
@@ -182,7 +183,7 @@ final class Metadata {
             }
         });
         if (manager.cordons && !manager.ofSubresource) {
-            cordonedBy = Optional.of(manager.name);
+            cordonedBy = cordonedBy.filter(it -> !it.equals(Node.FIELD_MANAGER)).or(() -> Optional.of(manager.name));
         }
     }
 

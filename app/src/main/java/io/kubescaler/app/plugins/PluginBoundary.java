@@ -4,6 +4,7 @@ import io.kubescaler.app.observe.SecretMask;
 import io.kubescaler.provider.ProviderException;
 import io.kubescaler.provider.ProviderException.InvalidRequest;
 import io.kubescaler.provider.ProviderException.NotFound;
+import io.kubescaler.provider.ProviderException.NotSent;
 import io.kubescaler.provider.ProviderException.QuotaExceeded;
 import io.kubescaler.provider.ProviderException.RateLimited;
 import io.kubescaler.provider.ProviderException.Transient;
@@ -90,7 +91,7 @@ record PluginBoundary(String plugin, ClassLoader loader, SecretMask mask) {
         if (thrown instanceof InvalidRequest) {
             return new InvalidRequest(message);
         }
-        return new Transient(message, thrown);
+        return thrown instanceof NotSent ? new NotSent(message, thrown) : new Transient(message, thrown);
     }
 
     private String message(ProviderException thrown) {

@@ -102,7 +102,7 @@ final class ReplicaCloud implements NodePoolProvider {
     @Override
     public void grow(int size) throws ProviderException {
         world.beforeGrowth();
-        int present = read().size();
+        int present = readBeforeOrder().size();
         if (size < present) {
             throw new ProviderException.InvalidRequest(
                     "the pool has %d nodes; growing it to %d would remove some".formatted(present, size));
@@ -188,9 +188,17 @@ final class ReplicaCloud implements NodePoolProvider {
         return (int) (fault.choice() * instances.size());
     }
 
-    private void requireMayWrite() throws ProviderException.Transient {
+    private PoolDescription readBeforeOrder() throws ProviderException {
+        try {
+            return read();
+        } catch (ProviderException.Transient failure) {
+            throw new ProviderException.NotSent(String.valueOf(failure.getMessage()), failure);
+        }
+    }
+
+    private void requireMayWrite() throws ProviderException.NotSent {
         if (!replica.mayAct()) {
-            throw new ProviderException.Transient("this replica no longer holds the lease");
+            throw new ProviderException.NotSent("this replica no longer holds the lease");
         }
     }
 

@@ -14,10 +14,11 @@ import io.kubescaler.model.Pod;
 import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.model.PoolSnapshot.ClusterState;
 import io.kubescaler.model.Reading;
+import io.kubescaler.testing.MovingClock;
 import io.kubescaler.testing.Patience;
 import io.kubescaler.testing.PolicyBuilder;
 import java.time.Duration;
-import java.time.InstantSource;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -25,6 +26,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -528,13 +530,9 @@ class ClusterWatchTest {
     }
 
     private Cluster start(WatchTiming timing) {
+        LongSupplier nanoTime = () -> System.nanoTime() + skipped.get();
         ClusterWatch started = new ClusterWatch(
-                client,
-                List.of(POLICY),
-                timing,
-                InstantSource.system(),
-                () -> System.nanoTime() + skipped.get(),
-                () -> 0.5);
+                client, List.of(POLICY), timing, new MovingClock(Instant.now(), nanoTime), nanoTime, () -> 0.5);
         watch = Optional.of(started);
         started.onChange(POLICY, wakes::incrementAndGet);
         started.start();

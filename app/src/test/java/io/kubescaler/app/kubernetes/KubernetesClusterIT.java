@@ -28,6 +28,7 @@ import io.kubescaler.model.Reading;
 import io.kubescaler.model.Resources;
 import io.kubescaler.plan.Mark;
 import io.kubescaler.plan.Reason;
+import io.kubescaler.testing.MovingClock;
 import io.kubescaler.testing.PolicyBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -384,8 +385,8 @@ class KubernetesClusterIT {
     }
 
     private Cluster watch(KubernetesClient client, WatchTiming timing, LongSupplier nanoTime) {
-        ClusterWatch watch =
-                new ClusterWatch(client, List.of(POLICY), timing, InstantSource.system(), nanoTime, () -> 0.5);
+        ClusterWatch watch = new ClusterWatch(
+                client, List.of(POLICY), timing, new MovingClock(Instant.now(), nanoTime), nanoTime, () -> 0.5);
         closeables.add(watch);
         watch.onChange(POLICY, wakes::incrementAndGet);
         watch.start();

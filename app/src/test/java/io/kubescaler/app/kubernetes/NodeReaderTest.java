@@ -123,6 +123,11 @@ class NodeReaderTest {
                 .contains("kubescaler");
         assertThat(cordonedBy("{" + fields.formatted(ours.formatted("") + "," + person) + "}"))
                 .contains("kubectl-cordon");
+        assertThat(cordonedBy("{" + fields.formatted(person + "," + ours.formatted(spec)) + "}"))
+                .as("of two owners, by server-side apply, the one who is not the scaler")
+                .contains("kubectl-cordon");
+        assertThat(cordonedBy("{" + fields.formatted(ours.formatted(spec) + "," + person) + "}"))
+                .contains("kubectl-cordon");
         assertThat(cordonedBy("{" + fields.formatted(kubelet + "," + ours.formatted("")) + "}"))
                 .isEmpty();
         assertThat(cordonedBy("{" + fields.formatted(person.replace("}}}}", "}}},'subresource':'status'}")) + "}"))

@@ -99,7 +99,7 @@ final class DigitalOceanProvider implements NodePoolProvider {
     @Override
     public void grow(int size) throws ProviderException {
         Deadline deadline = deadline().forOrders();
-        Pool pool = retries.read(deadline, () -> locator.read(deadline));
+        Pool pool = retries.readBeforeOrder(deadline, () -> locator.read(deadline));
         refuseAutoScale(pool);
         if (size < pool.count()) {
             throw new ProviderException.InvalidRequest(
@@ -131,7 +131,7 @@ final class DigitalOceanProvider implements NodePoolProvider {
                     new ProviderException.InvalidRequest("'%s' is no node of DigitalOcean's: no UUID".formatted(id)));
         }
         try {
-            Pool.Ids ids = retries.read(deadline, () -> locator.ids(deadline));
+            Pool.Ids ids = retries.readBeforeOrder(deadline, () -> locator.ids(deadline));
             // once: before it is repeated, the scaler looks again whether a server has come
             deleteOnce(ids, id, deadline);
             return Deletion.done(id);

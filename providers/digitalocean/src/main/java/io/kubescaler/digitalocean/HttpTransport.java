@@ -6,6 +6,8 @@ import io.kubescaler.provider.ProviderException;
 import io.kubescaler.provider.Secret;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -73,7 +75,7 @@ final class HttpTransport implements AutoCloseable {
      * @param body a JSON document; empty for a request without a body
      * @return an answer of the 2xx kind
      * @throws ProviderException any other answer, or none within the deadline and {@code request-timeout};
-     *     {@link ProviderException.Transient} too for what would change something while the scaler may not
+     *     {@link ProviderException.NotSent} too for what would change something while the scaler may not
      */
     Receiver.Answer send(String method, HttpUrl url, Optional<byte[]> body, Deadline deadline)
             throws ProviderException {
@@ -87,11 +89,11 @@ final class HttpTransport implements AutoCloseable {
             limiter.acquire(use, shorter(LONGEST_TURN, deadline.remaining()), this::pause);
             Duration timeout = shorter(settings.requestTimeout(), deadline.remaining());
             if (timeout.isZero()) {
-                throw new ProviderException.Transient(request + " was not sent: no time is left for it");
+                throw new ProviderException.NotSent(request + " was not sent: no time is left for it");
             }
             // after every wait, since it may have been long
             if (!method.equals("GET") && !mayWrite.getAsBoolean()) {
-                throw new ProviderException.Transient(request
+                throw new ProviderException.NotSent(request
                         + " was not sent: this scaler may not change anything now, another one may have taken over");
             }
             return judge(request, exchange(request, call(method, url, body, timeout), timeout));
@@ -140,7 +142,7 @@ final class HttpTransport implements AutoCloseable {
             throws InterruptedException, ProviderException {
         CompletableFuture<Receiver.Answer> answer = new CompletableFuture<>();
         if (closed.getCount() == 0) {
-            throw closedFailure();
+            throw new ProviderException.NotSent(request + " was not sent: the provider is closed");
         }
         call.enqueue(new Receiver(answer));
         try {
@@ -161,6 +163,10 @@ final class HttpTransport implements AutoCloseable {
         if (cause instanceof InterruptedIOException || cause instanceof TimeoutException) {
             return new ProviderException.Transient(
                     "DigitalOcean did not answer %s within %d ms".formatted(request, timeout.toMillis()), cause);
+        }
+        if (cause instanceof ConnectException || cause instanceof UnknownHostException) {
+            return new ProviderException.NotSent(
+                    "%s was not sent: %s".formatted(request, redactor.clean(cause.toString())), cause);
         }
         if (cause instanceof IOException) {
             return new ProviderException.Transient(

@@ -54,6 +54,20 @@ final class Retries {
         }
     }
 
+    /**
+     * Returns the first success of a read that comes before an order.
+     *
+     * @throws ProviderException what {@link #read} throws; {@link ProviderException.NotSent} for what passes, since the
+     *     order itself has not been sent
+     */
+    <T> T readBeforeOrder(Deadline deadline, Attempt<T> attempt) throws ProviderException {
+        try {
+            return read(deadline, attempt);
+        } catch (ProviderException.Transient failure) {
+            throw new ProviderException.NotSent(String.valueOf(failure.getMessage()), failure);
+        }
+    }
+
     private static boolean passes(Throwable failure, Deadline deadline) {
         return failure instanceof ProviderException.Transient
                 && !Thread.currentThread().isInterrupted()

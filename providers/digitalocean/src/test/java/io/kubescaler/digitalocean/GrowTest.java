@@ -57,6 +57,23 @@ final class GrowTest {
     }
 
     @Test
+    void saysThatNothingWasSentWhenTheSizeCannotBeRead() throws Exception {
+        NodePoolProvider provider = locatedProvider();
+        cloud.answer("GET", CloudStub.POOL_PATH, aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER));
+        assertThatThrownBy(() -> provider.grow(5)).isInstanceOf(ProviderException.NotSent.class);
+        assertThat(orders()).isEmpty();
+    }
+
+    @Test
+    void saysThatNothingWasSentWhenNobodyListens() throws Exception {
+        NodePoolProvider provider = locatedProvider();
+        cloud.server().stop();
+        assertThatThrownBy(() -> provider.describe())
+                .isInstanceOf(ProviderException.NotSent.class)
+                .hasMessageContaining("was not sent");
+    }
+
+    @Test
     void leavesThePoolAloneWhenItHasTheSize() throws Exception {
         cloud.provider().grow(3);
 

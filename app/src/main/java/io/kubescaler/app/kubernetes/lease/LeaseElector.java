@@ -6,8 +6,8 @@ import io.kubescaler.app.kubernetes.Versions;
 import io.kubescaler.app.kubernetes.lease.LeaseStatus.Role;
 import io.kubescaler.control.ClusterException;
 import io.kubescaler.control.ClusterException.Kind;
+import io.kubescaler.control.TwoClocks;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
@@ -31,18 +31,14 @@ final class LeaseElector {
     private final LeaseTiming timing;
     private final String identity;
     private final LeaseDraft draft;
-    private final LongSupplier nanoTime;
-    private final InstantSource clock;
-
+    private final TwoClocks clocks;
     private final Map<String, String> firstAnnotations;
 
     private final ReentrantLock annotating = new ReentrantLock();
 
-    private volatile Optional<Hold> hold = Optional.empty();
+    // when the last successful renewal was sent
+    private volatile Optional<TwoClocks.Moment> hold = Optional.empty();
     private volatile Optional<Sighting> seen = Optional.empty();
-
-    /** When the last successful renewal was sent, on both clocks. */
-    private record Hold(long sentAtNanos, Instant sentAt) {}
 
     /**
      * Makes an elector; nothing is sent yet.
@@ -63,14 +59,13 @@ final class LeaseElector {
         this.timing = timing;
         this.identity = identity;
         this.draft = new LeaseDraft(identity, timing.leaseDuration(), clock);
-        this.nanoTime = nanoTime;
-        this.clock = clock;
+        clocks = new TwoClocks(nanoTime, clock);
         this.firstAnnotations = Map.copyOf(firstAnnotations);
     }
 
     /** See {@link LeaseLeadership#mayAct}. */
     boolean mayAct() {
-        return hold.filter(current -> age(current).compareTo(timing.actFor()) < 0)
+        return hold.filter(sent -> clocks.since(sent).compareTo(timing.actFor()) < 0)
                 .isPresent();
     }
 
@@ -186,7 +181,7 @@ final class LeaseElector {
     }
 
     private void dropExpiredHold() {
-        if (hold.filter(current -> age(current).compareTo(timing.renewDeadline()) >= 0)
+        if (hold.filter(sent -> clocks.since(sent).compareTo(timing.renewDeadline()) >= 0)
                 .isPresent()) {
             hold = Optional.empty();
         }
@@ -244,7 +239,7 @@ final class LeaseElector {
     }
 
     private void send(Lease claim, Sighting current) throws ClusterException {
-        Hold sending = new Hold(nanoTime.getAsLong(), clock.instant());
+        TwoClocks.Moment sending = clocks.now();
         Lease written = store.replace(claim);
         // a write that changed nothing is no renewal: nobody else saw it
         if (!written.getMetadata().getResourceVersion().equals(current.version())) {
@@ -258,7 +253,7 @@ final class LeaseElector {
      * lease of a running scaler.
      */
     private void create() throws ClusterException {
-        Hold sending = new Hold(nanoTime.getAsLong(), clock.instant());
+        TwoClocks.Moment sending = clocks.now();
         try {
             saw(store.create(draft.fresh(seen.map(Sighting::annotations).orElse(firstAnnotations))));
             hold = Optional.of(sending);
@@ -271,9 +266,8 @@ final class LeaseElector {
     }
 
     // of two requests under way at once, the one that was sent first may end last
-    private synchronized void held(Hold sending) {
-        if (hold.filter(current -> current.sentAtNanos() - sending.sentAtNanos() > 0)
-                .isEmpty()) {
+    private synchronized void held(TwoClocks.Moment sending) {
+        if (hold.filter(current -> current.nanos() - sending.nanos() > 0).isEmpty()) {
             hold = Optional.of(sending);
         }
     }
@@ -290,7 +284,7 @@ final class LeaseElector {
     private synchronized void saw(Lease lease) {
         String version = lease.getMetadata().getResourceVersion();
         if (seen.filter(last -> last.version().equals(version)).isEmpty()) {
-            seen = Optional.of(new Sighting(lease, nanoTime.getAsLong()));
+            seen = Optional.of(new Sighting(lease, clocks.nanoTime().getAsLong()));
         }
     }
 
@@ -299,13 +293,7 @@ final class LeaseElector {
     }
 
     private Duration untilFree(Sighting sighting) {
-        return sighting.untilFree(identity, timing.leaseDuration(), nanoTime.getAsLong());
-    }
-
-    /** The greater of both clocks: a monotonic clock stands still while a machine is suspended. */
-    private Duration age(Hold current) {
-        Duration monotonic = Duration.ofNanos(nanoTime.getAsLong() - current.sentAtNanos());
-        Duration wall = Duration.between(current.sentAt(), clock.instant());
-        return monotonic.compareTo(wall) >= 0 ? monotonic : wall;
+        return sighting.untilFree(
+                identity, timing.leaseDuration(), clocks.nanoTime().getAsLong());
     }
 }

@@ -123,13 +123,24 @@ final class LeaseElectorTest {
     }
 
     @Test
-    void goesByTheMonotonicClockWhenTheWallClockIsSetBack() throws ClusterException {
+    void goesByTheMonotonicClockWhenTheWallClockIsSlowedDown() throws ClusterException {
         first.elector.attempt();
 
-        first.wall = first.wall.minusSeconds(3600);
+        first.wall = first.wall.minusSeconds(1);
         assertThat(first.elector.mayAct()).isTrue();
-        first.nanos += Duration.ofSeconds(8).toNanos();
+        first.passes(Duration.ofSeconds(8));
         assertThat(first.elector.mayAct()).isFalse();
+    }
+
+    @Test
+    void doesNotActUntilItHasRenewedWhenTheWallClockIsSetBackWhileTheMachineIsSuspended() throws ClusterException {
+        first.elector.attempt();
+
+        // suspended for 437 s, and its clock was 461 s fast until then
+        first.wall = first.wall.plusSeconds(437).minusSeconds(461);
+        assertThat(first.elector.mayAct()).isFalse();
+        first.elector.attempt();
+        assertThat(first.elector.mayAct()).isTrue();
     }
 
     @Test
