@@ -55,41 +55,6 @@ public record Node(
         taints = Set.copyOf(taints);
     }
 
-    /** A node that could be read, and of which nobody knows who made it unschedulable. */
-    public Node(
-            String name,
-            String uid,
-            String resourceVersion,
-            Instant createdAt,
-            Map<String, String> labels,
-            Optional<String> providerId,
-            boolean unschedulable,
-            boolean beingDeleted,
-            Readiness readiness,
-            Set<String> pressures,
-            Set<Taint> taints,
-            Resources allocatable,
-            NodeLoad load,
-            Marks marks) {
-        this(
-                name,
-                uid,
-                resourceVersion,
-                createdAt,
-                labels,
-                providerId,
-                unschedulable,
-                beingDeleted,
-                readiness,
-                pressures,
-                taints,
-                allocatable,
-                load,
-                marks,
-                Optional.empty(),
-                Optional.empty());
-    }
-
     /**
      * The Ready condition of a node.
      *

@@ -69,32 +69,6 @@ public record Pod(
         labels = Map.copyOf(labels);
     }
 
-    /** A pod that could be read. */
-    public Pod(
-            String namespace,
-            String name,
-            String uid,
-            Optional<String> nodeName,
-            Map<String, String> labels,
-            Waiting waiting,
-            Resources requests,
-            Owner owner,
-            boolean terminating,
-            Optional<String> doNotDisrupt) {
-        this(
-                namespace,
-                name,
-                uid,
-                nodeName,
-                labels,
-                waiting,
-                requests,
-                owner,
-                terminating,
-                doNotDisrupt,
-                Optional.empty());
-    }
-
     /** Returns this pod as one of which that could not be read. */
     public Pod withUnreadable(Optional<String> what) {
         return new Pod(

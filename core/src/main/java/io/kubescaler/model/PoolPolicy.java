@@ -66,38 +66,6 @@ public record PoolPolicy(
         otherPools = List.copyOf(otherPools);
     }
 
-    /** The policy of the only pool of a configuration. */
-    public PoolPolicy(
-            String pool,
-            LabelSelector selector,
-            LabelSelector serverSelector,
-            List<LabelSelector> protectedPods,
-            Resources slotSize,
-            int buffer,
-            int minimum,
-            int maximum,
-            Duration emptyNodeExpiration,
-            Duration provisioningTimeout,
-            Duration cordonDelay,
-            Set<String> startupTaints,
-            Optional<Resources> nodeAllocatable) {
-        this(
-                pool,
-                selector,
-                serverSelector,
-                protectedPods,
-                slotSize,
-                buffer,
-                minimum,
-                maximum,
-                emptyNodeExpiration,
-                provisioningTimeout,
-                cordonDelay,
-                startupTaints,
-                nodeAllocatable,
-                List.of());
-    }
-
     /** Returns this policy for a pool that is one of several. */
     public PoolPolicy beside(List<OtherPool> others) {
         return new PoolPolicy(

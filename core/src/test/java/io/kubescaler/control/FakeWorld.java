@@ -114,7 +114,9 @@ final class FakeWorld implements Cluster, NodePoolProvider {
                             node.taints(),
                             node.allocatable(),
                             NodeLoad.EMPTY,
-                            Marks.NONE));
+                            Marks.NONE,
+                            Optional.empty(),
+                            Optional.empty()));
             return new Instance(
                     id, Optional.of("test://" + id), Optional.of(id), State.RUNNING, "", instance.createdAt());
         });
@@ -243,7 +245,9 @@ final class FakeWorld implements Cluster, NodePoolProvider {
                 node.taints(),
                 node.allocatable(),
                 node.load(),
-                marks);
+                marks,
+                Optional.empty(),
+                Optional.empty());
     }
 
     private Node bumped(Node node) {

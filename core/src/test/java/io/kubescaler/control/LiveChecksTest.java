@@ -95,7 +95,9 @@ final class LiveChecksTest {
                 observed.taints(),
                 observed.allocatable(),
                 observed.load(),
-                observed.marks());
+                observed.marks(),
+                Optional.empty(),
+                Optional.empty());
         assertThat(LiveChecks.againstDeleting(observed, other, policy()))
                 .contains("the node of that name is another one now");
     }

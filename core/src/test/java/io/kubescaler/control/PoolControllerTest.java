@@ -80,7 +80,9 @@ final class PoolControllerTest {
                 node.taints(),
                 node.allocatable(),
                 node.load(),
-                node.marks());
+                node.marks(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     /** The six scenarios that the seed system was tested with. */
@@ -323,7 +325,9 @@ final class PoolControllerTest {
                                     node.taints(),
                                     node.allocatable(),
                                     node.load(),
-                                    node.marks())));
+                                    node.marks(),
+                                    Optional.empty(),
+                                    Optional.empty())));
             assertThat(onlyMessage(controller(policy()).pass())).contains("just become Ready");
             assertThat(world.writes()).containsExactly("markDeleting late", "mark UNDO_DELETING late");
         }

@@ -23,7 +23,8 @@ final class NodeLoadTest {
                 Resources.of(Map.of("cpu", 100L, "pods", 1L)),
                 owner,
                 terminating,
-                Optional.of(guard).filter(it -> !it.isEmpty()));
+                Optional.of(guard).filter(it -> !it.isEmpty()),
+                Optional.empty());
     }
 
     @Test

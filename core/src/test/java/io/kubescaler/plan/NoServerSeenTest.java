@@ -1,5 +1,6 @@
 package io.kubescaler.plan;
 
+import static io.kubescaler.plan.Plans.verdict;
 import static io.kubescaler.testing.PoolBuilder.NOW;
 import static io.kubescaler.testing.PoolBuilder.policy;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -125,13 +126,5 @@ final class NoServerSeenTest {
 
         assertThat(verdict(plan(pool, PoolHistory.NONE), "b"))
                 .isEqualTo("protected by pod ns/lobby (protected-pod-selectors: tier=lobby)");
-    }
-
-    private static String verdict(Plan plan, String node) {
-        return plan.nodes().stream()
-                .filter(report -> report.name().filter(node::equals).isPresent())
-                .map(NodeReport::verdict)
-                .findFirst()
-                .orElseThrow();
     }
 }

@@ -1,5 +1,7 @@
 package io.kubescaler.plan;
 
+import static io.kubescaler.plan.Plans.actions;
+import static io.kubescaler.plan.Plans.report;
 import static io.kubescaler.testing.PoolBuilder.NOW;
 import static io.kubescaler.testing.PoolBuilder.policy;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -51,21 +53,6 @@ final class PlannerTest {
 
     private static Plan plan(PoolPolicy policy, PoolBuilder pool, PoolHistory history, Instant now) {
         return new Planner().plan(policy, pool.build(), history, now);
-    }
-
-    private static List<String> actions(Plan plan) {
-        return plan.actions().stream()
-                .map(action -> action instanceof Action.Grow grow
-                        ? "grow %d to %d".formatted(grow.from(), grow.to())
-                        : action.type() + " " + action.target())
-                .toList();
-    }
-
-    private static NodeReport report(Plan plan, String name) {
-        return plan.nodes().stream()
-                .filter(node -> node.name().or(node::instance).orElseThrow().equals(name))
-                .findFirst()
-                .orElseThrow();
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.kubescaler.plan;
 
+import static io.kubescaler.plan.Plans.actions;
 import static io.kubescaler.testing.PoolBuilder.NOW;
 import static io.kubescaler.testing.PoolBuilder.SERVER;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -45,12 +46,6 @@ final class ServersWaitingTest {
 
     private static Plan plan(PoolPolicy policy, PoolBuilder pool) {
         return new Planner().plan(policy, pool.build(), PoolHistory.NONE, NOW);
-    }
-
-    private static List<String> actions(Plan plan) {
-        return plan.actions().stream()
-                .map(action -> action.type() + " " + action.target())
-                .toList();
     }
 
     private static void waitsUnhelped(Plan plan, String why) {
@@ -187,7 +182,7 @@ final class ServersWaitingTest {
         waitsUnhelped(plan(policy, larger(Duration.ofHours(5)).node("b", 0)), why);
         waitsUnhelped(plan(EMPTY, larger(Duration.ZERO, node -> node.cordonedFor(Duration.ofSeconds(1)))), why);
         assertThat(actions(plan(NO_BUFFER, larger(Duration.ZERO, NodeBuilder::neverReady))))
-                .contains("grow ");
+                .contains("grow 1 to 2");
     }
 
     private static PoolBuilder larger(Duration waiting) {
@@ -203,7 +198,7 @@ final class ServersWaitingTest {
 
     @Test
     void buysForAServerThatAsksForWhatTheTemplateDoesNotName() {
-        assertThat(actions(plan(EMPTY, onDisk()))).containsExactly("grow ");
+        assertThat(actions(plan(EMPTY, onDisk()))).containsExactly("grow 0 to 1");
         PoolBuilder booting = onDisk().node("a", 0, NodeBuilder::neverReady);
         assertThat(plan(EMPTY, booting).unplaced()).isEqualTo(1);
     }
@@ -211,7 +206,7 @@ final class ServersWaitingTest {
     @Test
     void asksTheNodesForWhatTheTemplateDoesNotName() {
         PoolBuilder enough = onDisk().node("a", 4, node -> node.allocatable(disk(GI)));
-        assertThat(actions(plan(EMPTY, enough))).containsExactly("grow ");
+        assertThat(actions(plan(EMPTY, enough))).containsExactly("grow 1 to 2");
         PoolBuilder some = onDisk().node("a", 4, node -> node.allocatable(disk(GI - 1)));
         waitsUnhelped(
                 plan(EMPTY, some),
@@ -235,7 +230,7 @@ final class ServersWaitingTest {
     @MethodSource("unsure")
     void buysForNoDoubtfulServerForEverInAnEmptyPool(Consumer<ServerBuilder> doubtful) {
         assertThat(actions(planLater(GrowthBackoff.NONE, empty(doubtful, Duration.ofSeconds(899)))))
-                .containsExactly("grow ");
+                .containsExactly("grow 0 to 1");
         waitsUnhelped(
                 planLater(GrowthBackoff.NONE, empty(doubtful, Duration.ofMinutes(15))),
                 "it is not certain that a new node would take it, no node of this pool tells, and none has taken it"
@@ -246,9 +241,9 @@ final class ServersWaitingTest {
     @MethodSource("unsure")
     void buysForADoubtfulServerWhereNoNodeHasComeYet(Consumer<ServerBuilder> doubtful) {
         PoolBuilder pool = empty(doubtful, Duration.ofHours(5));
-        assertThat(actions(plan(EMPTY, pool))).containsExactly("grow ");
+        assertThat(actions(plan(EMPTY, pool))).containsExactly("grow 0 to 1");
         GrowthBackoff refused = GrowthBackoff.NONE.failed(NOW.minus(Duration.ofMinutes(6)), Set.of(), "no quota");
-        assertThat(actions(planLater(refused, pool))).containsExactly("grow ");
+        assertThat(actions(planLater(refused, pool))).containsExactly("grow 0 to 1");
     }
 
     static List<Consumer<ServerBuilder>> unsure() {
@@ -262,7 +257,7 @@ final class ServersWaitingTest {
     void goesOnBuyingForAServerOfASlotInAnEmptyPool() {
         PoolBuilder pool = empty(
                 server -> server.requests(Resources.of(Map.of("cpu", 1000L, "memory", 10L))), Duration.ofHours(5));
-        assertThat(actions(planLater(GrowthBackoff.NONE, pool))).containsExactly("grow ");
+        assertThat(actions(planLater(GrowthBackoff.NONE, pool))).containsExactly("grow 0 to 1");
     }
 
     private static PoolBuilder empty(Consumer<ServerBuilder> change, Duration waiting) {
@@ -280,24 +275,24 @@ final class ServersWaitingTest {
     @Test
     void letsNoOddNodeStopTheBuyingForAServerThatWaitedLong() {
         assertThat(actions(plan(NO_BUFFER, besideOdd(node -> node.taint("example.com/maintenance")))))
-                .containsExactly("grow ");
+                .containsExactly("grow 2 to 3");
         assertThat(actions(plan(
                         NO_BUFFER,
                         besideOdd(node -> node.allocatable(Resources.cpu(1000)).cordonedByPerson()))))
-                .containsExactly("grow ");
+                .containsExactly("grow 2 to 3");
         assertThat(actions(plan(
                         NO_BUFFER,
                         besideOdd(node -> node.allocatable(Resources.cpu(1000)).unreadable("x")))))
-                .containsExactly("grow ");
+                .containsExactly("grow 2 to 3");
         PoolBuilder alone = new PoolBuilder()
                 .template(Resources.cpu(4000), Set.of())
                 .node("odd", 0, node -> node.taint("example.com/maintenance"))
                 .unplaced(server -> server.waitingFor(Duration.ofMinutes(20)));
-        assertThat(actions(planLater(GrowthBackoff.NONE, alone))).contains("grow ");
+        assertThat(actions(planLater(GrowthBackoff.NONE, alone))).contains("grow 1 to 2");
         PoolBuilder held = new PoolBuilder()
                 .node("held", 3, NodeBuilder::cordonedByPerson)
                 .unplaced(server -> ofTwoSlots(server.waitingFor(Duration.ofMinutes(20))));
-        assertThat(actions(planLater(GrowthBackoff.NONE, held))).containsExactly("grow ");
+        assertThat(actions(planLater(GrowthBackoff.NONE, held))).containsExactly("grow 1 to 2");
     }
 
     private static PoolBuilder besideOdd(Consumer<NodeBuilder> odd) {
@@ -313,7 +308,7 @@ final class ServersWaitingTest {
                 .node("a", 3)
                 .node("b", 3)
                 .unplaced(server -> ofTwoSlots(server.waitingFor(Duration.ofHours(5))));
-        assertThat(actions(plan(NO_BUFFER, pool))).containsExactly("grow ");
+        assertThat(actions(plan(NO_BUFFER, pool))).containsExactly("grow 2 to 3");
     }
 
     @ParameterizedTest
@@ -354,7 +349,7 @@ final class ServersWaitingTest {
                 .unplaced(1);
         Plan plan = plan(NO_BUFFER, pool);
         assertThat(plan.free()).isEqualTo(4);
-        assertThat(actions(plan)).containsExactly("grow ");
+        assertThat(actions(plan)).containsExactly("grow 2 to 3");
     }
 
     @Test
@@ -363,7 +358,7 @@ final class ServersWaitingTest {
                 .node("a", 0, node -> node.taint("example.com/maintenance"))
                 .unplaced(1);
         assertThat(actions(plan(NO_BUFFER, pool.template(Resources.cpu(4000), Set.of()))))
-                .containsExactly("grow ");
+                .containsExactly("grow 1 to 2");
         waitsUnhelped(
                 plan(NO_BUFFER, pool.template(Resources.cpu(4000), Set.of(Taint.noSchedule("example.com/all")))),
                 "the taint example.com/maintenance:NoSchedule");

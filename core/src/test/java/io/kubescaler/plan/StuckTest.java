@@ -1,5 +1,7 @@
 package io.kubescaler.plan;
 
+import static io.kubescaler.plan.Plans.actions;
+import static io.kubescaler.plan.Plans.report;
 import static io.kubescaler.testing.PoolBuilder.NOW;
 import static io.kubescaler.testing.PoolBuilder.policy;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -13,7 +15,6 @@ import io.kubescaler.model.Reading;
 import io.kubescaler.testing.PoolBuilder;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -30,19 +31,6 @@ final class StuckTest {
 
     private static Plan plan(PoolBuilder pool, PoolHistory history, Instant now) {
         return new Planner().plan(policy(), pool.build(), history, now);
-    }
-
-    private static List<String> actions(Plan plan) {
-        return plan.actions().stream()
-                .map(action -> action.type() + " " + action.target())
-                .toList();
-    }
-
-    private static NodeReport report(Plan plan, String name) {
-        return plan.nodes().stream()
-                .filter(node -> node.name().or(node::instance).orElseThrow().equals(name))
-                .findFirst()
-                .orElseThrow();
     }
 
     // a pass that came before, so that what is stuck afterwards has become so since
@@ -155,11 +143,11 @@ final class StuckTest {
         @Test
         void doesNotPauseGrowthForWhatIsOverdueAlready() {
             Plan first = plan(pool);
-            assertThat(actions(first)).containsExactly("grow ");
+            assertThat(actions(first)).containsExactly("grow 2 to 3");
             assertThat(first.condition()).isEqualTo(Condition.OK);
 
             Plan second = plan(pool, first.history(), NOW.plusSeconds(10));
-            assertThat(actions(second)).containsExactly("grow ");
+            assertThat(actions(second)).containsExactly("grow 2 to 3");
             assertThat(second.history().growth().failures()).isZero();
         }
 
@@ -172,7 +160,7 @@ final class StuckTest {
                             PoolHistory.NONE,
                             NOW);
             assertThat(actions(plan(pool, unread.history(), NOW.plusSeconds(10))))
-                    .containsExactly("grow ");
+                    .containsExactly("grow 2 to 3");
         }
 
         @Test
@@ -203,11 +191,12 @@ final class StuckTest {
             }
             Plan besideHeld = plan(held);
             assertThat(besideHeld.condition()).isNotEqualTo(Condition.UNHEALTHY);
-            assertThat(actions(besideHeld)).containsExactly("grow ");
+            assertThat(actions(besideHeld)).containsExactly("grow 8 to 10");
             Plan besideNever = plan(never);
             assertThat(besideNever.condition()).isNotEqualTo(Condition.UNHEALTHY);
             assertThat(actions(besideNever))
-                    .containsExactly("grow ", "delete mute-0", "delete mute-1", "delete mute-2", "delete mute-3");
+                    .containsExactly(
+                            "grow 8 to 10", "delete mute-0", "delete mute-1", "delete mute-2", "delete mute-3");
         }
 
         @Test

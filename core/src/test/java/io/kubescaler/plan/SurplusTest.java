@@ -1,5 +1,7 @@
 package io.kubescaler.plan;
 
+import static io.kubescaler.plan.Plans.actions;
+import static io.kubescaler.plan.Plans.verdict;
 import static io.kubescaler.testing.PoolBuilder.NOW;
 import static io.kubescaler.testing.PoolBuilder.policy;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -11,7 +13,6 @@ import io.kubescaler.testing.PolicyBuilder;
 import io.kubescaler.testing.PoolBuilder;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -27,20 +28,6 @@ final class SurplusTest {
 
     private static Plan plan(PoolPolicy policy, PoolBuilder pool, PoolHistory history, Instant now) {
         return new Planner().plan(policy, pool.build(), history, now);
-    }
-
-    private static List<String> actions(Plan plan) {
-        return plan.actions().stream()
-                .map(action -> action.type() + " " + action.target())
-                .toList();
-    }
-
-    private static String verdict(Plan plan, String name) {
-        return plan.nodes().stream()
-                .filter(node -> node.name().orElse("").equals(name))
-                .findFirst()
-                .orElseThrow()
-                .verdict();
     }
 
     /** Setting aside and taking back in one pass. */
@@ -137,7 +124,7 @@ final class SurplusTest {
         @Test
         void isNotTakenBack() {
             Plan plan = plan(policy(4, 1, 10), pool);
-            assertThat(actions(plan)).containsExactly("grow ");
+            assertThat(actions(plan)).containsExactly("grow 2 to 3");
             assertThat(verdict(plan, "kept"))
                     .isEqualTo("cordoned: neither taken back nor deleted: kubescaler.io/keep is \"true\"");
         }
@@ -180,7 +167,7 @@ final class SurplusTest {
                             4,
                             node -> node.providerId(Optional.of("test://b")).withoutInstance());
             Plan plan = plan(policy(4, 1, 10), doubtful);
-            assertThat(actions(plan)).containsExactly("grow ");
+            assertThat(actions(plan)).containsExactly("grow 2 to 3");
             assertThat(verdict(plan, "b")).startsWith("cordoned: neither taken back nor deleted: nodes b, b-renamed");
         }
     }

@@ -111,6 +111,7 @@ public final class PolicyBuilder {
                 provisioningTimeout,
                 cordonDelay,
                 startupTaints,
-                nodeAllocatable);
+                nodeAllocatable,
+                List.of());
     }
 }

@@ -259,6 +259,7 @@ public final class PoolBuilder {
                     requests.with(Resources.PODS, 1),
                     Pod.Owner.OTHER,
                     terminating,
+                    Optional.empty(),
                     Optional.empty());
         }
     }

@@ -94,7 +94,8 @@ final class PoolReader {
                 provisioning.get(),
                 delay.get(),
                 taints,
-                hint));
+                hint,
+                List.of()));
     }
 
     private static LabelSelector selector(String text) {

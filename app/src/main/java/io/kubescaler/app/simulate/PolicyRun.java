@@ -80,7 +80,8 @@ final class PolicyRun implements ClusterListener, PassListener {
                 grid.provisioningTimeout(),
                 grid.cordonDelay(),
                 Set.of(),
-                Optional.empty());
+                Optional.empty(),
+                List.of());
         int standing = (cell.buffer() + grid.slotsPerNode() - 1) / grid.slotsPerNode();
         int initial = Math.min(grid.maximum(), Math.max(grid.minimum(), standing));
         Resources node = Resources.cpu(1000L * grid.slotsPerNode()).with(Resources.PODS, grid.slotsPerNode());

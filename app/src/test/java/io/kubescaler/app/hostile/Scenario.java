@@ -96,7 +96,8 @@ record Scenario(
                 PROVISIONING_TIMEOUT,
                 one(random, 0, 0, 15, 60),
                 Set.of(STARTUP_TAINT),
-                Optional.empty());
+                Optional.empty(),
+                List.of());
         return new Scenario(
                 seed,
                 policy,
@@ -122,7 +123,8 @@ record Scenario(
                 PROVISIONING_TIMEOUT,
                 Duration.ZERO,
                 Set.of(STARTUP_TAINT),
-                Optional.empty());
+                Optional.empty(),
+                List.of());
         return new Scenario(
                 1,
                 policy,
@@ -148,7 +150,8 @@ record Scenario(
                 policy.provisioningTimeout(),
                 policy.cordonDelay(),
                 policy.startupTaints(),
-                policy.nodeAllocatable());
+                policy.nodeAllocatable(),
+                List.of());
     }
 
     /** Returns a server of the usual size. */

@@ -154,7 +154,9 @@ class ClusterIndexTest {
                 Set.of(),
                 any.allocatable(),
                 any.load(),
-                any.marks());
+                any.marks(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     private static Pod pod(String name, Optional<String> node) {
@@ -168,6 +170,7 @@ class ClusterIndexTest {
                 Resources.cpu(500).with(Resources.PODS, 1),
                 Pod.Owner.OTHER,
                 false,
+                Optional.empty(),
                 Optional.empty());
     }
 }

@@ -31,6 +31,7 @@ class NearestLabelsTest {
                 Resources.cpu(1),
                 owner,
                 false,
+                Optional.empty(),
                 Optional.empty());
     }
 

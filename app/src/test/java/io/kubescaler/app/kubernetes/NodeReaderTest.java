@@ -56,7 +56,9 @@ class NodeReaderTest {
                                 Optional.of(Instant.parse("2026-01-02T00:00:00Z")),
                                 Optional.of(Instant.parse("2026-01-02T01:00:00Z")),
                                 Optional.of(Instant.parse("2026-01-02T02:00:00Z")),
-                                true)));
+                                true),
+                        Optional.empty(),
+                        Optional.empty()));
     }
 
     @Test

@@ -141,6 +141,7 @@ class PodIndexTest {
                 Resources.cpu(millis).with(Resources.PODS, 1),
                 Pod.Owner.OTHER,
                 false,
+                Optional.empty(),
                 Optional.empty());
     }
 }

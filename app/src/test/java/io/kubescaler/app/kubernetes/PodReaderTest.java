@@ -48,6 +48,7 @@ class PodReaderTest {
                                 Resources.of(Map.of("cpu", 500L, "pods", 1L)),
                                 Pod.Owner.OTHER,
                                 true,
+                                Optional.empty(),
                                 Optional.empty()))));
     }
 

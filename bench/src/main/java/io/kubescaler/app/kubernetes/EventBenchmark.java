@@ -64,7 +64,8 @@ public class EventBenchmark {
             Duration.ofMinutes(15),
             Duration.ZERO,
             Set.of(),
-            Optional.empty());
+            Optional.empty(),
+            List.of());
 
     @Param({"1000", "5000"})
     private int nodes;

@@ -46,7 +46,8 @@ final class SnapshotOfShape {
                 Duration.ofMinutes(15),
                 Duration.ZERO,
                 Set.of(),
-                Optional.empty());
+                Optional.empty(),
+                List.of());
     }
 
     PoolDescription cloud() {
@@ -90,7 +91,9 @@ final class SnapshotOfShape {
                 Set.of(),
                 shape.allocatable(),
                 load(servers),
-                Node.Marks.NONE);
+                Node.Marks.NONE,
+                Optional.empty(),
+                Optional.empty());
     }
 
     private Instant created() {

@@ -86,6 +86,17 @@ public record PodSpec(
     }
 
     private Pod pod(String uid, Optional<String> node, Pod.Waiting waiting, boolean terminating) {
-        return new Pod(namespace, name, uid, node, labels, waiting, requests, owner, terminating, doNotDisrupt);
+        return new Pod(
+                namespace,
+                name,
+                uid,
+                node,
+                labels,
+                waiting,
+                requests,
+                owner,
+                terminating,
+                doNotDisrupt,
+                Optional.empty());
     }
 }
