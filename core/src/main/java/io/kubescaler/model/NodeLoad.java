@@ -41,6 +41,11 @@ public record NodeLoad(
                 servers, used, daemons, first(pods, pod -> whyProtected(pod, selectors)), first(pods, Pod::unreadable));
     }
 
+    /** Returns whether a pod would keep the node that it came to. */
+    public static boolean keepsNode(Pod pod, PodSelectors selectors) {
+        return isServer(pod, selectors) || whyProtected(pod, selectors).isPresent();
+    }
+
     private static boolean isServer(Pod pod, PodSelectors selectors) {
         return pod.unreadable().isPresent()
                 || selected(pod, selectors.servers()).isPresent();

@@ -10,7 +10,6 @@ import io.kubescaler.model.Taint;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -35,12 +34,11 @@ final class Demand {
      */
     record Refused(WaitingServers servers, String why) {}
 
-    private Demand(PoolPolicy policy, Collection<Node> nodes, Placement placement, OptionalLong slotsPerNewNode) {
+    private Demand(PoolPolicy policy, Placement placement, OptionalLong slotsPerNewNode, Set<Taint> taints) {
         this.policy = policy;
         this.placement = placement;
         this.slotsPerNewNode = slotsPerNewNode;
-        taints = new HashSet<>();
-        nodes.forEach(node -> taints.addAll(Fitness.lastingTaints(node.taints(), policy)));
+        this.taints = taints;
     }
 
     /**
@@ -58,11 +56,27 @@ final class Demand {
             Instant now) {
         // nearly every pass finds none
         List<Node> nodes = cluster.unplaced().isEmpty() ? List.of() : cluster.nodes();
-        NewNode newNode = new NewNode(policy, nodes, template);
-        Demand demand =
-                new Demand(policy, nodes, new Placement(policy, nodes, newNode, triedInVain, now), slotsPerNewNode);
-        WaitingServers.of(cluster.unplaced()).forEach(servers -> demand.add(servers, now));
+        NewNode newNode = new NewNode(policy, nodes, template, now);
+        Demand demand = new Demand(
+                policy,
+                new Placement(policy, nodes, newNode, triedInVain, now),
+                slotsPerNewNode,
+                taints(policy, nodes, now));
+        WaitingServers.of(cluster.unplaced(), policy.otherPools()).forEach(servers -> demand.add(servers, now));
+        demand.mayArrive |= Stream.concat(cluster.unplaced().stream(), cluster.otherUnplaced().stream())
+                .anyMatch(pod -> WaitingServers.isForTheScheduler(pod)
+                        && !pod.waiting().constraints().exclude(policy.selector()));
         return demand;
+    }
+
+    private static Set<Taint> taints(PoolPolicy policy, List<Node> nodes, Instant now) {
+        Set<Taint> taints = new HashSet<>();
+        for (Node node : nodes) {
+            if (Fitness.hasSettled(node, now)) {
+                taints.addAll(Fitness.lastingTaints(node.taints(), policy));
+            }
+        }
+        return taints;
     }
 
     private void add(WaitingServers servers, Instant now) {
@@ -72,7 +86,6 @@ final class Demand {
         } else if (isOurs(servers, now)) {
             refused.add(new Refused(servers, obstacle.get()));
         }
-        mayArrive |= !servers.constraints().exclude(policy.selector());
     }
 
     // one that asks for the nodes of another pool is that one's; of one that any may take, each says so when all have
@@ -146,7 +159,10 @@ final class Demand {
         return placement;
     }
 
-    /** Returns whether the scheduler may have chosen a node of the pool for one of them already. */
+    /**
+     * Returns whether the scheduler may have chosen a node of the pool already for one of them, or for another pod that
+     * would keep it.
+     */
     boolean mayArrive() {
         return mayArrive;
     }

@@ -4,6 +4,7 @@ import io.kubescaler.model.Node;
 import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.model.Taint;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -14,6 +15,8 @@ public final class Fitness {
      * own registration. The cluster autoscaler's {@code MaxStatusSettingDelayAfterCreation}.
      */
     private static final Duration REGISTRATION = Duration.ofMinutes(2);
+
+    private static final Duration SETTLES_WITHIN = Duration.ofMinutes(2);
 
     private Fitness() {}
 
@@ -44,6 +47,19 @@ public final class Fitness {
                         && !isPassing(taint, policy)
                         && !taint.key().equals(NotReadyTaints.UNSCHEDULABLE))
                 .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /**
+     * Returns whether a node is Ready and has been for 2 minutes: so long may it take until agents have taken their taints
+     * away, and until labels and devices have come.
+     */
+    static boolean hasSettled(Node node, Instant now) {
+        return node.unreadable().isEmpty()
+                && node.readiness().ready()
+                && node.readiness()
+                        .changedAt()
+                        .filter(at -> Duration.between(at, now).compareTo(SETTLES_WITHIN) < 0)
+                        .isEmpty();
     }
 
     /**

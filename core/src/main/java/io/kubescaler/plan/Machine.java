@@ -22,6 +22,7 @@ import java.util.OptionalLong;
  * @param state what it is to the scaler, by section 2 of the scaling semantics
  * @param room how many more servers fit on its node, whether it takes any or not; 0 without a node
  * @param fit whether servers could run on its node now, were it schedulable; false without a node
+ * @param lacking what keeps its node from having a single slot, even without servers, by {@link Slots#lacking}
  * @param newNode what its node tells of the slots that a new one will have
  */
 record Machine(
@@ -33,6 +34,7 @@ record Machine(
         NodeState state,
         long room,
         boolean fit,
+        Optional<String> lacking,
         Slots.Hint newNode) {
 
     /**
@@ -62,6 +64,7 @@ record Machine(
                 stateOf(Optional.of(node), pair.instance(), fit, policy, now),
                 Slots.free(node, policy.slotSize()),
                 fit,
+                Slots.lacking(node, policy.slotSize()),
                 Slots.hint(node, template, policy.slotSize()));
     }
 
@@ -76,6 +79,7 @@ record Machine(
                 NodeState.SHARED,
                 0,
                 false,
+                Optional.empty(),
                 Slots.Hint.NONE);
     }
 
@@ -91,13 +95,16 @@ record Machine(
                 state,
                 0,
                 false,
+                Optional.empty(),
                 Slots.Hint.NONE);
     }
 
     /** Returns this machine as it is at another time. */
     Machine at(Instant now, PoolPolicy policy) {
         NodeState then = stateOf(node, instance, fit, policy, now);
-        return then == state ? this : new Machine(place, node, instance, doubt, shared, then, room, fit, newNode);
+        return then == state
+                ? this
+                : new Machine(place, node, instance, doubt, shared, then, room, fit, lacking, newNode);
     }
 
     private static NodeState stateOf(
@@ -221,9 +228,10 @@ record Machine(
         };
     }
 
-    // a node that has registered tells its own room, but its DaemonSets are still to come
+    // a node that has registered tells its own room, but its DaemonSets are still to come, and so may its devices be
     private long upcomingSlots(OptionalLong ofNewNode) {
-        boolean tells = node.filter(it -> !it.allocatable().isEmpty()).isPresent();
+        boolean tells = lacking.isEmpty()
+                && node.filter(it -> !it.allocatable().isEmpty()).isPresent();
         long expected = ofNewNode.orElse(tells ? room : 0);
         return tells ? Math.min(room, expected) : expected;
     }

@@ -33,6 +33,13 @@ final class Machines {
                 return machine.is(NodeState.ACTIVE) && machine.room() > 0;
             }
         },
+        /** Active, and without a single slot even when no server is there. */
+        WITHOUT_SLOTS {
+            @Override
+            boolean has(Machine machine) {
+                return machine.is(NodeState.ACTIVE) && machine.lacking().isPresent();
+            }
+        },
         /** With a node that is not fit for servers, and not being deleted: what may be overdue. */
         UNFIT {
             @Override

@@ -8,13 +8,14 @@ import io.kubescaler.model.NodeTemplate;
 import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.model.Resources;
 import io.kubescaler.model.Taint;
+import java.time.Instant;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What is known of a node that the pool has not got yet: from the pool's selector, the cloud's template, and the nodes
@@ -28,15 +29,17 @@ final class NewNode {
     private final PoolPolicy policy;
     private final List<Node> nodes;
     private final Optional<NodeTemplate> template;
+    private final Instant now;
     private final Map<String, String> certain;
     private final Map<String, Label> ofNodes = new HashMap<>();
     private Optional<Set<Taint>> taints = Optional.empty();
     private Optional<Optional<Offer>> offer = Optional.empty();
 
-    NewNode(PoolPolicy policy, List<Node> nodes, Optional<NodeTemplate> template) {
+    NewNode(PoolPolicy policy, List<Node> nodes, Optional<NodeTemplate> template, Instant now) {
         this.policy = policy;
         this.nodes = nodes;
         this.template = template;
+        this.now = now;
         certain = policy.selector().requiredLabels();
     }
 
@@ -77,6 +80,18 @@ final class NewNode {
         long times(Resources requests, Resources others) {
             Resources unit = told.map(requests::only).orElse(requests);
             return unit.isEmpty() ? Long.MAX_VALUE : allocatable.timesFits(unit, daemons.plus(others));
+        }
+
+        /**
+         * Returns how many pods of that size a node that has not settled will have room for beside its own and others:
+         * its devices and DaemonSets may be still to come.
+         */
+        long times(Resources requests, Node node, Resources others) {
+            Resources unit = told.map(requests::only).orElse(requests);
+            Resources used = node.load().used().max(daemons).plus(others);
+            return unit.isEmpty()
+                    ? Long.MAX_VALUE
+                    : allocatable.max(node.allocatable()).timesFits(unit, used);
         }
 
         boolean tells(String resource) {
@@ -150,7 +165,7 @@ final class NewNode {
         return first == null ? Label.ABSENT : Label.of(first);
     }
 
-    /** Returns its taints, but for those that it will lose: what the template tells, else what all nodes carry. */
+    /** Returns its taints, but for those that it will lose: what the template tells, else what all settled nodes carry. */
     Set<Taint> taints() {
         if (taints.isEmpty()) {
             taints = Optional.of(template.flatMap(NodeTemplate::taints)
@@ -160,18 +175,20 @@ final class NewNode {
         return taints.get();
     }
 
+    // one that has not settled may carry those of agents that are about to take them away
     private Set<Taint> taintsOfAllNodes() {
-        if (nodes.isEmpty()) {
-            return Set.of();
-        }
-        Set<Taint> common = new HashSet<>(Fitness.lastingTaints(nodes.get(0).taints(), policy));
+        Optional<Set<Taint>> common = Optional.empty();
         for (Node node : nodes) {
-            if (common.isEmpty()) {
+            if (Fitness.hasSettled(node, now)) {
+                Set<Taint> lasting = Fitness.lastingTaints(node.taints(), policy);
+                Set<Taint> before = common.orElse(lasting);
+                common = Optional.of(before.stream().filter(lasting::contains).collect(Collectors.toUnmodifiableSet()));
+            }
+            if (common.filter(Set::isEmpty).isPresent()) {
                 break;
             }
-            common.retainAll(node.taints());
         }
-        return common;
+        return common.orElse(Set.of());
     }
 
     /** Returns the room on it; empty when nothing tells. */

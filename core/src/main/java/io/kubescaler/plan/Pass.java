@@ -95,6 +95,7 @@ final class Pass {
             if (!grown && view.upcomingNodes() == 0) {
                 outlook = Optional.of(surplus.cordon());
             }
+            surplus.cordonThoseWithoutSlots();
             expiry.keepClocks();
             expiry.deleteExpired();
             expiry.finishDeletions();
@@ -106,12 +107,14 @@ final class Pass {
         return history(surplus.lastingSurplus(), backoff);
     }
 
-    // what never came has nothing to do with the fault, and would stand in the way of what could come in its stead
+    // what never came has nothing to do with the fault, and would stand in the way of what could come in its stead; and
+    // no server is to be placed where the cloud is about to delete it
     private PoolHistory removeWhatNeverCame() {
         Stuck stuck = new Stuck(policy, view, history, now, draft);
         GrowthBackoff backoff = stuck.backoff();
         restraint = whyNothingIsSetAside();
         if (restraint.isEmpty()) {
+            cordonDoomed();
             new Expiry(policy, view, budget, now, draft).finishRemovals();
             stuck.deleteThoseThatNeverCame();
         }

@@ -113,9 +113,26 @@ final class Placement {
 
     // one that is set aside, or that a person has tainted, tells of itself alone
     private boolean isLikeANewOne(Node node) {
-        return isReady(node)
-                && !node.unschedulable()
-                && newNode.taints().containsAll(Fitness.lastingTaints(node.taints(), policy));
+        return isReady(node) && !node.unschedulable() && hasNoTaintOfItsOwn(node);
+    }
+
+    private boolean hasNoTaintOfItsOwn(Node node) {
+        return newNode.taints().containsAll(Fitness.lastingTaints(node.taints(), policy));
+    }
+
+    /**
+     * Returns how many of them a node will have room for beside others that has not settled: with the taints of a new
+     * node, and with its labels and devices, that may be still to come.
+     */
+    long roomOnceSettled(Node node, WaitingServers servers, Resources others) {
+        NodeConstraints constraints = servers.constraints();
+        boolean admitted = constraints.keptOutBy(newNode.taints()).isEmpty()
+                && (constraints.select(node.labels(), node.name()) || newNode.selectedBy(constraints) == Answer.YES);
+        return admitted
+                ? newNode.offer()
+                        .map(offer -> offer.times(servers.requests(), node, others))
+                        .orElse(0L)
+                : 0;
     }
 
     // the pool is there for servers of a slot; that a node takes more, or has what nobody names, is only to be hoped
@@ -131,13 +148,19 @@ final class Placement {
         return newNode.offer();
     }
 
-    // a node that came after they began to wait does not take them: to buy another one would be in vain, time and again
+    // a node that came after they began to wait does not take them: to buy another one would be in vain, time and
+    // again;
+    // one with a taint of its own proves it only when another one has come like it
     private boolean provenWrong(WaitingServers servers) {
         Optional<Instant> since = servers.since();
-        return since.isPresent()
-                && nodes.stream()
-                        .anyMatch(node ->
-                                isReady(node) && node.createdAt().isAfter(since.get()) && !takes(node, servers));
+        if (since.isEmpty()) {
+            return false;
+        }
+        List<Node> inVain = nodes.stream()
+                .filter(node ->
+                        node.createdAt().isAfter(since.get()) && Fitness.hasSettled(node, now) && !takes(node, servers))
+                .toList();
+        return inVain.size() > 1 || inVain.stream().anyMatch(this::hasNoTaintOfItsOwn);
     }
 
     // most servers ask for no more than the pool's own labels; of those that do, few nodes carry what they ask for

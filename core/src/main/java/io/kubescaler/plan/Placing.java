@@ -26,6 +26,7 @@ final class Placing {
     private final boolean[] haveRoom;
     // by the machines' places
     private final Map<Integer, Resources> taken = new HashMap<>();
+    private Optional<WaitingServers> firstOnNewNode = Optional.empty();
 
     Placing(PoolPolicy policy, PoolView view) {
         this.policy = policy;
@@ -100,19 +101,39 @@ final class Placing {
 
     private void place(Machine machine, boolean active) {
         for (int i = 0; i < left.length; i++) {
-            WaitingServers servers = kinds.get(i);
-            int count = left[i] == 0 ? 0 : (int) Math.min(left[i], room(machine, servers));
-            if (count > 0) {
-                left[i] -= count;
-                haveRoom[i] |= active;
-                taken.merge(machine.place(), servers.requests().times(count), Resources::plus);
+            if (left[i] > 0) {
+                haveRoom[i] |= take(machine, i, room(machine, kinds.get(i))) && active;
             }
         }
     }
 
+    private void placeOnceSettled(Machine machine) {
+        for (int i = 0; i < left.length; i++) {
+            if (left[i] > 0) {
+                take(
+                        machine,
+                        i,
+                        demand.placement().roomOnceSettled(machine.requireNode(), kinds.get(i), taken(machine)));
+            }
+        }
+    }
+
+    private boolean take(Machine machine, int kind, long room) {
+        int count = (int) Math.min(left[kind], room);
+        if (count > 0) {
+            left[kind] -= count;
+            taken.merge(machine.place(), kinds.get(kind).requests().times(count), Resources::plus);
+        }
+        return count > 0;
+    }
+
+    private Resources taken(Machine machine) {
+        return taken.getOrDefault(machine.place(), Resources.NONE);
+    }
+
     private long room(Machine machine, WaitingServers servers) {
         Node node = machine.requireNode();
-        Resources used = node.load().used().plus(taken.getOrDefault(machine.place(), Resources.NONE));
+        Resources used = node.load().used().plus(taken(machine));
         long times = node.allocatable().timesFits(servers.requests(), used);
         return times > 0 && Placement.admits(node, servers.constraints(), policy) ? times : 0;
     }
@@ -121,18 +142,18 @@ final class Placing {
      * Gives the others their places on machines that are coming, and on as many new ones as that takes; those stay
      * without that a new node may not take.
      *
-     * @param booting machines that boot
+     * @param coming machines that boot, or that are Ready and have not settled
      * @param ordered how many more have been ordered, or are about to be
      * @return how many nodes are needed beside these
      */
-    int needNewNodes(List<Machine> booting, int ordered) {
+    int needNewNodes(List<Machine> coming, int ordered) {
         if (done()) {
             return 0;
         }
         int empty = ordered;
-        for (Machine machine : booting) {
+        for (Machine machine : coming) {
             if (machine.node().filter(node -> !node.allocatable().isEmpty()).isPresent()) {
-                place(machine, false);
+                placeOnceSettled(machine);
             } else {
                 empty++;
             }
@@ -143,7 +164,9 @@ final class Placing {
         }
         Optional<Offer> offer = demand.placement().offer();
         for (int i = 0; i < left.length; i++) {
-            if (left[i] > 0 && demand.placement().newNodeTakes(kinds.get(i))) {
+            WaitingServers kind = kinds.get(i);
+            if (left[i] > 0 && demand.placement().newNodeTakes(kind)) {
+                firstOnNewNode = firstOnNewNode.or(() -> Optional.of(kind));
                 if (offer.isEmpty()) {
                     // one of any size is the first, and tells what the next ones will have
                     bins.add(Resources.NONE);
@@ -154,6 +177,11 @@ final class Placing {
             }
         }
         return bins.size() - empty;
+    }
+
+    /** Returns the first of those that new nodes are needed for, or coming ones that tell nothing yet; empty when none are. */
+    Optional<WaitingServers> firstOnNewNode() {
+        return firstOnNewNode;
     }
 
     private void fill(List<Resources> bins, Offer offer, int kind) {

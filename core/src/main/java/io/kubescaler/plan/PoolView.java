@@ -18,13 +18,16 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A pool as a pass finds it: its machines, their slots, and what is required. A side that could not be read counts as it
  * was read recently, else as empty.
  */
 final class PoolView {
+    private final PoolPolicy policy;
     private final PoolDescription cloud;
+    private final Instant now;
     private final Machines machines;
     private final Set<String> joined;
     private final Optional<String> ownNode;
@@ -42,7 +45,9 @@ final class PoolView {
             PoolHistory history,
             PoolMemory memory,
             Instant now) {
+        this.policy = policy;
         this.cloud = cloud;
+        this.now = now;
         memory.observe(policy, cluster, cloud, now);
         machines = memory.machines();
         joined = memory.joined();
@@ -131,13 +136,25 @@ final class PoolView {
         return machines.free();
     }
 
-    /** Returns the slots that are coming: on booting machines, and on those ordered that the cloud does not list yet. */
+    /**
+     * Returns the slots that are coming: on booting machines, on those that are Ready and may yet get what they lack, and
+     * on those ordered that the cloud does not list yet.
+     */
     long upcoming() {
-        long upcoming = unlistedExpected * slotsPerNewNode.orElse(0);
+        long upcoming = (unlistedExpected + incomplete()) * slotsPerNewNode.orElse(0);
         for (Machine machine : in(NodeState.BOOTING)) {
             upcoming += machine.slots(slotsPerNewNode);
         }
         return upcoming;
+    }
+
+    /** Returns the machines that boot, and those that are Ready and have not settled. */
+    List<Machine> coming() {
+        return Stream.concat(
+                        in(NodeState.BOOTING).stream(),
+                        in(NodeState.ACTIVE).stream()
+                                .filter(machine -> !Fitness.hasSettled(machine.requireNode(), now)))
+                .toList();
     }
 
     /** Returns how many of the nodes ordered that the cloud does not list yet are still expected. */
@@ -152,12 +169,34 @@ final class PoolView {
 
     /** Returns how many machines are coming. */
     int upcomingNodes() {
-        return machines.count(NodeState.BOOTING) + unlistedExpected;
+        return machines.count(NodeState.BOOTING) + unlistedExpected + incomplete();
+    }
+
+    // a device or its driver may come a while after the kubelet is Ready
+    private int incomplete() {
+        return (int) exceptional()
+                .filter(machine -> machine.age(now).compareTo(policy.provisioningTimeout()) < 0)
+                .count();
+    }
+
+    /**
+     * Returns the active machines that have no slot, and have had the time to boot, in a pool whose nodes have some: they
+     * came in vain.
+     */
+    List<Machine> withoutSlots() {
+        return exceptional()
+                .filter(machine -> machine.age(now).compareTo(policy.provisioningTimeout()) >= 0)
+                .toList();
+    }
+
+    // where no node has a slot, it is the slot that is wrong
+    private Stream<Machine> exceptional() {
+        return slotsPerNewNode.orElse(0) > 0 ? in(Machines.Group.WITHOUT_SLOTS).stream() : Stream.empty();
     }
 
     /** Returns how many nodes take servers, now or when they have booted. */
     int takers() {
-        return machines.count(NodeState.ACTIVE) + upcomingNodes();
+        return machines.count(NodeState.ACTIVE) - (int) exceptional().count() + upcomingNodes();
     }
 
     /** Returns the nodes that the cloud has been asked for and does not list; empty when there are none. */

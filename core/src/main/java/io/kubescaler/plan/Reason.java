@@ -162,6 +162,14 @@ public sealed interface Reason {
         }
     }
 
+    /** A node without servers has no slot at all, and other nodes of the pool have some. */
+    record WithoutSlots(String lacking) implements Reason {
+        @Override
+        public String message() {
+            return "even without servers it has no room for one: too little of " + lacking;
+        }
+    }
+
     /** A person made a node schedulable that the scaler had set aside. */
     record UncordonedByPerson() implements Reason {
         @Override

@@ -41,6 +41,23 @@ final class Slots {
     }
 
     /**
+     * Returns what keeps a node from having a single slot, even without servers: a resource that is missing, as a device
+     * is whose driver has not come up; empty when it has one, or does not tell yet.
+     */
+    static Optional<String> lacking(Node node, Resources slotSize) {
+        Resources daemons = node.load().daemons();
+        if (node.allocatable().isEmpty()
+                || node.unreadable().isPresent()
+                || node.allocatable().timesFits(slotSize, daemons) > 0) {
+            return Optional.empty();
+        }
+        return slotSize.names().stream()
+                .filter(name -> node.allocatable().get(name) - daemons.get(name) < slotSize.get(name))
+                .sorted()
+                .findFirst();
+    }
+
+    /**
      * Returns what a node tells of new ones: they are as the template says, with the pods of this node that every node
      * carries, or as this node without the others. A Ready node without room for a single slot belies
      * the template.

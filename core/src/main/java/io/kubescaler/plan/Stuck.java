@@ -21,6 +21,7 @@ final class Stuck {
     private final Instant now;
     private final Draft draft;
     private final List<Machine> stuck;
+    private final List<Machine> withoutSlots;
 
     Stuck(PoolPolicy policy, PoolView view, PoolHistory history, Instant now, Draft draft) {
         this.policy = policy;
@@ -34,6 +35,8 @@ final class Stuck {
                 .filter(Machine::countsTowardsSize)
                 .filter(Machine::neverReady)
                 .toList();
+        withoutSlots =
+                view.withoutSlots().stream().filter(Machine::countsTowardsSize).toList();
     }
 
     /** Returns the pause of growth, with the machines counted in that are not yet, or without any once one came. */
@@ -41,17 +44,20 @@ final class Stuck {
         GrowthBackoff before = history.growth();
         boolean recovered = before.failedAt()
                 .map(failedAt ->
-                        view.in(NodeState.ACTIVE).stream().anyMatch(machine -> becameReadyAfter(machine, failedAt)))
+                        view.in(NodeState.ACTIVE).stream().anyMatch(machine -> becameOfUseAfter(machine, failedAt)))
                 .orElse(false);
-        if (!recovered && stuck.isEmpty() && before.counted().isEmpty()) {
+        if (!recovered
+                && stuck.isEmpty()
+                && withoutSlots.isEmpty()
+                && before.counted().isEmpty()) {
             return before;
         }
         Set<String> counted = stillListed(before.counted());
         GrowthBackoff standing = recovered
                 ? new GrowthBackoff(0, Optional.empty(), counted, "")
                 : new GrowthBackoff(before.failures(), before.failedAt(), counted, before.why());
-        Set<String> fresh = stuck.stream()
-                .filter(machine -> machine.doubt().isEmpty() && !hadNode(machine))
+        Set<String> fresh = Stream.concat(stuck.stream().filter(machine -> !hadNode(machine)), withoutSlots.stream())
+                .filter(machine -> machine.doubt().isEmpty())
                 .map(machine -> machine.requireInstance().id())
                 .collect(Collectors.toSet());
         fresh.removeAll(counted);
@@ -62,7 +68,7 @@ final class Stuck {
         // nobody
         return history.isFirst() && anyHasItsNodeHere()
                 ? standing.counting(fresh)
-                : standing.failed(now, fresh, why(fresh.size()));
+                : standing.failed(now, fresh, why(fresh));
     }
 
     private Set<String> stillListed(Set<String> machines) {
@@ -71,20 +77,30 @@ final class Stuck {
         return listed;
     }
 
-    private String why(int machines) {
+    private String why(Set<String> fresh) {
+        Optional<Machine> withoutSlot = withoutSlots.stream()
+                .filter(machine -> fresh.contains(machine.requireInstance().id()))
+                .findFirst();
+        if (withoutSlot.isPresent()) {
+            return "node %s came without room for a single server: too little of %s"
+                    .formatted(
+                            withoutSlot.get().name(),
+                            withoutSlot.get().lacking().orElseThrow());
+        }
         boolean noNode =
                 view.in(Machines.Group.WITHOUT_NODE).size() == view.machines().size();
-        return Count.of(machines, "machine") + " never became Ready"
+        return Count.of(fresh.size(), "machine") + " never became Ready"
                 + (noNode ? ", and no node matches node-selector %s: check it".formatted(policy.selector()) : "");
     }
 
-    private boolean becameReadyAfter(Machine machine, Instant failedAt) {
-        return machine.requireNode()
-                .readiness()
-                .changedAt()
-                .map(at -> at.isAfter(failedAt)
-                        && at.isBefore(machine.requireNode().createdAt().plus(policy.provisioningTimeout())))
-                .orElse(false);
+    private boolean becameOfUseAfter(Machine machine, Instant failedAt) {
+        return machine.lacking().isEmpty()
+                && machine.requireNode()
+                        .readiness()
+                        .changedAt()
+                        .map(at -> at.isAfter(failedAt)
+                                && at.isBefore(machine.requireNode().createdAt().plus(policy.provisioningTimeout())))
+                        .orElse(false);
     }
 
     /** Deletes those that nothing protects. */

@@ -42,7 +42,7 @@ final class Supply {
         List<Machine> chosen = new ArrayList<>();
         Queue<Machine> candidates = takeBackCandidates();
         for (Machine next = candidates.poll(); next != null && !suffice(free, takers); next = candidates.poll()) {
-            if (takers < policy.minimum() || next.room() > 0) {
+            if (next.room() > 0 || (takers < policy.minimum() && next.lacking().isEmpty())) {
                 chosen.add(next);
                 free += next.room();
                 takers++;
@@ -123,10 +123,9 @@ final class Supply {
         Reason reason = new Reason.BelowMinimum(size, policy.minimum());
         long coming = view.upcoming() + (target - size) * view.slotsPerNewNode().orElse(0);
         long missing = view.required() - draft.free() - coming;
-        List<WaitingServers> withoutPlace = placing.withoutPlace();
         // beside those to the minimum
         int forThoseWithoutPlace =
-                placing.needNewNodes(view.in(NodeState.BOOTING), view.unlistedExpected() + target - size);
+                placing.done() ? 0 : placing.needNewNodes(view.coming(), view.unlistedExpected() + target - size);
         if (Math.max(missing, forThoseWithoutPlace) > 0
                 && view.slotsPerNewNode().isEmpty()) {
             draft.say(Condition.LEARNING, "how many slots a new node has is not known until one is Ready");
@@ -143,7 +142,7 @@ final class Supply {
             long perNode = view.slotsPerNewNode().getAsLong();
             long forSlots = missing > 0 ? ceilDiv(missing, perNode) : 0;
             if (forThoseWithoutPlace > forSlots) {
-                reason = noRoom(withoutPlace.get(0), forThoseWithoutPlace);
+                reason = noRoom(placing.firstOnNewNode().orElseThrow(), forThoseWithoutPlace);
             } else if (target == size) {
                 reason = new Reason.Short(draft.free(), view.upcoming(), view.required(), perNode);
             }

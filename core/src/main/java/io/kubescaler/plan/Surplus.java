@@ -56,6 +56,24 @@ final class Surplus {
                 placing::isReserved);
     }
 
+    /** Sets nodes aside that came without a single slot, once they have had the time to get one, and are empty. */
+    void cordonThoseWithoutSlots() {
+        for (Machine machine : view.withoutSlots()) {
+            if (machine.servers() == 0
+                    && machine.instance().isPresent()
+                    && machine.reasonToKeep().isEmpty()
+                    && !view.isOwn(machine)
+                    && !placing.isReserved(machine)) {
+                draft.act(
+                        machine,
+                        new Action.Cordon(
+                                machine.name(),
+                                true,
+                                new Reason.WithoutSlots(machine.lacking().orElseThrow())));
+            }
+        }
+    }
+
     private long present() {
         return draft.free() - view.required();
     }

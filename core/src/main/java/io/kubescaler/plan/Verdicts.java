@@ -74,6 +74,10 @@ record Verdicts(
     }
 
     private String active(Machine machine) {
+        if (machine.lacking().isPresent()) {
+            return "in use: no room for a slot even without servers: too little of "
+                    + machine.lacking().get();
+        }
         return machine.room() == 0
                 ? "full: never surplus"
                 : restraint

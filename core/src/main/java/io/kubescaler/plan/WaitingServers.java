@@ -2,6 +2,7 @@ package io.kubescaler.plan;
 
 import io.kubescaler.model.NodeConstraints;
 import io.kubescaler.model.Pod;
+import io.kubescaler.model.PoolPolicy.OtherPool;
 import io.kubescaler.model.Resources;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,19 +30,21 @@ record WaitingServers(Resources requests, NodeConstraints constraints, int count
     static final Comparator<WaitingServers> LONGEST_WAITING_FIRST =
             Comparator.comparing(WaitingServers::oldest, OLDEST_FIRST);
 
-    // the labels tell which pools' server it is
-    private record Likeness(Resources requests, NodeConstraints constraints, Map<String, String> labels) {}
+    // of the labels it only matters which other pools' servers they are as well
+    private record Likeness(Resources requests, NodeConstraints constraints, List<OtherPool> alsoOf) {}
 
     /**
      * Returns those that wait for the scheduler, the kinds that have waited longest first. One that is on its way out
      * waits for nothing, and one behind a scheduling gate for somebody else.
+     *
+     * @param otherPools the other pools of the configuration
      */
-    static List<WaitingServers> of(Collection<Pod> unplaced) {
+    static List<WaitingServers> of(Collection<Pod> unplaced, List<OtherPool> otherPools) {
         Map<Likeness, List<Pod>> kinds = new HashMap<>();
         for (Pod pod : unplaced) {
-            if (!pod.terminating() && pod.nodeName().isEmpty() && !pod.waiting().gated()) {
+            if (isForTheScheduler(pod)) {
                 kinds.computeIfAbsent(
-                                new Likeness(pod.requests(), pod.waiting().constraints(), pod.labels()),
+                                new Likeness(pod.requests(), pod.waiting().constraints(), those(otherPools, pod)),
                                 any -> new ArrayList<>())
                         .add(pod);
             }
@@ -54,6 +57,19 @@ record WaitingServers(Resources requests, NodeConstraints constraints, int count
                 pods.stream().min(OLDEST_FIRST).orElseThrow())));
         servers.sort(LONGEST_WAITING_FIRST);
         return servers;
+    }
+
+    private static List<OtherPool> those(List<OtherPool> pools, Pod pod) {
+        return pools.isEmpty()
+                ? pools
+                : pools.stream()
+                        .filter(pool -> pod.isServer(pool.serverSelector()))
+                        .toList();
+    }
+
+    /** Returns whether the scheduler looks for a node for it, or may have found one already. */
+    static boolean isForTheScheduler(Pod pod) {
+        return !pod.terminating() && pod.nodeName().isEmpty() && !pod.waiting().gated();
     }
 
     /** Returns since when the oldest has waited; empty when that is not known. */

@@ -1,5 +1,6 @@
 package io.kubescaler.plan;
 
+import static io.kubescaler.plan.Plans.actions;
 import static io.kubescaler.testing.PoolBuilder.NOW;
 import static io.kubescaler.testing.PoolBuilder.policy;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -60,6 +61,24 @@ final class ExpiryTest {
         assertThat(planWithAServerWaiting(Duration.ofMinutes(10)).actions())
                 .singleElement()
                 .isInstanceOf(Action.Delete.class);
+    }
+
+    @Test
+    void waitsForABindingOfAnotherPodThatWouldKeepTheNodeToo() {
+        // a server of another pool, or a protected pod
+        PoolBuilder pool = new PoolBuilder()
+                .node("b", 0, node -> node.cordonedFor(Duration.ofMinutes(9)).emptyFor(Duration.ofMinutes(9)))
+                .node("c", 2);
+        pool.otherUnplaced(pod -> pod.gated());
+        pool.otherUnplaced(pod -> pod.nodeSelector("role", "other"));
+        assertThat(actions(new Planner().plan(policy(1, 1, 10), pool.build(), PoolHistory.NONE, NOW)))
+                .as("neither comes to this pool now")
+                .containsExactly("delete b");
+        pool.otherUnplaced(pod -> pod.waitingFor(Duration.ofMinutes(9)));
+        Plan plan = new Planner().plan(policy(1, 1, 10), pool.build(), PoolHistory.NONE, NOW);
+        assertThat(plan.actions()).isEmpty();
+        assertThat(plan.required()).as("it is no demand of this pool's").isEqualTo(1);
+        assertThat(verdict(plan)).isEqualTo("cordoned: a server may still be on its way to it for 600 s");
     }
 
     private static Plan planWithAServerWaiting(Duration cordonedFor) {

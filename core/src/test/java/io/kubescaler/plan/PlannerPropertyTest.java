@@ -177,6 +177,9 @@ final class PlannerPropertyTest {
             ClusterState cluster = ((Known<ClusterState>) snapshot.cluster()).value();
             String described = "%s: %s%n%s%n%s%n%s".formatted(seed, policy, pool, cluster.unplaced(), plan.message());
             boolean coming = plan.upcoming() > 0
+                    // its taint may be about to go
+                    || cluster.nodes().stream()
+                            .anyMatch(node -> Fitness.isReady(node, policy) && !Fitness.hasSettled(node, NOW))
                     || plan.actions().stream()
                             .anyMatch(it -> it instanceof Action.Grow || it instanceof Action.Uncordon);
             if (plan.condition() == Condition.OK && !coming) {
@@ -208,8 +211,9 @@ final class PlannerPropertyTest {
         if (plan.condition() == Condition.UNHEALTHY) {
             assertThat(plan.actions())
                     .as(described)
-                    .allMatch(
-                            action -> action instanceof Action.Delete && !(action.reason() instanceof Reason.Expired));
+                    .allMatch(action -> action instanceof Action.Delete
+                            ? !(action.reason() instanceof Reason.Expired)
+                            : action.reason() instanceof Reason.CloudIsDeleting);
             assertThat(plan.marks())
                     .as(described)
                     .allMatch(mark -> mark.kind() == Mark.Kind.CLEAR_ALL || mark.kind() == Mark.Kind.CLEAR_DELETING);

@@ -30,7 +30,8 @@ final class ReasonTest {
             new Reason.CloudIsDeleting(2),
             new Reason.DeletionAbandoned("it has 2 servers"),
             new Reason.NoRoomForServer("games/large", 2, 3, 1),
-            new Reason.RoomForServer(2, 1));
+            new Reason.RoomForServer(2, 1),
+            new Reason.WithoutSlots("nvidia.com/gpu"));
 
     @Test
     void saysItWithItsNumbers() {
@@ -58,7 +59,8 @@ final class ReasonTest {
                         "its deletion had begun and is given up: it has 2 servers",
                         "server games/large fills 2 slots of one node, and no node that it may run on has that room: 3"
                                 + " slots are free in all, and 1 new node is needed",
-                        "a server waits that no node in use has room for; this node has, with 2 slots free and 1 server");
+                        "a server waits that no node in use has room for; this node has, with 2 slots free and 1 server",
+                        "even without servers it has no room for one: too little of nvidia.com/gpu");
         assertThat(new Reason.MachineFailed("").message()).isEqualTo("the cloud says that it failed");
     }
 

@@ -490,4 +490,72 @@ final class ServersWaitingTest {
         waitsUnhelped(plan(NO_BUFFER, gone), "its required node affinity excludes every node of this pool");
         assertThat(Optional.of(plan(NO_BUFFER, gone)).map(Plan::unplaced)).contains(0);
     }
+
+    private static PoolBuilder besideBooting(int booting, boolean ready) {
+        PoolBuilder pool = new PoolBuilder().node("full", 4);
+        for (int i = 0; i < booting; i++) {
+            pool.node("young-" + i, 0, node -> {
+                node.age(Duration.ofSeconds(40)).taint("node.cilium.io/agent-not-ready");
+                if (ready) {
+                    node.readyFor(Duration.ofSeconds(5));
+                } else {
+                    node.neverReady();
+                }
+            });
+        }
+        return pool;
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void buysNothingBesideANodeThatAnAgentIsAboutToUntaint(boolean ready) {
+        PoolBuilder one = besideBooting(1, ready).unplaced(server -> server.waitingFor(Duration.ofMinutes(2)));
+        assertThat(plan(NO_BUFFER, one).actions()).isEmpty();
+        assertThat(plan(NO_BUFFER, one).condition()).isEqualTo(Condition.OK);
+
+        PoolBuilder burst = besideBooting(5, ready);
+        for (int i = 0; i < 20; i++) {
+            burst.unplaced(server -> server.waitingFor(Duration.ofMinutes(2)));
+        }
+        assertThat(plan(PoolBuilder.policy(0, 1, 50), burst).actions()).isEmpty();
+    }
+
+    @Test
+    void countsAServerWhileTheFirstNodeOfThePoolIsStillTainted() {
+        PoolBuilder first = new PoolBuilder()
+                .node(
+                        "young",
+                        0,
+                        node -> node.age(Duration.ofSeconds(40)).neverReady().taint("node.cilium.io/agent-not-ready"))
+                .unplaced(1);
+        Plan plan = plan(EMPTY, first);
+        assertThat(plan.unplaced()).isEqualTo(1);
+        assertThat(plan.condition()).isEqualTo(Condition.OK);
+    }
+
+    @Test
+    void takesATaintThatCameLaterForNoProofUntilASecondNodeHasIt() {
+        PoolBuilder pool = new PoolBuilder()
+                .node("full", 4)
+                .node("going", 0, node -> node.age(Duration.ofMinutes(6)).taint("example.com/spot-interruption"))
+                .unplaced(server -> server.waitingFor(Duration.ofMinutes(10)));
+        assertThat(actions(plan(NO_BUFFER, pool))).containsExactly("grow 2 to 3");
+        pool.node("going-too", 0, node -> node.age(Duration.ofMinutes(6)).taint("example.com/spot-interruption"));
+        assertThat(plan(NO_BUFFER, pool).condition()).isEqualTo(Condition.SERVERS_WAITING);
+        assertThat(actions(plan(NO_BUFFER, pool))).as("one of them is surplus").containsExactly("cordon going");
+    }
+
+    @Test
+    void namesTheServerThatANodeIsBoughtFor() {
+        PoolBuilder pool = new PoolBuilder();
+        for (String zone : List.of("a", "b", "a", "b")) {
+            pool.node("n-" + pool.cluster().nodes().size(), 3, node -> node.label("zone", zone));
+        }
+        // of the larger it is not certain that a new node would be in its zone
+        pool.unplaced(server -> server.affinity("zone", "In", "a").requests(Resources.cpu(1900)));
+        pool.unplaced(server -> server.requests(Resources.cpu(1800)));
+        assertThat(plan(NO_BUFFER, pool).actions())
+                .singleElement()
+                .satisfies(action -> assertThat(action.reason().message()).contains("server default/waiting-1 fills"));
+    }
 }

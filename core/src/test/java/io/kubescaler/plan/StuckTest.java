@@ -180,6 +180,17 @@ final class StuckTest {
     @Nested
     final class Unhealthy {
         @Test
+        void keepsServersOffANodeThatTheCloudIsDeleting() {
+            PoolBuilder pool = new PoolBuilder().unplaced(2).node("doomed", 0, node -> node.instance(State.DELETING));
+            for (int i = 0; i < 4; i++) {
+                pool.node("down-" + i, 1, node -> node.unreadyFor(MINUTE));
+            }
+            Plan plan = plan(pool);
+            assertThat(plan.condition()).isEqualTo(Condition.UNHEALTHY);
+            assertThat(actions(plan)).containsExactly("cordon doomed");
+        }
+
+        @Test
         void countsNeitherHeldNodesNorMachinesThatNeverCame() {
             PoolBuilder held = new PoolBuilder().unplaced(9);
             PoolBuilder never = new PoolBuilder().unplaced(9);

@@ -46,6 +46,7 @@ public final class PoolBuilder {
     private final List<NodeBuilder> nodes = new ArrayList<>();
     private final List<Instance> lone = new ArrayList<>();
     private final List<Pod> unplaced = new ArrayList<>();
+    private final List<Pod> otherUnplaced = new ArrayList<>();
     private final Map<String, String> shared = new HashMap<>();
     private ServersFound serversElsewhere = ServersFound.of(1);
     private OptionalInt size = OptionalInt.empty();
@@ -120,6 +121,14 @@ public final class PoolBuilder {
         ServerBuilder server = new ServerBuilder("waiting-" + unplaced.size());
         change.accept(server);
         unplaced.add(server.build());
+        return this;
+    }
+
+    /** Adds a pod that is on no node yet and would keep its node, and is no server of the pool. */
+    public PoolBuilder otherUnplaced(Consumer<ServerBuilder> change) {
+        ServerBuilder pod = new ServerBuilder("other-" + otherUnplaced.size());
+        change.accept(pod);
+        otherUnplaced.add(pod.build());
         return this;
     }
 
@@ -279,7 +288,7 @@ public final class PoolBuilder {
         List<Node> built = nodes.stream().map(NodeBuilder::build).toList();
         int here = built.stream().mapToInt(node -> node.load().servers()).sum() + unplaced.size();
         ServersFound found = new ServersFound(serversElsewhere.pods() + here, serversElsewhere.carried());
-        return new ClusterState(built, unplaced, found, shared, ownNode);
+        return new ClusterState(built, unplaced, otherUnplaced, found, shared, ownNode);
     }
 
     /** Returns the snapshot. */

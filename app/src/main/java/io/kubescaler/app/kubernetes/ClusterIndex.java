@@ -55,10 +55,11 @@ final class ClusterIndex {
         PoolNodes pool = pools.computeIfAbsent(
                 policy.pool(), any -> new PoolNodes(policy.selector(), new Overlap(policy, policies), nodes, pods));
         return new ClusterState(
-                pool.list(),
-                pods.unplaced(policy.serverSelector()),
-                ServersFound.of(pods.servers(policy.serverSelector())),
-                pool.shared());
+                        pool.list(),
+                        pods.unplaced(policy.serverSelector()),
+                        ServersFound.of(pods.servers(policy.serverSelector())),
+                        pool.shared())
+                .withOtherUnplaced(pods.otherUnplaced(policy.serverSelector()));
     }
 
     /** Returns the version to write a node at; see {@link NodeIndex#currentVersion}. */

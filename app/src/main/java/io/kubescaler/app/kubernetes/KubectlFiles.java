@@ -59,15 +59,21 @@ public final class KubectlFiles {
         List<Pod> servers = allPods.stream()
                 .filter(pod -> pod.isServer(pool.serverSelector()))
                 .toList();
-        List<Pod> unplaced = servers.stream()
-                .filter(pod -> pod.nodeName().isEmpty() && !pod.terminating())
+        List<Pod> unplaced = servers.stream().filter(KubectlFiles::waits).toList();
+        List<Pod> others = allPods.stream()
+                .filter(pod -> waits(pod) && !pod.isServer(pool.serverSelector()) && NodeLoad.keepsNode(pod, selectors))
                 .toList();
         ServersFound found = ServersFound.of(servers.size());
         return new ClusterState(
-                loaded,
-                unplaced,
-                servers.isEmpty() ? found.withCarried(carried(loaded, byNode, pool)) : found,
-                new Overlap(pool, pools).among(loaded));
+                        loaded,
+                        unplaced,
+                        servers.isEmpty() ? found.withCarried(carried(loaded, byNode, pool)) : found,
+                        new Overlap(pool, pools).among(loaded))
+                .withOtherUnplaced(others);
+    }
+
+    private static boolean waits(Pod pod) {
+        return pod.nodeName().isEmpty() && !pod.terminating();
     }
 
     private static List<CarriedLabel> carried(List<Node> nodes, Map<String, List<Pod>> byNode, PoolPolicy pool) {

@@ -85,6 +85,13 @@ final class PodIndex {
                 .toList();
     }
 
+    /** Returns the pods that are on no node, are no such servers, and would keep the node that they come to. */
+    List<Pod> otherUnplaced(LabelSelector servers) {
+        return unplaced.values().stream()
+                .filter(pod -> !pod.isServer(servers) && !pod.terminating() && NodeLoad.keepsNode(pod, selectors))
+                .toList();
+    }
+
     /** Returns how many pods are servers of that selector, one of those of the pools; terminating ones included. */
     int servers(LabelSelector selector) {
         return servers.getOrDefault(selector, 0);

@@ -39,6 +39,19 @@ class PodIndexTest {
     }
 
     @Test
+    void findsOtherPodsThatWouldKeepTheirNode() {
+        PodIndex two = new PodIndex(new PodSelectors(
+                List.of(LabelSelector.parse("app=other"), LABEL), List.of(LabelSelector.parse("tier=lobby"))));
+        two.upsert(observed(pod("a", Optional.empty(), 1000)));
+        assertThat(two.otherUnplaced(LabelSelector.parse("app=other")))
+                .extracting(Pod::name)
+                .containsExactly("a");
+        assertThat(two.otherUnplaced(LABEL)).isEmpty();
+        two.upsert(observed(pod("a", Optional.of("n"), 1000)));
+        assertThat(two.otherUnplaced(LabelSelector.parse("app=other"))).isEmpty();
+    }
+
+    @Test
     void forgetsWhatANewListLacks() {
         index.upsert(observed(pod("a", Optional.of("n"), 1000)));
         index.upsert(observed(pod("b", Optional.of("n"), 1000)));
