@@ -124,7 +124,9 @@ record Fault(Duration at, Duration lasts, Kind kind, int replica, double choice)
         /** A server of another scaler, which the configuration protects, runs for a while, on a cordoned node if any is. */
         OTHERS_SERVER_RUNS,
         /** All replicas start anew with a server selector that no pod matches, and later with the right one again. */
-        SELECTOR_MISTYPED
+        SELECTOR_MISTYPED,
+        /** All replicas start anew with a second pool that selects nodes of the first one too, and later without it again. */
+        POOLS_OVERLAP
     }
 
     /** Returns when it ends, from the start of the history. */

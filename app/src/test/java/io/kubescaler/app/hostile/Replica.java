@@ -39,7 +39,8 @@ final class Replica implements Turns.Process, SimulatedFeed.Conditions {
     private static final Duration CLOUD_REQUEST = Duration.ofSeconds(5);
 
     private final World world;
-    private final PoolPolicy policy;
+    // the pool, and perhaps a second one
+    private final List<PoolPolicy> pools;
     private final int index;
     private final String identity;
     private final SplittableRandom random;
@@ -48,6 +49,8 @@ final class Replica implements Turns.Process, SimulatedFeed.Conditions {
     private final Optional<SimulatedElection> election;
     private final RecordedCluster cluster;
     private final ReplicaCloud cloud;
+    private final Optional<SecondPool> second;
+    private final Optional<String> ownNode;
     private final PoolController controller;
     private final PassSchedule schedule;
 
@@ -69,50 +72,73 @@ final class Replica implements Turns.Process, SimulatedFeed.Conditions {
         AFTER_CHANGE
     }
 
-    Replica(World world, PoolPolicy policy, int index, int incarnation, Duration wallOffset) {
+    Replica(World world, List<PoolPolicy> pools, int index, int incarnation, Duration wallOffset) {
         this.world = world;
-        this.policy = policy;
+        this.pools = pools;
         this.index = index;
         skew = wallOffset;
         this.wallOffset = wallOffset;
         identity = "replica-%d-%d".formatted(index, incarnation);
         random = world.randomness().stream(identity);
+        ownNode = world.homes().choose(identity);
         watch = new SimulatedWatch(
-                world.clock(), world.journals(), policy, this, this::nanoTime, this::wallTime, random.split());
+                world.clock(), world.journals(), pools, this, this::nanoTime, this::wallTime, random.split());
         election =
                 world.pods().election(index) instanceof Election.ByLease ? Optional.of(election()) : Optional.empty();
         SimulatedNodeApi requests = new SimulatedNodeApi(
                 apiWire(Network.Server.API, NODE_READ, TimeBudget.NODE_WRITE),
                 world.cluster(),
                 world.journals(),
-                PodSelectors.of(List.of(policy)),
+                PodSelectors.of(pools),
                 this::nanoTime,
                 new NodeFacts());
-        cluster = new RecordedCluster(watch.cluster(policy, requests), watch::knownUntilNanos);
+        cluster = recorded(pools.get(0), requests);
         cloud = new ReplicaCloud(world, this, CLOUD_REQUEST);
+        Timing timing = new Timing(new WallClock(), this::nanoTime, CLOUD_READ_INTERVAL);
         controller = new PoolController(
-                policy,
+                pools.get(0),
                 new Ports(
                         cluster,
                         GuardedForTests.guarded(cloud, ReplicaCloud.TOKEN),
                         new Standing(),
                         election.map(it -> it.journal(world.policy().pool())).orElseGet(PoolJournal::inMemory)),
-                new Timing(new WallClock(), this::nanoTime, CLOUD_READ_INTERVAL),
+                timing,
                 false);
+        second = pools.stream()
+                .skip(1)
+                .findFirst()
+                .map(pool -> new SecondPool(world, this, pool, recorded(pool, requests), new Standing(), timing));
         schedule = new PassSchedule(TICK, nanoTime());
+    }
+
+    private RecordedCluster recorded(PoolPolicy pool, SimulatedNodeApi requests) {
+        return new RecordedCluster(watch.cluster(pool, requests, ownNode), watch::knownUntilNanos);
     }
 
     /** Starts the process. */
     void start() {
-        world.history().note(identity + " starts");
-        watch.onChange(policy, this::wake);
+        world.history()
+                .note(identity + " starts"
+                        + ownNode.map(node -> " on node " + node).orElse(""));
+        watch.onChange(pools.get(0), this::wake);
         watch.start();
         electionTask = election.map(it -> world.turns().spawn(identity + "-lease", this, () -> elect(it)));
         passTask = Optional.of(world.turns().spawn(identity + "-pool", this, this::passes));
+        second.ifPresent(pool -> world.turns().spawn(identity + "-second-pool", this, pool::passes));
     }
 
     int index() {
         return index;
+    }
+
+    /** Returns what it is asked of its pool, and of a second one if it has one. */
+    List<PoolPolicy> pools() {
+        return pools;
+    }
+
+    /** Returns the name of the node that it runs on; empty when that is none of the pool's. */
+    Optional<String> ownNode() {
+        return ownNode;
     }
 
     String identity() {

@@ -10,6 +10,7 @@ import io.kubescaler.simulated.PodSpec;
 import io.kubescaler.simulated.Randomness;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ import java.util.SplittableRandom;
  * @param cloud how the cloud behaves
  * @param load how servers come and go
  * @param replicas how many scalers share the lease
+ * @param onThePool whether the scalers run on nodes of the pool
  * @param faults what goes wrong, in the order of its beginning
  * @param trouble how long servers come and go and things go wrong; after that nobody disturbs the scaler
  */
@@ -35,6 +37,7 @@ record Scenario(
         CloudSettings cloud,
         Load load,
         int replicas,
+        boolean onThePool,
         List<Fault> faults,
         Duration trouble) {
     static final LabelSelector SERVER = LabelSelector.parse("app in (server, match)");
@@ -104,7 +107,8 @@ record Scenario(
                 cloud(random, minimum, maximum),
                 load(random),
                 1 + random.nextInt(2),
-                faults(randomness.stream("faults"), trouble),
+                randomness.stream("homes").nextInt(4) == 0,
+                faults(randomness, trouble),
                 trouble);
     }
 
@@ -131,8 +135,14 @@ record Scenario(
                 CloudSettings.of("hostile", 3, NODE, Map.of("pool", "hostile")),
                 new Load(Arrivals.STEADY, 1e9, 60, 0, 0),
                 1,
+                false,
                 List.of(),
                 Duration.ofMinutes(20));
+    }
+
+    /** Returns this history with its scalers on nodes of the pool. */
+    Scenario movedOntoThePool() {
+        return new Scenario(seed, policy, cloud, load, replicas, true, faults, trouble);
     }
 
     /** Returns what is asked of the pool by somebody who has mistyped the server selector. */
@@ -166,7 +176,7 @@ record Scenario(
 
     /** Returns this history with other faults. */
     Scenario withFaults(List<Fault> others) {
-        return new Scenario(seed, policy, cloud, load, replicas, others, trouble);
+        return new Scenario(seed, policy, cloud, load, replicas, onThePool, others, trouble);
     }
 
     private static CloudSettings cloud(SplittableRandom random, int minimum, int maximum) {
@@ -196,9 +206,12 @@ record Scenario(
                 random.nextInt(3) == 0 ? random.nextDouble(0.4) : 0);
     }
 
-    private static List<Fault> faults(SplittableRandom random, Duration trouble) {
+    private static List<Fault> faults(Randomness randomness, Duration trouble) {
         List<Fault> faults = new ArrayList<>();
-        Fault.Kind[] kinds = Fault.Kind.values();
+        SplittableRandom random = randomness.stream("faults");
+        Fault.Kind[] kinds = Arrays.stream(Fault.Kind.values())
+                .filter(kind -> kind != Fault.Kind.POOLS_OVERLAP)
+                .toArray(Fault.Kind[]::new);
         int count = random.nextInt(25);
         for (int i = 0; i < count; i++) {
             faults.add(new Fault(
@@ -209,8 +222,21 @@ record Scenario(
                     random.nextInt(2),
                     random.nextDouble()));
         }
+        overlap(randomness.stream("overlap"), trouble).ifPresent(faults::add);
         faults.sort(Comparator.comparing(Fault::at));
         return faults;
+    }
+
+    // once at most, and in few histories: while it lasts, no node that is selected twice is deleted
+    private static Optional<Fault> overlap(SplittableRandom random, Duration trouble) {
+        return random.nextInt(6) > 0
+                ? Optional.empty()
+                : Optional.of(new Fault(
+                        Duration.ofMillis(random.nextLong(trouble.toMillis())),
+                        Duration.ofMinutes(5 + random.nextInt(20)),
+                        Fault.Kind.POOLS_OVERLAP,
+                        0,
+                        random.nextDouble()));
     }
 
     private static Duration one(SplittableRandom random, long... seconds) {

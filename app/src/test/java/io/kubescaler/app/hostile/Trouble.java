@@ -136,8 +136,15 @@ final class Trouble {
                         .ifPresent(node -> protect(
                                 longEnough(fault), node, Scenario.PROTECTED.requiredLabels(), Optional.empty()));
             case SELECTOR_MISTYPED -> {
-                world.configure(true);
-                later(longEnough(fault), () -> world.configure(false));
+                world.configure(it -> it.withMistyped(true), "the server selector is mistyped");
+                later(
+                        longEnough(fault),
+                        () -> world.configure(it -> it.withMistyped(false), "the server selector is right"));
+            }
+            case POOLS_OVERLAP -> {
+                Overlapping overlapping = new Overlapping(world);
+                overlapping.begin(fault.choice());
+                later(fault, overlapping::end);
             }
         }
     }

@@ -37,6 +37,8 @@ abstract class Watcher {
                 new DoesNotFlood(world),
                 new TheReserveIsForOrders(world),
                 new NoServerWaitsUnsaid(world),
+                new SharedNodesAreLeftAlone(world),
+                new OwnNodeGoesLast(world),
                 new ComesToRest(world));
     }
 
@@ -79,6 +81,13 @@ abstract class Watcher {
 
     /** A replica has ended a pass. */
     void passed(Replica replica, PassRecord record) {}
+
+    /**
+     * The second pool of a replica has ended a pass.
+     *
+     * @param cluster what it looked like to that pool
+     */
+    void secondPassed(Replica replica, RecordedCluster cluster, PassRecord record) {}
 
     /** Somebody else changed the pool or a node. */
     void othersActed() {}

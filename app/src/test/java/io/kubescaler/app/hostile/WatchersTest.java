@@ -178,7 +178,7 @@ final class WatchersTest {
 
     @Test
     void noticeAnActOfOneThatDoesNotHoldTheLease() {
-        Replica other = new Replica(world, world.policy(), 1, 99, Duration.ZERO);
+        Replica other = new Replica(world, List.of(world.policy()), 1, 99, Duration.ZERO);
         tell(watcher -> watcher.resizing(other, 2, 3));
 
         assertThat(violations("I6")).hasSize(1);

@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** One history: a cluster, a cloud, replicas of the scaler and those who watch over the invariants. Run once. */
 final class World implements ClusterListener {
@@ -51,12 +52,13 @@ final class World implements ClusterListener {
     private final List<Watcher> watchers;
     private final Trouble trouble;
     private final Users users;
+    private final Homes homes = new Homes(this);
     private final Map<String, Long> unseenSinceNanos = new HashMap<>();
     private Optional<String> undeletable = Optional.empty();
     private boolean calm;
     private boolean over;
     private boolean carriesOutLate;
-    private boolean mistyped;
+    private Configuration configuration = Configuration.RIGHT;
     private Condition lastCondition = Condition.OK;
     private int incarnations;
     private long passes;
@@ -127,6 +129,7 @@ final class World implements ClusterListener {
     void begin() {
         cluster().listen(journals);
         cluster().listen(this);
+        cluster().listen(homes);
         for (int i = 0; i < scenario.replicas(); i++) {
             startReplica(i);
         }
@@ -181,8 +184,7 @@ final class World implements ClusterListener {
         // a good clock is a few milliseconds wrong, a bad one minutes
         long skewMillis = randomness().stream("skew-" + incarnations).nextLong(-120_000, 120_000);
         Duration skew = Duration.ofMillis(incarnations % 2 == 0 ? skewMillis : skewMillis / 10_000);
-        PoolPolicy asked = mistyped ? scenario.mistypedPolicy() : policy();
-        Replica replica = new Replica(this, asked, index, incarnations, skew);
+        Replica replica = new Replica(this, configuration.pools(scenario), index, incarnations, skew);
         replicas.add(replica);
         replica.start();
     }
@@ -199,12 +201,10 @@ final class World implements ClusterListener {
         }
     }
 
-    /** Has all replicas start anew, with a mistyped server selector or the right one. */
-    void configure(boolean wrong) {
-        mistyped = wrong;
-        replicas()
-                .forEach(replica ->
-                        replica.kill("its server selector is " + (wrong ? "mistyped" : "set right") + " from now on"));
+    /** Has all replicas start anew, and be configured otherwise. */
+    void configure(UnaryOperator<Configuration> change, String what) {
+        configuration = change.apply(configuration);
+        replicas().forEach(replica -> replica.kill("from now on " + what));
     }
 
     /** Returns how the pool stood by the last pass of any replica. */
@@ -293,6 +293,10 @@ final class World implements ClusterListener {
             history.note("%s plans %s".formatted(replica.identity(), told(record)));
         }
         watchers.forEach(watcher -> watcher.passed(replica, record));
+    }
+
+    void secondPassed(Replica replica, RecordedCluster cluster, PassRecord record) {
+        watchers.forEach(watcher -> watcher.secondPassed(replica, cluster, record));
     }
 
     @Override
@@ -408,6 +412,10 @@ final class World implements ClusterListener {
 
     PodTemplate pods() {
         return pods;
+    }
+
+    Homes homes() {
+        return homes;
     }
 
     boolean calm() {

@@ -72,7 +72,7 @@ public final class SimulatedWatch {
     }
 
     /**
-     * @param policy what the process was asked of its pool
+     * @param pools what the process was asked of its pools
      * @param conditions what stands in the way of the watches
      * @param nanoTime the monotonic clock of the process
      * @param wall the wall clock of the process
@@ -80,7 +80,7 @@ public final class SimulatedWatch {
     public SimulatedWatch(
             SimulationClock clock,
             Journals journals,
-            PoolPolicy policy,
+            List<PoolPolicy> pools,
             SimulatedFeed.Conditions conditions,
             LongSupplier nanoTime,
             InstantSource wall,
@@ -89,8 +89,7 @@ public final class SimulatedWatch {
         Freshness nodesFresh = new Freshness("nodes", clocks, WatchTiming.DEFAULT.freshness());
         Freshness podsFresh = new Freshness("pods", clocks, WatchTiming.DEFAULT.freshness());
         index = new ClusterIndex(
-                List.of(policy),
-                () -> nodesFresh.whyNot().isEmpty() && podsFresh.whyNot().isEmpty());
+                pools, () -> nodesFresh.whyNot().isEmpty() && podsFresh.whyNot().isEmpty());
         nodes = new SimulatedFeed<>(
                 clock, journals.nodes, index.nodeStore(), node -> node, nodesFresh, clocks, conditions, random.split());
         pods = new SimulatedFeed<>(
@@ -110,9 +109,14 @@ public final class SimulatedWatch {
         pods.start();
     }
 
-    /** Returns the cluster as a pool sees it, whose requests go to these. */
-    public Cluster cluster(PoolPolicy policy, SimulatedNodeApi requests) {
-        return new KubernetesCluster(policy, index, this::standing, requests, Optional.empty());
+    /**
+     * Returns the cluster as a pool sees it.
+     *
+     * @param requests where its requests go
+     * @param ownNode the name of the node that the process runs on; empty when it runs elsewhere
+     */
+    public Cluster cluster(PoolPolicy policy, SimulatedNodeApi requests, Optional<String> ownNode) {
+        return new KubernetesCluster(policy, index, this::standing, requests, ownNode);
     }
 
     /** Has somebody told of changes that could alter the plan of a pool. */
