@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * What only repeats is neither logged nor kept: beside what was done, an hour of a replica has few lines and few passes
@@ -23,14 +24,20 @@ final class DoesNotFlood extends Watcher {
 
     private static final long HOUR = Duration.ofHours(1).toNanos();
 
+    private final Supplier<ObservedPasses> observing;
     private final Map<String, OfReplica> replicas = new HashMap<>();
 
     DoesNotFlood(World world) {
+        this(world, ObservedPasses::new);
+    }
+
+    DoesNotFlood(World world, Supplier<ObservedPasses> observing) {
         super(world, "floods");
+        this.observing = observing;
     }
 
     private static final class OfReplica {
-        private final ObservedPasses observed = new ObservedPasses();
+        private final ObservedPasses observed;
         private final Set<String> targets = new HashSet<>();
         private long hourBegan;
         private long done;
@@ -38,7 +45,8 @@ final class DoesNotFlood extends Watcher {
         private long recordsBefore;
         private boolean told;
 
-        private OfReplica(long hourBegan) {
+        private OfReplica(ObservedPasses observed, long hourBegan) {
+            this.observed = observed;
             this.hourBegan = hourBegan;
         }
     }
@@ -46,7 +54,7 @@ final class DoesNotFlood extends Watcher {
     @Override
     void passed(Replica replica, PassRecord record) {
         long now = world.clock().nanos();
-        OfReplica of = replicas.computeIfAbsent(replica.identity(), any -> new OfReplica(now));
+        OfReplica of = replicas.computeIfAbsent(replica.identity(), any -> new OfReplica(observing.get(), now));
         if (now - of.hourBegan >= HOUR) {
             of.hourBegan = now;
             of.targets.clear();

@@ -57,6 +57,10 @@ final class OldTroubleStopsNothing extends Watcher {
             violation("%s takes the pool for unhealthy: %s"
                     .formatted(replica.identity(), record.plan().message()));
         }
+        if (record.plan().serverPods() == 0) {
+            // where no server was ever seen, by a selector that may be mistyped, nothing is deleted
+            return;
+        }
         Set<String> deleted = record.plan().actions().stream()
                 .filter(Action.Delete.class::isInstance)
                 .map(action -> ((Action.Delete) action).instance())

@@ -80,7 +80,7 @@ final class Replica implements Turns.Process, SimulatedFeed.Conditions {
         this.wallOffset = wallOffset;
         identity = "replica-%d-%d".formatted(index, incarnation);
         random = world.randomness().stream(identity);
-        ownNode = world.homes().choose(identity);
+        ownNode = world.homes().of(index, identity);
         watch = new SimulatedWatch(
                 world.clock(), world.journals(), pools, this, this::nanoTime, this::wallTime, random.split());
         election =

@@ -107,7 +107,7 @@ record Scenario(
                 cloud(random, minimum, maximum),
                 load(random),
                 1 + random.nextInt(2),
-                randomness.stream("homes").nextInt(4) == 0,
+                randomness.stream("homes").nextInt(3) == 0,
                 faults(randomness, trouble),
                 trouble);
     }

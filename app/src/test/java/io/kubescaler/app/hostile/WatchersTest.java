@@ -2,14 +2,10 @@ package io.kubescaler.app.hostile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kubescaler.control.ClusterException;
 import io.kubescaler.control.PassRecord;
-import io.kubescaler.control.PassRecord.Outcome;
-import io.kubescaler.control.PassRecord.Result;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.Node.Marks;
 import io.kubescaler.model.NodeLoad;
-import io.kubescaler.model.PoolHistory;
 import io.kubescaler.plan.Action;
 import io.kubescaler.plan.Condition;
 import io.kubescaler.plan.Plan;
@@ -17,32 +13,14 @@ import io.kubescaler.plan.Reason;
 import io.kubescaler.simulated.PodSpec;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Each watcher notices what it watches for: in a pool at rest, it is told of something that must never happen. */
-final class WatchersTest {
-    private final World world = new World(Scenario.uneventful());
-    private Replica replica;
-    private Node node;
-
-    @BeforeEach
-    void letItComeToRest() {
-        world.begin();
-        pass(Duration.ofMinutes(15));
-        replica = world.replica(0).orElseThrow();
-        node = world.journals().nodesNow().get(0);
-    }
-
-    @AfterEach
-    void end() {
-        world.end();
+final class WatchersTest extends PoolAtRest {
+    WatchersTest() {
+        super(Scenario.uneventful());
     }
 
     @Test
@@ -252,68 +230,5 @@ final class WatchersTest {
         tell(Watcher::atRest);
 
         assertThat(violations("convergence")).anyMatch(text -> text.contains("has no node"));
-    }
-
-    private void pass(Duration duration) {
-        world.turns().runUntil(world.clock().nanos() + duration.toNanos());
-    }
-
-    private void tell(Consumer<Watcher> fact) {
-        world.watchers().forEach(fact);
-    }
-
-    private List<String> violations(String invariant) {
-        return world.history().violations().stream()
-                .filter(text -> text.startsWith(invariant + ":"))
-                .toList();
-    }
-
-    private void bindServer() {
-        world.cluster().bindPod(Scenario.server("s"), node.name());
-    }
-
-    private static Marks marks(Instant cordonedAt, Instant emptySince) {
-        return new Marks(Optional.of(cordonedAt), Optional.of(emptySince), Optional.empty(), false);
-    }
-
-    private Node cordoned(Marks marks) {
-        try {
-            return world.cluster().write(node.name(), version(), Optional.of(true), before -> marks);
-        } catch (ClusterException refused) {
-            throw new IllegalStateException("the present version was refused", refused);
-        }
-    }
-
-    private String version() {
-        return world.node(node.name()).orElseThrow().resourceVersion();
-    }
-
-    private PassRecord record(Action... actions) {
-        Plan plan = plan(Condition.OK, "", actions);
-        List<Outcome> done = Arrays.stream(actions)
-                .map(action -> new Outcome(action, Result.DONE, ""))
-                .toList();
-        return new PassRecord(plan, done, Duration.ZERO);
-    }
-
-    private Plan plan(Condition condition, String message, Action... actions) {
-        return new Plan(
-                world.policy().pool(),
-                replica.wallTime(),
-                condition,
-                message,
-                2,
-                8,
-                4,
-                0,
-                4,
-                0,
-                0,
-                OptionalLong.of(4),
-                Optional.empty(),
-                List.of(),
-                List.of(actions),
-                List.of(),
-                PoolHistory.NONE);
     }
 }

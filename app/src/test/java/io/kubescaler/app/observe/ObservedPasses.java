@@ -6,21 +6,33 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import io.kubescaler.control.PassListener;
 import io.kubescaler.control.PassRecord;
+import java.util.function.Function;
 
 /** Counts what the production log and history of a pool make of its passes. For one thread. */
 public final class ObservedPasses implements PassListener {
     private final Lines lines = new Lines();
-    private final PassLog log;
+    private final PassListener log;
     private final PassHistory history = new PassHistory();
     private long records;
 
+    /** With the production log. */
     public ObservedPasses() {
+        this(PassLog::new);
+    }
+
+    private ObservedPasses(Function<Logger, PassListener> logOf) {
         LoggerContext context = new LoggerContext();
         Logger logger = context.getLogger("passes");
         lines.setContext(context);
         lines.start();
         logger.addAppender(lines);
-        log = new PassLog(logger);
+        log = logOf.apply(logger);
+    }
+
+    /** With a log that has a line for each pass. */
+    public static ObservedPasses withALineForEach() {
+        return new ObservedPasses(
+                logger -> pass -> logger.info("{}", pass.plan().message()));
     }
 
     @Override
