@@ -37,6 +37,8 @@ final class Expiry {
     private final Draft draft;
     // the size once the deletions under way and those of this pass are done
     private int sizeLeft;
+    // whether an empty node may be deleted, now or later, with which the scaler does not go
+    private boolean othersMayGo;
 
     Expiry(PoolPolicy policy, PoolView view, TimeBudget budget, Instant now, Draft draft) {
         this.policy = policy;
@@ -64,6 +66,7 @@ final class Expiry {
                         emptySince.<Reason>map(it -> new Reason.ClockAhead(it)).orElseGet(Reason.BecameEmpty::new);
                 draft.mark(machine, Mark.Kind.SET_EMPTY_SINCE, Optional.of(now), reason);
                 draft.verdict(machine, "cordoned: empty since " + now);
+                countAmongOthers(machine);
             } else if (machine.servers() > 0) {
                 emptySince.ifPresent(since -> draft.mark(
                         machine,
@@ -87,7 +90,6 @@ final class Expiry {
         empty.sort(Comparator.comparing(view::isOwn)
                 .thenComparing(this::emptySince)
                 .thenComparing(Machine::name));
-        boolean othersMayGo = false;
         for (Machine machine : empty) {
             Instant since = emptySince(machine);
             Duration lasted = Duration.between(since, now);
@@ -112,9 +114,14 @@ final class Expiry {
                 draft.delete(machine, new Reason.Expired(since, lasted, policy.emptyNodeExpiration()));
                 sizeLeft--;
             }
-            othersMayGo |=
-                    machine.instance().isPresent() && machine.protection().isEmpty();
+            countAmongOthers(machine);
         }
+    }
+
+    private void countAmongOthers(Machine machine) {
+        othersMayGo |= !view.isOwn(machine)
+                && machine.instance().isPresent()
+                && machine.protection().isEmpty();
     }
 
     private static Supplier<String> waitingToExpire(Instant since, Duration expiration) {

@@ -229,5 +229,18 @@ final class SurplusTest {
                     .ownNode("own");
             assertThat(actions(plan(policy(), alone))).containsExactly("delete own");
         }
+
+        @Test
+        void isNotDeletedWhenAnotherHasJustBecomeEmpty() {
+            PoolBuilder pool = new PoolBuilder()
+                    .node("a", 0)
+                    .node("own", 0, node -> node.cordonedFor(LONG).emptyFor(LONG))
+                    .node("other", 0, node -> node.cordonedFor(LONG))
+                    .ownNode("own");
+            Plan plan = plan(policy(), pool);
+            assertThat(plan.marks()).extracting(Mark::node).containsExactly("other");
+            assertThat(plan.actions()).isEmpty();
+            assertThat(verdict(plan, "own")).isEqualTo("cordoned: the scaler runs on it, and other nodes go first");
+        }
     }
 }

@@ -31,7 +31,7 @@ record Configuration(boolean mistyped, Optional<LabelSelector> second) {
         PoolPolicy first = mistyped ? scenario.mistypedPolicy() : scenario.policy();
         return second.map(selector -> {
                     PoolPolicy other = second(first, selector);
-                    return List.of(first.beside(List.of(other(other))), other.beside(List.of(other(first))));
+                    return List.of(first.beside(List.of(other(other))), other);
                 })
                 .orElseGet(() -> List.of(first));
     }
@@ -51,7 +51,8 @@ record Configuration(boolean mistyped, Optional<LabelSelector> second) {
                 first.provisioningTimeout(),
                 first.cordonDelay(),
                 first.startupTaints(),
-                Optional.empty());
+                Optional.empty(),
+                List.of(other(first)));
     }
 
     private static OtherPool other(PoolPolicy pool) {
