@@ -106,7 +106,8 @@ final class GrowthOrders {
      * @throws ClusterException when it could not be noted; the order must then not be sent
      */
     void sending(int size) throws ClusterException {
-        journal.write(journal.read().withOrder(new GrowthOrder(size, clock.instant())));
+        GrowthOrder order = new GrowthOrder(size, clock.instant());
+        journal.write(notes -> notes.withOrder(order));
     }
 
     /** Notes that the cloud did not say what became of the order, or that the call broke off. */
@@ -126,7 +127,7 @@ final class GrowthOrders {
      * @throws ClusterException when it is not noted; a successor then waits for nothing
      */
     void clearNote() throws ClusterException {
-        journal.write(journal.read().withoutOrder());
+        journal.write(PoolNotes::withoutOrder);
     }
 
     /** No order is safe now. The message is fit for people. */

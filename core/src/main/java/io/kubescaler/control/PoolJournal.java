@@ -1,6 +1,7 @@
 package io.kubescaler.control;
 
 import io.kubescaler.model.PoolNotes;
+import java.util.function.UnaryOperator;
 
 /**
  * Keeps the notes of one pool where a successor reads them before it acts. Safe for use by several threads.
@@ -17,11 +18,13 @@ public interface PoolJournal {
     PoolNotes read();
 
     /**
-     * Notes. When this returns, a successor will read it.
+     * Changes the notes. When this returns, a successor will read them so.
      *
+     * @param change makes the new notes of those that stand at the moment of the write, which may be newer than what was
+     *     read; called once or several times
      * @throws ClusterException when it could not be noted, or nobody can tell; nothing may then be done that depends on it
      */
-    void write(PoolNotes notes) throws ClusterException;
+    void write(UnaryOperator<PoolNotes> change) throws ClusterException;
 
     /** Returns a journal in memory, for what ends with the process: simulations, and plans that are not carried out. */
     static PoolJournal inMemory() {
@@ -39,8 +42,8 @@ public interface PoolJournal {
             }
 
             @Override
-            public void write(PoolNotes now) {
-                notes = now;
+            public synchronized void write(UnaryOperator<PoolNotes> change) {
+                notes = change.apply(notes);
             }
         };
     }

@@ -2,7 +2,6 @@ package io.kubescaler.control;
 
 import io.kubescaler.control.PoolController.Ports;
 import io.kubescaler.model.PoolHistory;
-import io.kubescaler.model.PoolNotes;
 import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.model.PoolSnapshot.ClusterState;
 import io.kubescaler.model.Reading;
@@ -84,9 +83,8 @@ final class SeenServers {
 
     /** Notes for a later process that servers have been seen, unless that is noted. One that fails is written later. */
     void note(PoolHistory history) {
-        PoolNotes notes = ports.journal().read();
         if (!history.hasSeenServers(policy.serverSelector())
-                || notes.serversSeen().equals(history.serversSeen())) {
+                || ports.journal().read().serversSeen().equals(history.serversSeen())) {
             attempts.keepOnly(Set.of());
             return;
         }
@@ -94,7 +92,9 @@ final class SeenServers {
             return;
         }
         try {
-            ports.journal().write(notes.withServersSeen(policy.serverSelector().toString()));
+            ports.journal()
+                    .write(notes ->
+                            notes.withServersSeen(policy.serverSelector().toString()));
             LOG.info("pool {}: a server of {} has been seen; that is noted", policy.pool(), policy.serverSelector());
         } catch (ClusterException error) {
             attempts.failed(NOTE, Errors.describe(error), nanoTime.getAsLong());

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -36,11 +37,11 @@ final class HandoverTest {
         }
 
         @Override
-        public void write(PoolNotes now) throws ClusterException {
+        public void write(UnaryOperator<PoolNotes> change) throws ClusterException {
             if (failure.isPresent()) {
                 throw failure.get();
             }
-            notes = now;
+            notes = change.apply(notes);
         }
 
         private Optional<GrowthOrder> order() {

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /** What a controller knows of the servers that have been seen, over restarts. */
@@ -34,7 +35,8 @@ final class SeenServersTest {
         }
 
         @Override
-        public void write(PoolNotes notes) throws ClusterException {
+        public void write(UnaryOperator<PoolNotes> change) throws ClusterException {
+            PoolNotes notes = change.apply(now);
             written.add(notes);
             if (refuses) {
                 throw new ClusterException(ClusterException.Kind.UNAVAILABLE, "503");

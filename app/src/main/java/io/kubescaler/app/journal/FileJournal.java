@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -100,7 +101,8 @@ public final class FileJournal implements PoolJournal {
     }
 
     @Override
-    public synchronized void write(PoolNotes now) throws ClusterException {
+    public synchronized void write(UnaryOperator<PoolNotes> change) throws ClusterException {
+        PoolNotes now = change.apply(notes);
         if (lasting) {
             try {
                 write(file, pool, now);

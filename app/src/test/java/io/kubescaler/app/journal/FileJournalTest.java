@@ -41,16 +41,16 @@ class FileJournalTest {
 
     @Test
     void theNextStartReadsWhatWasNoted() throws Exception {
-        open().write(NOTES);
+        open().write(before -> NOTES);
         assertThat(open().read()).isEqualTo(NOTES);
-        open().write(NOTES.withoutOrder());
+        open().write(PoolNotes::withoutOrder);
         assertThat(open().read().order()).isEmpty();
         assertThat(files()).hasSize(1);
     }
 
     @Test
     void poolsOfOtherClustersHaveFilesOfTheirOwn() throws Exception {
-        open().write(NOTES);
+        open().write(before -> NOTES);
         FileJournal other = FileJournal.open(folder.resolve("state"), "cloud_my-cluster_games", "games");
         assertThat(other.read()).isEqualTo(PoolNotes.UNKNOWN);
         assertThat(files()).hasSize(2);
@@ -58,11 +58,11 @@ class FileJournalTest {
 
     @Test
     void aFileThatNobodyUnderstandsIsBegunAnew() throws Exception {
-        open().write(NOTES);
+        open().write(before -> NOTES);
         Files.writeString(files().get(0), "{\"games\":");
         FileJournal journal = open();
         assertThat(journal.read()).isEqualTo(PoolNotes.UNKNOWN);
-        journal.write(NOTES);
+        journal.write(before -> NOTES);
         assertThat(open().read()).isEqualTo(NOTES);
     }
 
@@ -70,7 +70,7 @@ class FileJournalTest {
     void whereNoFileCanBeTheNextStartKnowsNothing() throws Exception {
         Files.writeString(folder.resolve("state"), "a file where the folder should be");
         FileJournal journal = open();
-        journal.write(NOTES);
+        journal.write(before -> NOTES);
         assertThat(journal.read()).isEqualTo(NOTES);
         assertThat(open().read()).isEqualTo(PoolNotes.UNKNOWN);
     }
@@ -78,10 +78,10 @@ class FileJournalTest {
     @Test
     void saysWhichFileCouldNotBeWrittenAndKeepsWhatWasNotedBefore() throws Exception {
         FileJournal journal = open();
-        journal.write(NOTES);
+        journal.write(before -> NOTES);
         Path file = files().get(0);
         Files.createDirectory(file.resolveSibling(file.getFileName() + ".new"));
-        assertThatThrownBy(() -> journal.write(NOTES.withoutOrder()))
+        assertThatThrownBy(() -> journal.write(PoolNotes::withoutOrder))
                 .isInstanceOf(ClusterException.class)
                 .hasMessageContaining(file.toString())
                 .hasMessageContaining("state-folder");

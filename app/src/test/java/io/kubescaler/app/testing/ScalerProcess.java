@@ -98,7 +98,7 @@ public final class ScalerProcess implements AutoCloseable {
                             folder,
                             "digitalocean_%s_%s".formatted(DigitalOceanStandIn.CLUSTER, pool.name()),
                             pool.name())
-                    .write(PoolNotes.NONE.withServersSeen("app=server"));
+                    .write(unknown -> PoolNotes.NONE.withServersSeen("app=server"));
             return folder;
         } catch (IOException | ClusterException e) {
             throw new IllegalStateException("the state folder cannot be made", e);

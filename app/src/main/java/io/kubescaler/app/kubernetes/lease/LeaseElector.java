@@ -2,7 +2,6 @@ package io.kubescaler.app.kubernetes.lease;
 
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.kubescaler.app.config.LeaseTiming;
-import io.kubescaler.app.kubernetes.Versions;
 import io.kubescaler.app.kubernetes.lease.LeaseStatus.Role;
 import io.kubescaler.control.ClusterException;
 import io.kubescaler.control.ClusterException.Kind;
@@ -112,7 +111,7 @@ final class LeaseElector {
         boolean held = hold.isPresent();
         hold = Optional.empty();
         if (held && seen.isPresent()) {
-            saw(store.replace(draft.freed(seen.get())));
+            wrote(store.replace(draft.freed(seen.get())));
         }
     }
 
@@ -152,7 +151,7 @@ final class LeaseElector {
                 if (failure.kind() != Kind.CONFLICT || attempt == MOST_ATTEMPTS) {
                     throw failure;
                 }
-                store.read().ifPresent(this::saw);
+                read();
             }
         }
     }
@@ -201,8 +200,7 @@ final class LeaseElector {
     }
 
     private void look() throws ClusterException {
-        Optional<Lease> found = store.read();
-        if (found.isEmpty()) {
+        if (!read()) {
             // a lease that somebody deleted is still owed to its holder, who learns of it at its next renewal
             if (seen.map(this::isFree).orElse(true)) {
                 create();
@@ -211,7 +209,6 @@ final class LeaseElector {
             }
             return;
         }
-        saw(found.get());
         Sighting current = seen.orElseThrow();
         if (isFree(current)) {
             takeUnlessBeaten(current);
@@ -255,7 +252,7 @@ final class LeaseElector {
     private void create() throws ClusterException {
         TwoClocks.Moment sending = clocks.now();
         try {
-            saw(store.create(draft.fresh(seen.map(Sighting::annotations).orElse(firstAnnotations))));
+            wrote(store.create(draft.fresh(seen.map(Sighting::annotations).orElse(firstAnnotations))));
             hold = Optional.of(sending);
         } catch (ClusterException failure) {
             hold = Optional.empty();
@@ -272,16 +269,35 @@ final class LeaseElector {
         }
     }
 
+    /** Reads the lease and notes it; false when there is none. */
+    private boolean read() throws ClusterException {
+        Optional<Sighting> before = seen;
+        Optional<Lease> found = store.read();
+        found.ifPresent(lease -> answered(lease, before));
+        return found.isPresent();
+    }
+
     /** Notes what a write of ours made of the lease, unless something newer is known by now. */
     private synchronized void wrote(Lease lease) {
-        String version = lease.getMetadata().getResourceVersion();
-        if (seen.filter(last -> Versions.compare(version, last.version()) < 0).isEmpty()) {
+        if (seen.filter(last -> last.isNewerThan(lease)).isEmpty()) {
             saw(lease);
         }
     }
 
-    /** Notes a version of the lease; its time is kept while the version stays the same. */
-    private synchronized void saw(Lease lease) {
+    /**
+     * Notes what a read found, unless a request that ended meanwhile told of something newer. What was known before it was
+     * sent is never newer: where it seems so, the API server was set back to a backup.
+     */
+    private synchronized void answered(Lease lease, Optional<Sighting> before) {
+        if (seen.equals(before)) {
+            saw(lease);
+        } else {
+            wrote(lease);
+        }
+    }
+
+    // its time is kept while the version stays the same
+    private void saw(Lease lease) {
         String version = lease.getMetadata().getResourceVersion();
         if (seen.filter(last -> last.version().equals(version)).isEmpty()) {
             seen = Optional.of(new Sighting(lease, clocks.nanoTime().getAsLong()));

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,10 +40,10 @@ record LeaseJournal(LeaseElector elector, String pool) implements PoolJournal {
     }
 
     @Override
-    public void write(PoolNotes notes) throws ClusterException {
+    public void write(UnaryOperator<PoolNotes> change) throws ClusterException {
         elector.annotate(ANNOTATION, before -> {
             Map<String, PoolNotes> all = new TreeMap<>(all(before));
-            all.put(pool, notes);
+            all.put(pool, change.apply(all.getOrDefault(pool, PoolNotes.UNKNOWN)));
             return NotesJson.write(all);
         });
     }

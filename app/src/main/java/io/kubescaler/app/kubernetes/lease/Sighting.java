@@ -1,9 +1,12 @@
 package io.kubescaler.app.kubernetes.lease;
 
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseSpec;
+import io.kubescaler.app.kubernetes.Versions;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -20,6 +23,13 @@ record Sighting(Lease lease, long atNanos) {
     /** Returns its resource version, which changes with every renewal. */
     String version() {
         return lease.getMetadata().getResourceVersion();
+    }
+
+    /** Returns whether it is a newer version than that one; never of a lease that was made anew. */
+    boolean isNewerThan(Lease other) {
+        ObjectMeta theirs = other.getMetadata();
+        return Objects.equals(lease.getMetadata().getUid(), theirs.getUid())
+                && Versions.compare(version(), theirs.getResourceVersion()) > 0;
     }
 
     /** Returns its annotations. */

@@ -113,6 +113,12 @@ final class FakeLeaseStore {
         put(other);
     }
 
+    /** The server is set back to a backup: the lease is as it was then, and so are the versions. */
+    void restore(Lease backup) {
+        lease = Optional.of(backup);
+        version = Long.parseLong(backup.getMetadata().getResourceVersion());
+    }
+
     /** Somebody deletes the lease. */
     void delete() {
         lease = Optional.empty();

@@ -65,6 +65,22 @@ final class LeaseElectorTest {
     }
 
     @Test
+    void renewsTheLeaseOfAServerThatWasSetBackToABackup() throws ClusterException {
+        first.elector.attempt();
+        Lease backup = server.current().orElseThrow();
+        for (int i = 0; i < 3; i++) {
+            pass(5);
+            first.elector.attempt();
+        }
+        server.restore(backup);
+        pass(5);
+        first.elector.attempt();
+        assertThat(spec().getRenewTime().toInstant()).isEqualTo("2026-01-01T00:00:20Z");
+        pass(2);
+        assertThat(first.elector.mayAct()).isTrue();
+    }
+
+    @Test
     void renewsWithASingleRequestWhenItHoldsTheLease() throws ClusterException {
         first.elector.attempt();
         first.requests.requests.clear();

@@ -64,8 +64,8 @@ class LeaseJournalTest {
     void whoTakesTheLeaseOverReadsTheNotesOfWhoHadIt() throws ClusterException {
         first.attempt();
         second.attempt();
-        journal.write(NOTES);
-        new LeaseJournal(first, "desktops").write(PoolNotes.NONE.withServersSeen("app=desktop"));
+        journal.write(before -> NOTES);
+        new LeaseJournal(first, "desktops").write(notes -> notes.withServersSeen("app=desktop"));
         pass(Duration.ofSeconds(5));
         second.attempt();
         pass(Duration.ofSeconds(15));
@@ -79,7 +79,7 @@ class LeaseJournalTest {
     @Test
     void renewalsAndTheGivingBackOfTheLeaseKeepTheNotes() throws ClusterException {
         first.attempt();
-        journal.write(NOTES);
+        journal.write(before -> NOTES);
         pass(Duration.ofSeconds(5));
         first.attempt();
         first.release();
@@ -91,7 +91,7 @@ class LeaseJournalTest {
     void aNoteIsARenewal() throws ClusterException {
         first.attempt();
         pass(Duration.ofSeconds(7));
-        journal.write(NOTES);
+        journal.write(before -> NOTES);
         pass(Duration.ofSeconds(7));
         assertThat(first.mayAct()).isTrue();
     }
@@ -102,7 +102,7 @@ class LeaseJournalTest {
         second.attempt();
         pass(Duration.ofSeconds(15));
         second.attempt();
-        assertThatThrownBy(() -> journal.write(NOTES)).hasMessage("this replica no longer holds the lease");
+        assertThatThrownBy(() -> journal.write(before -> NOTES)).hasMessage("this replica no longer holds the lease");
         assertThat(new LeaseJournal(second, "games").read()).isEqualTo(PoolNotes.NONE);
     }
 
@@ -115,7 +115,7 @@ class LeaseJournalTest {
                 .endSpec()
                 .build();
         server.set(stolen);
-        assertThatThrownBy(() -> journal.write(NOTES)).hasMessage("this replica no longer holds the lease");
+        assertThatThrownBy(() -> journal.write(before -> NOTES)).hasMessage("this replica no longer holds the lease");
     }
 
     @Test
@@ -126,7 +126,7 @@ class LeaseJournalTest {
                 .addToLabels("team", "games")
                 .endMetadata()
                 .build());
-        journal.write(NOTES);
+        journal.write(before -> NOTES);
         assertThat(journal.read()).isEqualTo(NOTES);
         assertThat(server.current().orElseThrow().getMetadata().getLabels()).containsEntry("team", "games");
     }
@@ -135,7 +135,7 @@ class LeaseJournalTest {
     void failsWhenTheAnswerIsLostAndLearnsWhatWasWrittenAtTheNextRenewal() throws ClusterException {
         first.attempt();
         firstRequests.failNext(FakeLeaseStore.Fault.ANSWER_LOST);
-        assertThatThrownBy(() -> journal.write(NOTES)).hasMessage("no answer in time");
+        assertThatThrownBy(() -> journal.write(before -> NOTES)).hasMessage("no answer in time");
         pass(Duration.ofSeconds(5));
         first.attempt();
         assertThat(journal.read()).isEqualTo(NOTES);
@@ -167,7 +167,7 @@ class LeaseJournalTest {
             firstRequests.onTheWay = () -> {};
             notes[0]++;
             try {
-                new LeaseJournal(first, "desktops").write(PoolNotes.NONE.withServersSeen("note " + notes[0]));
+                new LeaseJournal(first, "desktops").write(before -> before.withServersSeen("note " + notes[0]));
             } catch (ClusterException unexpected) {
                 throw new AssertionError(unexpected);
             }
@@ -178,6 +178,61 @@ class LeaseJournalTest {
         assertThat(notes[0]).isEqualTo(3);
         assertThat(first.mayAct()).isTrue();
         assertThat(new LeaseJournal(first, "desktops").read().serversSeen()).contains("note 3");
+    }
+
+    @Test
+    void aReadThatAnOrderOvertakesForgetsNothingOfIt() throws ClusterException {
+        first.attempt();
+        pass(Duration.ofSeconds(2));
+        LeaseJournal desktops = new LeaseJournal(first, "desktops");
+        // the renewal meets a conflict, and while the lease is on its way back the other pool notes an order
+        onceOnTheWay(() -> {
+            desktops.write(notes -> notes.withServersSeen("app=desktop"));
+            onceOnTheWayBack(() -> journal.write(notes -> NOTES));
+        });
+        first.attempt();
+        assertThat(firstRequests.requests).contains("get");
+        assertThat(journal.read()).isEqualTo(NOTES);
+        assertThat(desktops.read().serversSeen()).contains("app=desktop");
+        assertThat(first.mayAct()).isTrue();
+        int requests = firstRequests.requests.size();
+        journal.write(notes -> notes.withServersSeen("app=game"));
+        assertThat(firstRequests.requests).as("nothing stands in its way").hasSize(requests + 1);
+        assertThat(journal.read()).isEqualTo(NOTES.withServersSeen("app=game"));
+    }
+
+    @Test
+    void aNoteIsMadeOfWhatIsOnTheLeaseWhenItIsWritten() throws ClusterException {
+        first.attempt();
+        onceOnTheWay(() -> journal.write(notes -> NOTES));
+        journal.write(notes -> notes.withServersSeen("app=game"));
+        assertThat(journal.read()).isEqualTo(NOTES.withServersSeen("app=game"));
+    }
+
+    private void onceOnTheWay(Step step) {
+        firstRequests.onTheWay = () -> {
+            firstRequests.onTheWay = () -> {};
+            step.run();
+        };
+    }
+
+    private void onceOnTheWayBack(Step step) {
+        firstRequests.onTheWayBack = () -> {
+            firstRequests.onTheWayBack = () -> {};
+            step.run();
+        };
+    }
+
+    private interface Step {
+        void take() throws ClusterException;
+
+        default void run() {
+            try {
+                take();
+            } catch (ClusterException unexpected) {
+                throw new AssertionError(unexpected);
+            }
+        }
     }
 
     @Test
