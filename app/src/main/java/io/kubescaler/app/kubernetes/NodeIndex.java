@@ -18,6 +18,9 @@ final class NodeIndex {
     // by UID: what version a write of ours made of what version
     private final Map<String, OwnWrite> ownWrites = new HashMap<>();
     private Set<String> unlisted = Set.of();
+    private boolean listing;
+    // by UID: what a request of ours has told of since the list under way began
+    private final Set<String> answered = new HashSet<>();
 
     /** What became of a node: before and after, empty where it was not there. */
     record Change(Optional<Node> before, Optional<Node> after) {
@@ -36,15 +39,22 @@ final class NodeIndex {
 
     private record OwnWrite(Set<String> bases, String result) {}
 
-    /** All nodes follow; until {@link #endList}, those of before stay. */
+    /**
+     * All nodes follow; until {@link #endList}, those of before stay. What the list says is newer than all that came
+     * before it began, whatever the versions are: an API server that was set back to a backup counts on from there.
+     */
     void startList() {
         unlisted = new HashSet<>(nodes.keySet());
+        listing = true;
+        answered.clear();
     }
 
     /** Removes the nodes that have not come since {@link #startList}. */
     void endList() {
         unlisted.forEach(this::remove);
         unlisted = Set.of();
+        listing = false;
+        answered.clear();
     }
 
     /** Takes a node as it is now, unless a newer version of it is known. */
@@ -52,16 +62,19 @@ final class NodeIndex {
         if (!unlisted.isEmpty()) {
             unlisted.remove(node.name());
         }
-        return put(node);
+        return put(node, listing && !answered.contains(node.uid()));
     }
 
-    private Change put(Node node) {
+    private Change put(Node node, boolean isNewest) {
         Optional<Node> before = get(node.name());
-        if (before.filter(known -> isOlder(node, known)).isPresent()) {
+        boolean older = before.filter(known -> isOlder(node, known)).isPresent();
+        if (older && !isNewest) {
             return new Change(before, before);
         }
         nodes.put(node.name(), node);
-        before.filter(known -> !known.uid().equals(node.uid())).ifPresent(known -> ownWrites.remove(known.uid()));
+        // of another node, or of versions that are void
+        before.filter(known -> older || !known.uid().equals(node.uid()))
+                .ifPresent(known -> ownWrites.remove(known.uid()));
         return new Change(before, Optional.of(node));
     }
 
@@ -81,9 +94,13 @@ final class NodeIndex {
      */
     Change answered(Node node) {
         Optional<Node> before = get(node.name());
-        return before.filter(known -> known.uid().equals(node.uid())).isPresent()
-                ? put(node)
-                : new Change(before, before);
+        if (before.filter(known -> known.uid().equals(node.uid())).isEmpty()) {
+            return new Change(before, before);
+        }
+        if (listing) {
+            answered.add(node.uid());
+        }
+        return put(node, false);
     }
 
     /** Takes note of a write of our own, which made the second of the first. */

@@ -79,6 +79,35 @@ class NodeIndexTest {
         assertThat(label()).isEmpty();
     }
 
+    @Test
+    void takesWhatANewListSaysThoughItsVersionIsOlder() throws IOException {
+        index.wrote(node("u", "90", "z"), node("u", "100", "a"));
+        index.startList();
+        assertThat(index.upsert(node("u", "50", "restored")).isOne()).isTrue();
+        index.endList();
+        assertThat(label()).contains("restored");
+        assertThat(index.currentVersion(node("u", "90", "z")))
+                .as("what we wrote before is void")
+                .isEqualTo("90");
+        index.upsert(node("u", "51", "next"));
+        assertThat(label()).contains("next");
+        index.upsert(node("u", "50", "restored"));
+        assertThat(label()).as("told once more by the watch").contains("next");
+    }
+
+    @Test
+    void believesAnAnswerThatIsNewerThanTheListUnderWay() throws IOException {
+        index.startList();
+        index.answered(node("u", "105", "b"));
+        index.upsert(node("u", "104", "a"));
+        index.endList();
+        assertThat(label()).contains("b");
+        index.startList();
+        index.upsert(node("u", "104", "a"));
+        index.endList();
+        assertThat(label()).as("a later list").contains("a");
+    }
+
     private Optional<String> label() {
         return index.get("n").map(node -> node.labels().get("x"));
     }
