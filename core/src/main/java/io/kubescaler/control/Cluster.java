@@ -16,7 +16,7 @@ import java.util.Optional;
  * The Kubernetes cluster, as far as one pool needs it. Every call is bounded in time. Safe for use by several threads.
  *
  * <p>The writes are conditional: they carry the node's {@code resourceVersion} and fail with
- * {@link ClusterException.Kind#CONFLICT} on a node that changed since it was read.
+ * {@link ClusterException.Kind#CONFLICT} on a node that somebody else has changed since it was read.
  */
 public interface Cluster {
     /** The most labels that {@link #readLabels} returns. */

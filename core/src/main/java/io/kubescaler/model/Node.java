@@ -96,6 +96,11 @@ public record Node(
                 && cordonedBy.filter(it -> !it.equals(FIELD_MANAGER)).isPresent();
     }
 
+    /** Returns whether it is unschedulable and is known to have been made so by the scaler, whatever annotations say. */
+    public boolean isCordonedByScaler() {
+        return unschedulable && cordonedBy.filter(FIELD_MANAGER::equals).isPresent();
+    }
+
     /** Returns this node with another load. */
     public Node withLoad(NodeLoad other) {
         return with(resourceVersion, other);

@@ -244,11 +244,24 @@ record Machine(
         return instance.orElseThrow();
     }
 
+    /** Returns whether marks of ours are void on its node: it is schedulable, or set aside by somebody else. */
+    boolean isTakenBackByPerson() {
+        return state != NodeState.DELETING
+                && state != NodeState.SHARED
+                && node.filter(it -> (!it.unschedulable() || it.isCordonedByOther())
+                                && it.marks().any()
+                                && it.unreadable().isEmpty())
+                        .isPresent();
+    }
+
     /** Returns why it must be neither set aside nor taken back, in words; empty when nothing speaks against it. */
     Optional<String> reasonToKeep() {
         return doubt.or(() -> node.flatMap(Node::unreadable).map(what -> "what cannot be read of it: " + what))
                 .or(() -> shared.map(pools -> "the overlap with " + pools))
-                .or(() -> node.filter(it -> it.marks().keep()).map(it -> "kubescaler.io/keep is \"true\""));
+                .or(() -> node.filter(it -> it.marks().keep()).map(it -> "kubescaler.io/keep is \"true\""))
+                .or(() -> isTakenBackByPerson()
+                        ? Optional.of("annotations of an earlier cordon, which are removed first")
+                        : Optional.empty());
     }
 
     /** Returns what forbids its deletion, in words; empty when nothing does. */

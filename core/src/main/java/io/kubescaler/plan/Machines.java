@@ -63,13 +63,7 @@ final class Machines {
         TAKEN_BACK_BY_PERSON {
             @Override
             boolean has(Machine machine) {
-                return !machine.is(NodeState.DELETING)
-                        && !machine.is(NodeState.SHARED)
-                        && machine.node()
-                                .filter(node -> (!node.unschedulable() || node.isCordonedByOther())
-                                        && node.marks().any()
-                                        && node.unreadable().isEmpty())
-                                .isPresent();
+                return machine.isTakenBackByPerson();
             }
         },
         /** Selected by other configured pools too. */

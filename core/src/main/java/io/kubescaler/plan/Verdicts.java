@@ -1,5 +1,6 @@
 package io.kubescaler.plan;
 
+import io.kubescaler.model.Annotations;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.PoolPolicy;
 import java.time.Instant;
@@ -44,7 +45,7 @@ record Verdicts(
                                 machine.age(now).toSeconds(),
                                 policy.provisioningTimeout().toSeconds());
             case CORDONED -> cordoned(machine);
-            case HELD -> "cordoned by a person" + who(machine) + ": left alone";
+            case HELD -> held(machine.requireNode());
             case UNREADY -> unready(machine);
             case SHARED ->
                 "left to %s, which selects it too: this pool's cloud does not list its machine"
@@ -53,9 +54,14 @@ record Verdicts(
         };
     }
 
-    private static String who(Machine machine) {
-        Node node = machine.requireNode();
-        return node.isCordonedByOther() ? " (" + node.cordonedBy().orElseThrow() + ")" : "";
+    // somebody may have removed the annotation to hold the node, so it is theirs all the same
+    private static String held(Node node) {
+        if (node.isCordonedByScaler()) {
+            return "cordoned by the scaler, and its annotation %s is gone: left alone; `kubectl uncordon %s` gives it back"
+                    .formatted(Annotations.CORDONED_AT, node.name());
+        }
+        String who = node.isCordonedByOther() ? " (" + node.cordonedBy().orElseThrow() + ")" : "";
+        return "cordoned by a person" + who + ": left alone";
     }
 
     private String cordoned(Machine machine) {

@@ -66,6 +66,9 @@ final class FakeWorld implements Cluster, NodePoolProvider {
     /** The labels that the pods on the nodes carry. */
     List<CarriedLabel> carried = List.of();
 
+    // what a write of ours made of which version
+    private final Map<String, Node> ownWrites = new HashMap<>();
+
     Instant now = PoolBuilder.NOW;
     private int ordered;
     private int version = 1;
@@ -79,7 +82,7 @@ final class FakeWorld implements Cluster, NodePoolProvider {
     FakeWorld node(String name, int count, Consumer<PoolBuilder.NodeBuilder> change) {
         PoolBuilder one = new PoolBuilder().node(name, count, change);
         Node node = one.cluster().nodes().get(0);
-        nodes.put(name, node);
+        nodes.put(name, bumped(node));
         one.cloud().instances().forEach(instance -> instances.put(instance.id(), instance));
         servers.put(name, count);
         size++;
@@ -170,64 +173,66 @@ final class FakeWorld implements Cluster, NodePoolProvider {
         cluster("cordon", node.name());
         write(
                 node,
-                true,
-                new Marks(
-                        Optional.of(cordonedAt),
-                        emptySince,
-                        Optional.empty(),
-                        node.marks().keep()));
+                Optional.of(true),
+                old -> new Marks(Optional.of(cordonedAt), emptySince, Optional.empty(), old.keep()));
     }
 
     @Override
     public void uncordon(Node node) throws ClusterException {
         cluster("uncordon", node.name());
-        write(
-                node,
-                false,
-                new Marks(
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        node.marks().keep()));
+        write(node, Optional.of(false), FakeWorld::cleared);
     }
 
     @Override
     public void mark(Node node, Mark mark) throws ClusterException {
         cluster("mark " + mark.kind(), node.name());
-        Marks old = node.marks();
-        Marks marks = switch (mark.kind()) {
+        write(node, Optional.empty(), old -> switch (mark.kind()) {
             case SET_EMPTY_SINCE -> new Marks(old.cordonedAt(), mark.at(), old.deletingAt(), old.keep());
             case CLEAR_EMPTY_SINCE -> new Marks(old.cordonedAt(), Optional.empty(), old.deletingAt(), old.keep());
             case UNDO_DELETING -> new Marks(old.cordonedAt(), old.emptySince(), Optional.empty(), old.keep());
             case CLEAR_DELETING -> new Marks(old.cordonedAt(), Optional.empty(), Optional.empty(), old.keep());
-            case CLEAR_ALL -> new Marks(Optional.empty(), Optional.empty(), Optional.empty(), old.keep());
-        };
-        write(node, node.unschedulable(), marks);
+            case CLEAR_ALL -> cleared(old);
+        });
+    }
+
+    private static Marks cleared(Marks old) {
+        return new Marks(Optional.empty(), Optional.empty(), Optional.empty(), old.keep());
     }
 
     @Override
     public void markDeleting(Node node, Instant deletingAt) throws ClusterException {
         cluster("markDeleting", node.name());
-        Marks old = node.marks();
         write(
                 node,
-                true,
-                new Marks(
-                        old.cordonedAt().or(() -> Optional.of(deletingAt)),
+                Optional.of(true),
+                old -> new Marks(
+                        node.cordonedByUs() ? old.cordonedAt() : Optional.of(deletingAt),
                         old.emptySince(),
                         Optional.of(deletingAt),
                         old.keep()));
     }
 
-    private void write(Node node, boolean unschedulable, Marks marks) throws ClusterException {
+    // on what is there now: what we wrote since the node was read does not stand in the way
+    private void write(Node node, Optional<Boolean> unschedulable, UnaryOperator<Marks> marks) throws ClusterException {
         Node current = nodes.get(node.name());
         if (current == null) {
             throw new ClusterException(ClusterException.Kind.GONE, "node %s is gone".formatted(node.name()));
         }
-        if (!current.resourceVersion().equals(node.resourceVersion())) {
+        Node known = node;
+        while (ownWrites.containsKey(versionOf(known))) {
+            known = ownWrites.get(versionOf(known));
+        }
+        if (!current.resourceVersion().equals(known.resourceVersion())) {
             throw new ClusterException(ClusterException.Kind.CONFLICT, "node %s changed".formatted(node.name()));
         }
-        nodes.put(node.name(), bumped(with(current, unschedulable, marks)));
+        Node written =
+                bumped(with(current, unschedulable.orElse(current.unschedulable()), marks.apply(current.marks())));
+        ownWrites.put(versionOf(current), written);
+        nodes.put(node.name(), written);
+    }
+
+    private static String versionOf(Node node) {
+        return node.uid() + "/" + node.resourceVersion();
     }
 
     static Node with(Node node, boolean unschedulable, Marks marks) {

@@ -222,6 +222,20 @@ final class PoolControllerTest {
         }
 
         @Test
+        void deletesAMachineThatNeverCameThoughSomebodyUncordonedItsNode() {
+            world.node("a", 4)
+                    .node(
+                            "stuck",
+                            0,
+                            node -> node.neverReady().cordonedFor(LONG).schedulable());
+            PoolController controller = controller(policy(0, 1, 5));
+            controller.pass();
+            assertThat(world.writes()).containsExactly("mark CLEAR_ALL stuck");
+            controller.pass();
+            assertThat(world.instances).containsOnlyKeys("i-a");
+        }
+
+        @Test
         void leavesNodeThatChangedSinceItWasObserved() {
             expired("b").node("a", 0);
             world.before.put("markDeleting b", () -> world.change("b", node -> node));

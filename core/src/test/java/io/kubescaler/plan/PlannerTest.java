@@ -6,6 +6,7 @@ import static io.kubescaler.testing.PoolBuilder.NOW;
 import static io.kubescaler.testing.PoolBuilder.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.kubescaler.model.Instance;
 import io.kubescaler.model.Instance.State;
@@ -1154,6 +1155,39 @@ final class PlannerTest {
                 assertThat(node.slots()).isZero();
             });
             assertThat(plan.upcoming()).isZero();
+        }
+
+        @Test
+        void doesNothingElseToANodeWhoseStaleMarksItRemoves() {
+            PoolBuilder pool = new PoolBuilder()
+                    .node("a", 4)
+                    .node("b", 0, node -> node.cordonedFor(LONG).emptyFor(LONG).schedulable())
+                    .node(
+                            "stuck",
+                            0,
+                            node -> node.neverReady().cordonedFor(LONG).schedulable());
+            Plan plan = plan(policy(0, 0, 9), pool);
+            assertThat(plan.actions()).isEmpty();
+            assertThat(plan.marks())
+                    .extracting(Mark::node, Mark::kind)
+                    .containsExactly(tuple("b", Mark.Kind.CLEAR_ALL), tuple("stuck", Mark.Kind.CLEAR_ALL));
+            assertThat(report(plan, "b").verdict())
+                    .isEqualTo("kept: annotations of an earlier cordon, which are removed first");
+        }
+
+        @Test
+        void saysOfANodeOfItsOwnWithoutAnnotationHowToGiveItBack() {
+            PoolBuilder pool = new PoolBuilder()
+                    .node("a", 4)
+                    .node("b", 0, node -> node.cordonedByPerson().cordonedBy("kubescaler"));
+            Plan plan = plan(policy(0, 0, 9), pool);
+            assertThat(plan.actions()).isEmpty();
+            assertThat(plan.marks()).isEmpty();
+            assertThat(report(plan, "b").state()).isEqualTo(NodeState.HELD);
+            assertThat(report(plan, "b").verdict())
+                    .isEqualTo(
+                            "cordoned by the scaler, and its annotation kubescaler.io/cordoned-at is gone: left alone;"
+                                    + " `kubectl uncordon b` gives it back");
         }
 
         @Test

@@ -108,7 +108,7 @@ final class KubernetesCluster implements Cluster {
 
     @Override
     public void markDeleting(Node node, Instant deletingAt) throws ClusterException {
-        write(node, NodePatch.deleting(deletingAt, node.marks().cordonedAt().isPresent()));
+        write(node, NodePatch.deleting(deletingAt, node.cordonedByUs()));
     }
 
     private void write(Node node, NodePatch patch) throws ClusterException {

@@ -28,7 +28,10 @@ record NodePatch(Map<String, Optional<Instant>> annotations, Optional<Boolean> u
     /** Sets a node aside. */
     static NodePatch cordon(Instant cordonedAt, Optional<Instant> emptySince) {
         return new NodePatch(
-                Map.of(Annotations.CORDONED_AT, Optional.of(cordonedAt), Annotations.EMPTY_SINCE, emptySince),
+                Map.of(
+                        Annotations.CORDONED_AT, Optional.of(cordonedAt),
+                        Annotations.EMPTY_SINCE, emptySince,
+                        Annotations.DELETING_AT, Optional.empty()),
                 Optional.of(true));
     }
 
@@ -37,7 +40,11 @@ record NodePatch(Map<String, Optional<Instant>> annotations, Optional<Boolean> u
         return new NodePatch(withoutAll(), Optional.of(false));
     }
 
-    /** Makes known that a node is about to be deleted; one that was not set aside yet is so at the same time. */
+    /**
+     * Makes known that a node is about to be deleted; one that was not set aside yet is so at the same time.
+     *
+     * @param cordonedByUs whether it was seen set aside by the scaler; a mark of ours on a schedulable node is void
+     */
     static NodePatch deleting(Instant deletingAt, boolean cordonedByUs) {
         Map<String, Optional<Instant>> set = new TreeMap<>(Map.of(Annotations.DELETING_AT, Optional.of(deletingAt)));
         if (!cordonedByUs) {

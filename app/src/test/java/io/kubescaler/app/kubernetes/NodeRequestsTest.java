@@ -175,7 +175,8 @@ class NodeRequestsTest {
             assertThat(request.query()).containsEntry("fieldManager", "kubescaler");
             assertThat(request.body())
                     .isEqualTo(JsonText.json("{'metadata':{'resourceVersion':'7','annotations':"
-                            + "{'kubescaler.io/cordoned-at':'2026-01-01T00:00:00Z','kubescaler.io/empty-since':null}},"
+                            + "{'kubescaler.io/cordoned-at':'2026-01-01T00:00:00Z','kubescaler.io/deleting-at':null,"
+                            + "'kubescaler.io/empty-since':null}},"
                             + "'spec':{'unschedulable':true}}"));
         });
     }
