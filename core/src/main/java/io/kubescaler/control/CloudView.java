@@ -27,7 +27,7 @@ final class CloudView {
     private final TwoClocks clocks;
     private final Duration interval;
 
-    private Optional<Reading<PoolDescription>> last = Optional.empty();
+    private Optional<Answer> last = Optional.empty();
     private TwoClocks.Moment lastAt;
     private Optional<Good> lastGood = Optional.empty();
     // an order has been sent since the last good answer, and nobody has looked yet what became of it
@@ -42,6 +42,25 @@ final class CloudView {
         PoolDescription ask() throws ProviderException;
     }
 
+    /**
+     * What came of asking.
+     *
+     * @param ofReadsOnly whether it could not be read since reads must wait, so that the last good answer may stand in
+     */
+    private record Answer(Reading<PoolDescription> reading, boolean ofReadsOnly) {
+        static Answer of(Reading<PoolDescription> reading) {
+            return new Answer(reading, false);
+        }
+
+        static Answer unreadable(String why) {
+            return of(Reading.unreadable(why));
+        }
+
+        static Answer readsMustWait(String why) {
+            return new Answer(Reading.unreadable(why), true);
+        }
+    }
+
     private record Good(PoolDescription description, TwoClocks.Moment at) {}
 
     CloudView(NodePoolProvider provider, TwoClocks clocks, Duration interval) {
@@ -54,9 +73,7 @@ final class CloudView {
     /** Returns what was read within the interval, or reads. A failure too is kept for the interval. */
     Reading<PoolDescription> read() {
         boolean current = clocks.since(lastAt).compareTo(interval) < 0;
-        return last.filter(it -> current)
-                .map(this::withRecent)
-                .orElseGet(() -> toBeLookedAt ? readForOrder() : readNow());
+        return last.filter(it -> current).map(this::asOfNow).orElseGet(() -> toBeLookedAt ? readForOrder() : readNow());
     }
 
     /**
@@ -66,8 +83,8 @@ final class CloudView {
     Reading<PoolDescription> readNow() {
         lastAt = clocks.now();
         return keep(mustWait()
-                .<Reading<PoolDescription>>map(Reading::unreadable)
-                .or(() -> mustWaitToRead().map(this::standIn))
+                .map(Answer::unreadable)
+                .or(() -> mustWaitToRead().map(Answer::readsMustWait))
                 .orElseGet(() -> ask(provider::describe)));
     }
 
@@ -75,47 +92,46 @@ final class CloudView {
     Reading<PoolDescription> readForOrder() {
         lastAt = clocks.now();
         toBeLookedAt = false;
-        return keep(mustWait()
-                .<Reading<PoolDescription>>map(Reading::unreadable)
-                .orElseGet(() -> ask(provider::describeForOrder)));
+        return keep(mustWait().map(Answer::unreadable).orElseGet(() -> ask(provider::describeForOrder)));
     }
 
-    private Reading<PoolDescription> keep(Reading<PoolDescription> reading) {
-        last = Optional.of(reading);
-        return withRecent(reading);
+    private Reading<PoolDescription> keep(Answer answer) {
+        last = Optional.of(answer);
+        return asOfNow(answer);
     }
 
-    private Reading<PoolDescription> standIn(String why) {
-        return good(STAND_IN).filter(it -> !outdated).map(Reading::known).orElseGet(() -> Reading.unreadable(why));
-    }
-
-    private Reading<PoolDescription> withRecent(Reading<PoolDescription> reading) {
-        return reading instanceof Unreadable<PoolDescription> unreadable
-                ? new Unreadable<>(unreadable.why(), good(RECENT))
-                : reading;
+    // each time anew, since what stands in grows older while an answer is kept
+    private Reading<PoolDescription> asOfNow(Answer answer) {
+        if (!(answer.reading() instanceof Unreadable<PoolDescription> unreadable)) {
+            return answer.reading();
+        }
+        return good(STAND_IN)
+                .filter(it -> answer.ofReadsOnly() && !outdated)
+                .map(Reading::known)
+                .orElseGet(() -> new Unreadable<>(unreadable.why(), good(RECENT)));
     }
 
     private Optional<PoolDescription> good(Duration age) {
         return lastGood.filter(it -> clocks.since(it.at()).compareTo(age) < 0).map(Good::description);
     }
 
-    private Reading<PoolDescription> ask(Question question) {
+    private Answer ask(Question question) {
         try {
             PoolDescription described = question.ask();
             // a plug-in may be written without our null checks
             if (described == null) {
-                return Reading.unreadable("the provider answered nothing");
+                return Answer.unreadable("the provider answered nothing");
             }
             lastGood = Optional.of(new Good(described, lastAt));
             outdated = false;
-            return Reading.known(described);
+            return Answer.of(Reading.known(described));
         } catch (ProviderException error) {
             heed(error);
             String why = Errors.describe(error);
-            return isOfReadsOnly(error) ? standIn(why) : Reading.unreadable(why);
+            return isOfReadsOnly(error) ? Answer.readsMustWait(why) : Answer.unreadable(why);
         } catch (RuntimeException | LinkageError error) {
             // a plug-in's fault must not end the pool's loop; one built for another version fails to link
-            return Reading.unreadable(Errors.describe(error));
+            return Answer.unreadable(Errors.describe(error));
         }
     }
 

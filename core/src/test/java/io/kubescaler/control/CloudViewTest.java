@@ -102,6 +102,20 @@ final class CloudViewTest {
         assertThat(asked()).as("nothing is asked meanwhile").isEqualTo(2);
     }
 
+    @ParameterizedTest
+    @ValueSource(longs = {7, 45, 110})
+    void lets2MinutesBeTheEndOfWhatStandsInHoweverLongAnAnswerIsKept(long interval) {
+        view = new CloudView(world, new TwoClocks(() -> nanos, () -> wall), Duration.ofSeconds(interval));
+        view.read();
+        world.cloudErrors.put("describe", new RateLimited("kept for orders", Duration.ofMinutes(30), true));
+        for (int second = 1; second < 120; second++) {
+            pass(Duration.ofSeconds(1));
+            assertThat(view.read()).isInstanceOf(Known.class);
+        }
+        pass(Duration.ofSeconds(1));
+        assertThat(view.read()).isInstanceOf(Unreadable.class);
+    }
+
     @Test
     void readsForOrdersWhileOnlyReadsMustWait() {
         world.cloudErrors.put("describe", new RateLimited("kept for orders", Duration.ofMinutes(30), true));
