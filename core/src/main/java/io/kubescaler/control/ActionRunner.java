@@ -81,6 +81,7 @@ final class ActionRunner {
         private boolean sizeChecked;
         private boolean takeBackChecked;
         private Optional<String> growthFailure = Optional.empty();
+        private boolean refused;
 
         private Run(Plan plan, PoolSnapshot snapshot, BooleanSupplier current) {
             this.current = current;
@@ -100,6 +101,11 @@ final class ActionRunner {
         /** Returns why the cloud would not let the pool grow; empty when it did or was not asked. */
         Optional<String> growthFailure() {
             return growthFailure;
+        }
+
+        /** Returns whether the cloud refused the latest action, and will hardly do otherwise when asked again at once. */
+        boolean wasRefused() {
+            return refused;
         }
 
         /**
@@ -131,6 +137,7 @@ final class ActionRunner {
         }
 
         Outcome perform(Action action) {
+            refused = false;
             return action.accept(this);
         }
 
@@ -202,7 +209,7 @@ final class ActionRunner {
         @Override
         public Outcome delete(Action.Delete action) {
             return attempt(action, () -> {
-                checkSize();
+                checkSizeToDelete();
                 Optional<Node> marked = Optional.empty();
                 if (action.node().isPresent()) {
                     marked = Optional.of(setAside(action, observed(action.node().get())));
@@ -210,7 +217,7 @@ final class ActionRunner {
                     checkNotInCluster(action);
                 }
                 requireLeadership();
-                cloud.invalidate();
+                cloud.expire();
                 Deletion deletion =
                         ports.provider().delete(List.of(action.instance())).get(0);
                 if (deletion.error().isPresent()) {
@@ -222,6 +229,10 @@ final class ActionRunner {
                 }
                 expectedSize--;
             });
+        }
+
+        private static boolean isRefusal(ProviderException error) {
+            return !(error instanceof ProviderException.Transient || error instanceof ProviderException.RateLimited);
         }
 
         private static boolean mayBeCarriedOut(ProviderException error) {
@@ -295,7 +306,16 @@ final class ActionRunner {
             }
         }
 
-        // reads too, and yet orders nothing: what is kept of the cloud's rate limit for orders is not for it
+        // a deletion can wait, and what is kept of the cloud's rate limit for growth is not for it
+        private void checkSizeToDelete() throws Stopped {
+            stopWhen(cloud.mustWaitToDelete());
+            if (!sizeChecked) {
+                checkSize(cloud::readToDelete);
+                sizeChecked = true;
+            }
+        }
+
+        // reads too, and yet orders nothing: what is kept of the cloud's rate limit for growth is not for it
         private void checkTakeBack() throws Stopped {
             if (!sizeChecked && !takeBackChecked) {
                 checkSize(cloud::readNow);
@@ -378,6 +398,7 @@ final class ActionRunner {
                 return new Outcome(action, changed ? Result.SKIPPED : Result.FAILED, Errors.describe(error));
             } catch (ProviderException error) {
                 cloud.heed(error);
+                refused = isRefusal(error);
                 if (action instanceof Action.Grow && error instanceof ProviderException.QuotaExceeded) {
                     growthFailure = Optional.of(Errors.describe(error));
                 }

@@ -9,31 +9,62 @@ import java.util.Set;
 
 /**
  * Remembers what went wrong and when it may be tried again: at once the first time, for most trouble is a change in
- * between, then after 1 s, doubling to 30 s. Without it, passes that follow each other by 50 ms would each send the same
- * hopeless requests. Times are nanoseconds of a clock that never jumps. For one thread.
+ * between, then after 1 s, doubling up to the longest pause. Without it, passes that follow each other by 50 ms would each
+ * send the same hopeless requests. Times are nanoseconds of a clock that never jumps. For one thread.
  */
 final class Attempts {
     static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
-    static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
     private final Map<String, Failed> failed = new HashMap<>();
 
-    private record Failed(int times, long againAtNanos, String why) {}
+    /**
+     * How often something is tried that does not succeed.
+     *
+     * @param longestPause the longest pause between two attempts; above 0
+     * @param outlasts for how long after its pause it is remembered though nobody wants it any more
+     */
+    record Pacing(Duration longestPause, Duration outlasts) {
+        /** Whatever does not say otherwise. */
+        static final Pacing USUAL = new Pacing(Duration.ofSeconds(30), Duration.ZERO);
+
+        // nobody wants a deletion while the cloud has its time to show it, or cannot be read
+        private static final Duration SHOWS = Duration.ofMinutes(1);
+
+        /** A deletion that was not sent, or not answered. */
+        static final Pacing DELETION = new Pacing(USUAL.longestPause(), SHOWS);
+
+        /**
+         * A deletion that the cloud refused, or took and does not show: asked for again and again, it would use up the
+         * requests that others need.
+         */
+        static final Pacing ANSWERED_DELETION = new Pacing(Duration.ofMinutes(10), SHOWS);
+    }
+
+    private record Failed(int times, long againAtNanos, long keptUntilNanos, String why) {}
 
     /** Notes that it did not succeed. */
     void failed(String what, String why, long nowNanos) {
-        Failed before = failed.get(what);
-        int times = before == null ? 1 : before.times() + 1;
-        failed.put(what, new Failed(times, nowNanos + pause(times).toNanos(), why));
+        failed(what, why, nowNanos, Pacing.USUAL);
     }
 
-    private static Duration pause(int times) {
+    /** Notes that it did not succeed, as far as is known, and how often it may be tried. */
+    void failed(String what, String why, long nowNanos, Pacing pacing) {
+        Failed before = failed.get(what);
+        int times = before == null ? 1 : before.times() + 1;
+        long againAt = nowNanos + pause(times, pacing.longestPause()).toNanos();
+        long keptUntil = pacing.outlasts().isZero()
+                ? nowNanos
+                : againAt + pacing.outlasts().toNanos();
+        failed.put(what, new Failed(times, againAt, keptUntil, why));
+    }
+
+    private static Duration pause(int times, Duration longest) {
         if (times == 1) {
             return Duration.ZERO;
         }
-        // 2^5 seconds are past the longest pause already; the bound keeps the shift small
-        Duration doubled = FIRST_PAUSE.multipliedBy(1L << Math.min(times - 2, 5));
-        return doubled.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : doubled;
+        // 2^10 seconds are past every longest pause; the bound keeps the shift small
+        Duration doubled = FIRST_PAUSE.multipliedBy(1L << Math.min(times - 2, 10));
+        return doubled.compareTo(longest) > 0 ? longest : doubled;
     }
 
     /** Notes that it succeeded. */
@@ -41,9 +72,10 @@ final class Attempts {
         failed.remove(what);
     }
 
-    /** Forgets whatever nobody wants any more. */
-    void keepOnly(Set<String> wanted) {
-        failed.keySet().retainAll(wanted);
+    /** Forgets whatever nobody wants any more, once it has outlasted that for as long as it does. */
+    void keepOnly(Set<String> wanted, long nowNanos) {
+        failed.entrySet()
+                .removeIf(it -> !wanted.contains(it.getKey()) && it.getValue().keptUntilNanos() - nowNanos <= 0);
     }
 
     /** Returns whether its last attempt did not succeed. */

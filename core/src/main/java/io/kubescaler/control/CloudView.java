@@ -10,8 +10,8 @@ import java.util.Optional;
 
 /**
  * What the cloud last said of a pool, read again when it is too old. Keeps the number of requests down while passes are
- * many, and sends none while the cloud asks to wait. What a provider keeps of the rate limit for orders is used for orders
- * alone. For one thread.
+ * many, and sends none while the cloud asks to wait. What a provider keeps of the rate limit for growth is used for orders
+ * to grow alone, and for the reading that goes with them. For one thread.
  */
 final class CloudView {
     /** Clouds count requests by the hour at most; a longer wait is a mistake in the answer. */
@@ -30,11 +30,12 @@ final class CloudView {
     private Optional<Answer> last = Optional.empty();
     private TwoClocks.Moment lastAt;
     private Optional<Good> lastGood = Optional.empty();
-    // an order has been sent since the last good answer, and nobody has looked yet what became of it
+    // an order to grow has been sent since the last good answer, and nobody has looked yet what became of it
     private boolean outdated;
     private boolean toBeLookedAt;
     private Optional<Long> quietUntilNanos = Optional.empty();
     private Optional<Long> readsQuietUntilNanos = Optional.empty();
+    private Optional<Long> deletionsQuietUntilNanos = Optional.empty();
 
     /** A way of asking the provider. */
     @FunctionalInterface
@@ -78,7 +79,7 @@ final class CloudView {
 
     /**
      * Reads, unless the cloud has asked to wait. While only reads must wait, for what is left of the rate limit is kept
-     * for orders, the last good answer stands in for 2 minutes.
+     * for growth, the last good answer stands in for 2 minutes.
      */
     Reading<PoolDescription> readNow() {
         lastAt = clocks.now();
@@ -88,7 +89,13 @@ final class CloudView {
                 .orElseGet(() -> ask(provider::describe)));
     }
 
-    /** Reads for an order, right before it or to see what became of it, unless the cloud has asked to wait. */
+    /** Reads as {@link #readNow}, but for a deletion, which waits for a good answer: none stands in for it. */
+    Reading<PoolDescription> readToDelete() {
+        Reading<PoolDescription> reading = readNow();
+        return reading instanceof Reading.Known ? last.orElseThrow().reading() : reading;
+    }
+
+    /** Reads for an order to grow, right before it or to see what became of it, unless the cloud has asked to wait. */
     Reading<PoolDescription> readForOrder() {
         lastAt = clocks.now();
         toBeLookedAt = false;
@@ -135,7 +142,12 @@ final class CloudView {
         }
     }
 
-    /** Has the next {@link #read} ask the cloud what became of an order. */
+    /** Has the next {@link #read} ask the cloud; what it last said may still stand in. */
+    void expire() {
+        last = Optional.empty();
+    }
+
+    /** Has the next {@link #read} ask the cloud what became of an order to grow. */
     void invalidate() {
         last = Optional.empty();
         outdated = true;
@@ -153,10 +165,12 @@ final class CloudView {
         Optional<Long> until = error.waitBeforeNext()
                 .map(wait -> wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait)
                 .map(wait -> clocks.nanoTime().getAsLong() + wait.toNanos());
-        if (until.isPresent() && isOfReadsOnly(error)) {
-            readsQuietUntilNanos = until;
-        } else if (until.isPresent()) {
-            quietUntilNanos = until;
+        if (error instanceof ProviderException.RateLimited limited) {
+            switch (limited.scope()) {
+                case EVERYTHING -> quietUntilNanos = until;
+                case READS -> readsQuietUntilNanos = until;
+                case DELETIONS -> deletionsQuietUntilNanos = until;
+            }
         }
     }
 
@@ -172,7 +186,13 @@ final class CloudView {
 
     private Optional<String> mustWaitToRead() {
         return secondsLeft(readsQuietUntilNanos)
-                .map("what is left of the cloud's rate limit is kept for orders; reading waits %d s more"::formatted);
+                .map("what is left of the cloud's rate limit is kept for growth; reading waits %d s more"::formatted);
+    }
+
+    /** Returns why no deletion may be sent now, though other requests may; empty when one may. */
+    Optional<String> mustWaitToDelete() {
+        return secondsLeft(deletionsQuietUntilNanos)
+                .map("the deletions' part of the cloud's rate limit is used up; they wait %d s more"::formatted);
     }
 
     private Optional<Long> secondsLeft(Optional<Long> untilNanos) {

@@ -1,5 +1,6 @@
 package io.kubescaler.control;
 
+import io.kubescaler.control.Attempts.Pacing;
 import io.kubescaler.control.PassRecord.Outcome;
 import io.kubescaler.control.PassRecord.Result;
 import io.kubescaler.model.PoolDescription;
@@ -39,6 +40,7 @@ public final class PoolController {
 
     private static final Logger LOG = LoggerFactory.getLogger(PoolController.class);
     private static final String SPENT_NOTE = "note of an order";
+    private static final String NOT_SHOWN = "the cloud took the deletion and still lists the machine";
 
     private final PoolPolicy policy;
     private final Leadership leadership;
@@ -183,13 +185,15 @@ public final class PoolController {
 
     private List<Outcome> act(Plan plan, PoolSnapshot snapshot, long started, TwoClocks.Moment observed) {
         if (plan.marks().isEmpty() && plan.actions().isEmpty()) {
-            attempts.keepOnly(Set.of());
+            attempts.keepOnly(Set.of(), timing.nanoTime().getAsLong());
             return List.of();
         }
-        attempts.keepOnly(Stream.concat(
-                        plan.marks().stream().map(PoolController::keyOf),
-                        plan.actions().stream().map(PoolController::keyOf))
-                .collect(Collectors.toSet()));
+        attempts.keepOnly(
+                Stream.concat(
+                                plan.marks().stream().map(PoolController::keyOf),
+                                plan.actions().stream().map(PoolController::keyOf))
+                        .collect(Collectors.toSet()),
+                timing.nanoTime().getAsLong());
         ActionRunner.Run run =
                 runner.begin(plan, snapshot, () -> clocks.since(observed).compareTo(ACTING_TIME) < 0);
         if (!dryRun) {
@@ -233,15 +237,28 @@ public final class PoolController {
                     Causes.of(wait.get().why()));
         }
         Outcome outcome = run.perform(action);
+        long now = timing.nanoTime().getAsLong();
         switch (outcome.result()) {
-            case DONE -> attempts.succeeded(key);
-            case FAILED, SKIPPED ->
-                attempts.failed(key, outcome.message(), timing.nanoTime().getAsLong());
+            case DONE -> {
+                if (action instanceof Action.Delete) {
+                    attempts.failed(key, NOT_SHOWN, now, Pacing.ANSWERED_DELETION);
+                } else {
+                    attempts.succeeded(key);
+                }
+            }
+            case FAILED, SKIPPED -> attempts.failed(key, outcome.message(), now, pacing(action, run));
             case NOT_ACTING -> {
                 // nothing was tried
             }
         }
         return outcome;
+    }
+
+    private static Pacing pacing(Action action, ActionRunner.Run run) {
+        if (!(action instanceof Action.Delete)) {
+            return Pacing.USUAL;
+        }
+        return run.wasRefused() ? Pacing.ANSWERED_DELETION : Pacing.DELETION;
     }
 
     private void write(Mark mark, ActionRunner.Run run) {

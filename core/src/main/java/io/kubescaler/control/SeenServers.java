@@ -85,7 +85,7 @@ final class SeenServers {
     void note(PoolHistory history) {
         if (!history.hasSeenServers(policy.serverSelector())
                 || ports.journal().read().serversSeen().equals(history.serversSeen())) {
-            attempts.keepOnly(Set.of());
+            attempts.keepOnly(Set.of(), nanoTime.getAsLong());
             return;
         }
         if (attempts.mustWait(NOTE, nanoTime.getAsLong()).isPresent()) {

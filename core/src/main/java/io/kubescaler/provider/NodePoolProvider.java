@@ -36,8 +36,9 @@ public interface NodePoolProvider extends AutoCloseable {
     PoolDescription describe() throws ProviderException;
 
     /**
-     * Reports the pool as {@link #describe} does, for an order: right before it, or to see what became of it. A provider
-     * that keeps a part of the cloud's rate limit for orders takes this from there; any other needs nothing of its own.
+     * Reports the pool as {@link #describe} does, for an order to grow: right before it, or to see what became of it. A
+     * provider that keeps a part of the cloud's rate limit for growth takes this from there; any other needs nothing of
+     * its own.
      *
      * @return what {@link #describe} returns
      * @throws ProviderException when {@link #describe} would

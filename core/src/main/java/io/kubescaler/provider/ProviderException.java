@@ -45,11 +45,21 @@ public abstract sealed class ProviderException extends Exception {
         }
     }
 
-    /** Too many requests. Nothing is sent until the time to wait is over, but orders when only reads must wait. */
+    /** Too many requests. Nothing of what it is about is sent until the time to wait is over. */
     public static final class RateLimited extends ProviderException {
         private static final long serialVersionUID = 1L;
         private final Duration retryAfter;
-        private final boolean readsOnly;
+        private final Scope scope;
+
+        /** What must wait. */
+        public enum Scope {
+            /** Every request, as when the cloud itself refuses one. */
+            EVERYTHING,
+            /** Reading that no order waits for, since the provider keeps what is left of the rate for orders. */
+            READS,
+            /** Deletions, since the provider keeps what is left of the rate for others: a deletion can wait. */
+            DELETIONS
+        }
 
         /**
          * Everything must wait.
@@ -58,24 +68,37 @@ public abstract sealed class ProviderException extends Exception {
          * @param retryAfter how long to wait before the next request; above 0
          */
         public RateLimited(String message, Duration retryAfter) {
-            this(message, retryAfter, false);
+            this(message, retryAfter, Scope.EVERYTHING);
         }
 
         /**
          * @param message what the cloud said, or what the provider keeps to by itself
          * @param retryAfter how long to wait before the next request; above 0
-         * @param readsOnly whether only reading must wait, since what is left of the rate is kept for orders; see
-         *     {@link NodePoolProvider#describeForOrder}
+         * @param readsOnly whether {@link Scope#READS} must wait, or {@link Scope#EVERYTHING}
          */
         public RateLimited(String message, Duration retryAfter, boolean readsOnly) {
-            super(message);
-            this.retryAfter = retryAfter;
-            this.readsOnly = readsOnly;
+            this(message, retryAfter, readsOnly ? Scope.READS : Scope.EVERYTHING);
         }
 
-        /** Returns whether orders, and the reading that goes with them, need not wait. */
+        /**
+         * @param message what the cloud said, or what the provider keeps to by itself
+         * @param retryAfter how long to wait before the next such request; above 0
+         * @param scope what must wait
+         */
+        public RateLimited(String message, Duration retryAfter, Scope scope) {
+            super(message);
+            this.retryAfter = retryAfter;
+            this.scope = scope;
+        }
+
+        /** Returns what must wait. */
+        public Scope scope() {
+            return scope;
+        }
+
+        /** Returns whether orders to grow, and the reading that goes with them, need not wait though other reads must. */
         public boolean readsOnly() {
-            return readsOnly;
+            return scope == Scope.READS;
         }
 
         /** Returns how long to wait, from when this was thrown, before the next request. */

@@ -8,6 +8,7 @@ import io.kubescaler.model.Reading.Known;
 import io.kubescaler.model.Reading.Unreadable;
 import io.kubescaler.provider.ProviderException;
 import io.kubescaler.provider.ProviderException.RateLimited;
+import io.kubescaler.provider.ProviderException.RateLimited.Scope;
 import io.kubescaler.provider.ProviderException.Transient;
 import java.time.Duration;
 import java.time.Instant;
@@ -91,14 +92,14 @@ final class CloudViewTest {
     void goesOnByTheLastGoodAnswerFor2MinutesWhileOnlyReadsMustWait() {
         world.size = 7;
         view.read();
-        world.cloudErrors.put("describe", new RateLimited("kept for orders", Duration.ofMinutes(30), true));
+        world.cloudErrors.put("describe", new RateLimited("kept for growth", Duration.ofMinutes(30), true));
         pass(Duration.ofSeconds(10));
         assertThat(view.read()).as("the refusal itself").isInstanceOf(Known.class);
         pass(Duration.ofSeconds(109));
         assertThat(view.read()).isInstanceOf(Known.class);
         assertThat(view.mustWait()).as("orders need not wait").isEmpty();
         pass(Duration.ofSeconds(10));
-        assertThat(why(view.read())).contains("kept for orders").contains("s more");
+        assertThat(why(view.read())).contains("kept for growth").contains("s more");
         assertThat(asked()).as("nothing is asked meanwhile").isEqualTo(2);
     }
 
@@ -107,7 +108,7 @@ final class CloudViewTest {
     void lets2MinutesBeTheEndOfWhatStandsInHoweverLongAnAnswerIsKept(long interval) {
         view = new CloudView(world, new TwoClocks(() -> nanos, () -> wall), Duration.ofSeconds(interval));
         view.read();
-        world.cloudErrors.put("describe", new RateLimited("kept for orders", Duration.ofMinutes(30), true));
+        world.cloudErrors.put("describe", new RateLimited("kept for growth", Duration.ofMinutes(30), true));
         for (int second = 1; second < 120; second++) {
             pass(Duration.ofSeconds(1));
             assertThat(view.read()).isInstanceOf(Known.class);
@@ -118,13 +119,38 @@ final class CloudViewTest {
 
     @Test
     void readsForOrdersWhileOnlyReadsMustWait() {
-        world.cloudErrors.put("describe", new RateLimited("kept for orders", Duration.ofMinutes(30), true));
+        world.cloudErrors.put("describe", new RateLimited("kept for growth", Duration.ofMinutes(30), true));
         assertThat(view.readNow()).isInstanceOf(Unreadable.class);
 
         assertThat(view.readForOrder()).isInstanceOf(Known.class);
         view.invalidate();
         assertThat(view.read()).as("what became of the order").isInstanceOf(Known.class);
         assertThat(world.calls).filteredOn("describe for an order"::equals).hasSize(2);
+    }
+
+    @Test
+    void readsToDeleteOnlyWhatTheCloudSaysNow() {
+        world.size = 7;
+        assertThat(view.readToDelete()).isInstanceOf(Known.class);
+        world.cloudErrors.put("describe", new RateLimited("kept for growth", Duration.ofMinutes(30), true));
+
+        assertThat(why(view.readToDelete())).contains("kept for growth");
+        assertThat(why(view.readToDelete())).contains("kept for growth");
+        assertThat(view.read()).as("for everybody else it stands in").isInstanceOf(Known.class);
+        view.expire();
+        assertThat(view.read()).as("also after a deletion").isInstanceOf(Known.class);
+        assertThat(world.calls).doesNotContain("describe for an order");
+    }
+
+    @Test
+    void holdsUpDeletionsAloneWhenTheyAloneMustWait() {
+        view.heed(new RateLimited("too many deletions", Duration.ofSeconds(30), Scope.DELETIONS));
+        assertThat(view.mustWaitToDelete())
+                .contains("the deletions' part of the cloud's rate limit is used up; they wait 31 s more");
+        assertThat(view.mustWait()).isEmpty();
+        assertThat(view.readNow()).isInstanceOf(Known.class);
+        pass(Duration.ofSeconds(30));
+        assertThat(view.mustWaitToDelete()).isEmpty();
     }
 
     @Test

@@ -25,10 +25,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -50,6 +52,8 @@ final class FakeWorld implements Cluster, NodePoolProvider {
     final Map<String, ClusterException> clusterErrors = new HashMap<>();
     /** Runs right before a call of that name is answered, once. */
     final Map<String, Runnable> before = new HashMap<>();
+    /** Machines whose deletion the cloud takes and does not carry out. */
+    final Set<String> stubborn = new HashSet<>();
     /** Nodes of the cluster that do not match the selector. */
     final Map<String, Node> strangers = new TreeMap<>();
 
@@ -313,7 +317,7 @@ final class FakeWorld implements Cluster, NodePoolProvider {
         for (String id : instanceIds) {
             try {
                 cloud("delete " + id);
-                Instance gone = instances.remove(id);
+                Instance gone = stubborn.contains(id) ? null : instances.remove(id);
                 if (gone != null) {
                     size--;
                     gone.nodeName().ifPresent(this::lose);

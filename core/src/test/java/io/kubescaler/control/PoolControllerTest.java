@@ -1,5 +1,6 @@
 package io.kubescaler.control;
 
+import static io.kubescaler.provider.ProviderException.RateLimited.Scope.DELETIONS;
 import static io.kubescaler.testing.PoolBuilder.NOW;
 import static io.kubescaler.testing.PoolBuilder.policy;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -650,9 +651,141 @@ final class PoolControllerTest {
             assertThat(world.calls).contains("uncordon b").doesNotContain("describe for an order");
         }
 
+        @Test
+        void growsAndReadsWhileDeletionsAloneMustWait() {
+            expired("b");
+            world.node("a", 4);
+            world.cloudErrors.put(
+                    "delete i-b",
+                    new ProviderException.RateLimited("too many deletions", Duration.ofSeconds(2010), DELETIONS));
+            PoolController controller = controller(policy(0, 1, 100));
+            assertThat(results(controller.pass())).containsExactly(Result.FAILED);
+            expired("c");
+            world.unplaced = 40;
+            world.pass(Duration.ofSeconds(10));
+            world.writes();
+
+            controller.pass();
+            assertThat(world.writes())
+                    .as("b and c are taken back too")
+                    .contains("grow 11")
+                    .doesNotContain("delete i-c");
+        }
+
+        @Test
+        void keepsQuietWhenTheAnswerToADeletionAsksForIt() {
+            expired("b").node("a", 4);
+            world.cloudErrors.put("delete i-b", new ProviderException.RateLimited("429", Duration.ofSeconds(60)));
+            PoolController controller = controller(policy(0, 1, 100));
+            controller.pass();
+            world.calls.clear();
+            world.pass(Duration.ofSeconds(59));
+            assertThat(controller.pass().plan().message()).contains("rate limit");
+            assertThat(world.calls).isEmpty();
+        }
+
+        @Test
+        void deletesNothingWhileReadsMustWaitAndLeavesWhatIsKeptForGrowth() {
+            world.node("a", 0).node("b", 0, node -> node.cordonedFor(LONG).emptyFor(Duration.ofSeconds(115)));
+            PoolController controller = controller(policy(0, 1, 10));
+            assertThat(controller.pass().outcomes()).isEmpty();
+            onlyReadsMustWait();
+            world.pass(Duration.ofSeconds(10));
+
+            assertThat(results(controller.pass())).containsExactly(Result.FAILED);
+            assertThat(world.calls).doesNotContain("delete i-b", "describe for an order");
+        }
+
+        @Test
+        void isNotBlindAfterADeletionWhileReadsMustWait() {
+            expired("b").node("a", 0);
+            world.before.put("delete i-b", this::onlyReadsMustWait);
+            PoolController controller = controller(policy());
+            assertThat(results(controller.pass())).containsExactly(Result.DONE);
+            world.unplaced = 4;
+
+            controller.pass();
+            assertThat(results(controller.pass())).containsExactly(Result.DONE);
+            assertThat(world.size).isEqualTo(2);
+        }
+
+        @Test
+        void asksForADeletionThatIsRefusedFurtherAndFurtherApart() {
+            twentyExpired(new ProviderException.InvalidRequest("422"));
+            PoolController controller = controller(policy(0, 1, 100));
+
+            assertThat(deletionsInAnHour(controller)).isLessThanOrEqualTo(20 * 16);
+            assertThat(deletionsInAnHour(controller)).isLessThanOrEqualTo(20 * 6);
+        }
+
+        @Test
+        void asksForADeletionThatMayHaveBeenLostEvery30Seconds() {
+            twentyExpired(new ProviderException.Transient("500"));
+            assertThat(deletionsInAnHour(controller(policy(0, 1, 100)))).isBetween(20 * 90, 20 * 125);
+        }
+
+        @Test
+        void finishesADeletionThatIsRefusedFurtherAndFurtherApart() {
+            twentyExpired(new ProviderException.Transient("500"));
+            PoolController controller = controller(policy(0, 1, 100));
+            controller.pass();
+            for (int i = 0; i < 20; i++) {
+                world.cloudErrors.put("delete i-x" + i, new ProviderException.InvalidRequest("422"));
+            }
+
+            assertThat(deletionsInAnHour(controller)).isLessThanOrEqualTo(20 * 16);
+            assertThat(deletionsInAnHour(controller)).isLessThanOrEqualTo(20 * 6);
+        }
+
+        @Test
+        void asksForADeletionThatTheCloudTakesAndDoesNotShowFurtherAndFurtherApart() {
+            twentyExpired(new ProviderException.Transient("500"));
+            world.cloudErrors.clear();
+            for (int i = 0; i < 20; i++) {
+                world.stubborn.add("i-x" + i);
+            }
+            PoolController controller = controller(policy(0, 1, 100));
+
+            assertThat(deletionsInAnHour(controller)).isLessThanOrEqualTo(20 * 16);
+            assertThat(deletionsInAnHour(controller)).isLessThanOrEqualTo(20 * 6);
+        }
+
+        @Test
+        void keepsThePauseOfARefusedDeletionWhileTheCloudCannotBeReadNowAndThen() {
+            expired("b").node("a", 0);
+            world.cloudErrors.put("delete i-b", new ProviderException.InvalidRequest("422"));
+            PoolController controller = controller(policy(0, 1, 100));
+            deletionsInAnHour(controller);
+            world.cloudErrors.put("describe", new ProviderException.Transient("500"));
+            world.pass(Duration.ofSeconds(10));
+            controller.pass();
+            world.cloudErrors.remove("describe");
+
+            assertThat(deletionsInAnHour(controller)).isLessThanOrEqualTo(6);
+        }
+
+        private void twentyExpired(ProviderException error) {
+            world.node("a", 1);
+            for (int i = 0; i < 20; i++) {
+                expired("x" + i);
+                world.cloudErrors.put("delete i-x" + i, error);
+            }
+        }
+
+        private int deletionsInAnHour(PoolController controller) {
+            world.calls.clear();
+            for (int second = 0; second < 3600; second += 5) {
+                world.pass(Duration.ofSeconds(5));
+                controller.pass();
+            }
+            return (int) world.calls.stream()
+                    .filter(call -> call.startsWith("delete "))
+                    .count();
+        }
+
         private void onlyReadsMustWait() {
             world.cloudErrors.put(
-                    "describe", new ProviderException.RateLimited("kept for orders", Duration.ofMinutes(5), true));
+                    "describe", new ProviderException.RateLimited("kept for growth", Duration.ofMinutes(5), true));
         }
 
         @Test

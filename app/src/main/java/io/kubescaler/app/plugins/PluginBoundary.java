@@ -86,7 +86,7 @@ record PluginBoundary(String plugin, ClassLoader loader, SecretMask mask) {
             return new QuotaExceeded(message);
         }
         if (thrown instanceof RateLimited limited) {
-            return new RateLimited(message, limited.retryAfter(), limited.readsOnly());
+            return new RateLimited(message, limited.retryAfter(), limited.scope());
         }
         if (thrown instanceof InvalidRequest) {
             return new InvalidRequest(message);

@@ -150,6 +150,7 @@ class GuardedProviderTest {
                 new NotFound("no " + TOKEN),
                 new QuotaExceeded("no " + TOKEN),
                 new RateLimited("no " + TOKEN, Duration.ofSeconds(7)),
+                new RateLimited("no " + TOKEN, Duration.ofSeconds(7), RateLimited.Scope.DELETIONS),
                 new Transient("no " + TOKEN),
                 new InvalidRequest("no " + TOKEN));
     }

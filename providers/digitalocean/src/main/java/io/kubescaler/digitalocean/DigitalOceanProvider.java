@@ -1,6 +1,7 @@
 package io.kubescaler.digitalocean;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.kubescaler.digitalocean.RequestLimiter.Use;
 import io.kubescaler.model.Count;
 import io.kubescaler.model.Instance;
 import io.kubescaler.model.NodeTemplate;
@@ -84,7 +85,7 @@ final class DigitalOceanProvider implements NodePoolProvider {
 
     @Override
     public PoolDescription describeForOrder() throws ProviderException {
-        return describe(deadline().forOrders());
+        return describe(deadline().forUse(Use.GROWTH));
     }
 
     private PoolDescription describe(Deadline deadline) throws ProviderException {
@@ -98,7 +99,7 @@ final class DigitalOceanProvider implements NodePoolProvider {
 
     @Override
     public void grow(int size) throws ProviderException {
-        Deadline deadline = deadline().forOrders();
+        Deadline deadline = deadline().forUse(Use.GROWTH);
         Pool pool = retries.readBeforeOrder(deadline, () -> locator.read(deadline));
         refuseAutoScale(pool);
         if (size < pool.count()) {
@@ -115,7 +116,7 @@ final class DigitalOceanProvider implements NodePoolProvider {
 
     @Override
     public List<Deletion> delete(List<String> instanceIds) {
-        Deadline deadline = deadline().forOrders();
+        Deadline deadline = deadline().forUse(Use.DELETION);
         List<Deletion> deletions = new ArrayList<>();
         for (String id : instanceIds) {
             deletions.add(delete(id, deadline));

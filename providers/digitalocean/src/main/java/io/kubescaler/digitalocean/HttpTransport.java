@@ -85,8 +85,7 @@ final class HttpTransport implements AutoCloseable {
             if (Thread.interrupted()) {
                 throw new InterruptedException("interrupted before " + request);
             }
-            RequestLimiter.Use use = deadline.isForOrder() ? RequestLimiter.Use.ORDER : RequestLimiter.Use.READ;
-            limiter.acquire(use, shorter(LONGEST_TURN, deadline.remaining()), this::pause);
+            limiter.acquire(deadline.use(), shorter(LONGEST_TURN, deadline.remaining()), this::pause);
             Duration timeout = shorter(settings.requestTimeout(), deadline.remaining());
             if (timeout.isZero()) {
                 throw new ProviderException.NotSent(request + " was not sent: no time is left for it");

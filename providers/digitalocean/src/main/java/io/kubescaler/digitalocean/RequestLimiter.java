@@ -1,14 +1,16 @@
 package io.kubescaler.digitalocean;
 
 import io.kubescaler.provider.ProviderException;
+import io.kubescaler.provider.ProviderException.RateLimited.Scope;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
  * Keeps the requests made with one token below the account's rate: so many in any minute, so many in any hour, and none
- * while the cloud has asked for a pause. A tenth of the hour is kept for orders and the reading that goes with them; all
- * other reading takes what is left evenly, so that it does not come to a stop for the rest of an hour. The cloud counts by
- * token, so all pools with the same token share one limiter. Thread-safe.
+ * while the cloud has asked for a pause. A tenth of both is kept for growth, which cannot wait, and a tenth is the most
+ * that deletions get, which can: however many there are, reading and growth go on. Reading has the rest, evenly, so that
+ * it does not come to a stop for the rest of an hour. The cloud counts by token, so all pools with the same token share
+ * one limiter. Thread-safe.
  *
  * <p>It remembers when each request of the last hour left (8 bytes each), which mirrors how the cloud counts: every
  * request is forgotten one hour after it was made, not all at once.
@@ -16,15 +18,18 @@ import java.util.function.LongSupplier;
 final class RequestLimiter {
     private static final long MINUTE = Duration.ofMinutes(1).toNanos();
     private static final long HOUR = Duration.ofHours(1).toNanos();
-    private static final int RESERVE_SHARE = 10;
+    private static final int SHARES = 10;
 
     private final int perMinute;
     private final int perHour;
     private final int readsPerMinute;
+    private final int deletionsPerMinute;
+    private final int deletionsPerHour;
     private final int untilReserve;
     private final LongSupplier nanoTime;
     private final Sent all;
     private final Sent reads;
+    private final Sent deletions;
     private long pauseEnd;
     private boolean paused;
 
@@ -36,17 +41,26 @@ final class RequestLimiter {
     RequestLimiter(int perMinute, int perHour, LongSupplier nanoTime) {
         this.perMinute = perMinute;
         this.perHour = perHour;
-        this.untilReserve = Math.max(1, perHour - perHour / RESERVE_SHARE);
-        this.readsPerMinute = Math.max(1, Math.min(perMinute, untilReserve / 60));
+        this.untilReserve = Math.max(1, perHour - perHour / SHARES);
+        this.deletionsPerMinute = Math.max(1, perMinute / SHARES);
+        this.deletionsPerHour = Math.max(1, perHour / SHARES);
+        this.readsPerMinute = Math.max(1, Math.min(withoutTwoShares(perMinute), withoutTwoShares(perHour) / 60));
         this.nanoTime = nanoTime;
         this.all = new Sent(Math.max(perMinute, perHour));
         this.reads = new Sent(readsPerMinute);
+        this.deletions = new Sent(Math.max(deletionsPerMinute, deletionsPerHour));
+    }
+
+    private static int withoutTwoShares(int limit) {
+        return limit - 2 * (limit / SHARES);
     }
 
     /** What a request is for. */
     enum Use {
-        /** An order, or the reading right before or after it. */
-        ORDER,
+        /** An order to grow, or the reading right before or after it. */
+        GROWTH,
+        /** A deletion, or the reading that is part of it. */
+        DELETION,
         /** Any other reading. */
         READ
     }
@@ -66,7 +80,8 @@ final class RequestLimiter {
      * @param use what the request is for
      * @param longest how long to wait at most
      * @param pause how to wait
-     * @throws ProviderException.RateLimited at once when the wait would be longer; of reads only when an order might leave
+     * @throws ProviderException.RateLimited at once when the wait would be longer; of such requests only, unless none at
+     *     all may leave
      * @throws ProviderException.Transient when the provider is closed meanwhile
      * @throws InterruptedException when the thread is interrupted meanwhile
      */
@@ -75,7 +90,7 @@ final class RequestLimiter {
         long left = longest.toNanos();
         for (Turn turn = next(use); turn.waitNanos > 0; turn = next(use)) {
             if (turn.waitNanos > left) {
-                throw new ProviderException.RateLimited(turn.why, Duration.ofNanos(turn.waitNanos), turn.readsOnly);
+                throw new ProviderException.RateLimited(turn.why, Duration.ofNanos(turn.waitNanos), turn.scope);
             }
             pause.forNanos(turn.waitNanos);
             left -= turn.waitNanos;
@@ -86,20 +101,34 @@ final class RequestLimiter {
         long now = nanoTime.getAsLong();
         if (paused && pauseEnd - now > 0) {
             return new Turn(
-                    pauseEnd - now, "DigitalOcean has asked for a pause in all requests with this token", false);
+                    pauseEnd - now,
+                    "DigitalOcean has asked for a pause in all requests with this token",
+                    Scope.EVERYTHING);
         }
         paused = false;
         Turn turn = turnOfAll(now);
-        if (turn.waitNanos == 0 && use == Use.READ) {
-            turn = turnOfReads(now);
+        if (turn.waitNanos == 0) {
+            turn = switch (use) {
+                case GROWTH -> turn;
+                case DELETION -> turnOfDeletions(now);
+                case READ -> turnOfReads(now);
+            };
         }
         if (turn.waitNanos == 0) {
-            all.add(now);
-            if (use == Use.READ) {
-                reads.add(now);
-            }
+            count(use, now);
         }
         return turn;
+    }
+
+    private void count(Use use, long now) {
+        all.add(now);
+        switch (use) {
+            case GROWTH -> {
+                // has no bound of its own
+            }
+            case DELETION -> deletions.add(now);
+            case READ -> reads.add(now);
+        }
     }
 
     private Turn turnOfAll(long now) {
@@ -109,21 +138,38 @@ final class RequestLimiter {
                 ? "requests-per-hour (%d)".formatted(perHour)
                 : "requests-per-minute (%d)".formatted(perMinute);
         return new Turn(
-                Math.max(minute, hour), "all of " + limit + " for this token is used up, so nothing was sent", false);
+                Math.max(minute, hour),
+                "all of " + limit + " for this token is used up, so nothing was sent",
+                Scope.EVERYTHING);
     }
 
     private Turn turnOfReads(long now) {
         long minute = reads.untilBelow(readsPerMinute, MINUTE, now);
-        long hour = all.untilBelow(untilReserve, HOUR, now);
-        String why = hour >= minute
-                ? "%d of requests-per-hour (%d) are used up and the rest is kept for orders, so nothing was read"
-                        .formatted(untilReserve, perHour)
-                : "%d reads a minute are what requests-per-hour (%d) allows, so nothing was read"
-                        .formatted(readsPerMinute, perHour);
-        return new Turn(Math.max(minute, hour), why, true);
+        String why =
+                "%d reads a minute are what requests-per-hour (%d) and requests-per-minute (%d) allow, so nothing was read"
+                        .formatted(readsPerMinute, perHour, perMinute);
+        return later(new Turn(minute, why, Scope.READS), reserve(now, Scope.READS));
     }
 
-    private record Turn(long waitNanos, String why, boolean readsOnly) {}
+    private Turn turnOfDeletions(long now) {
+        long minute = deletions.untilBelow(deletionsPerMinute, MINUTE, now);
+        long hour = deletions.untilBelow(deletionsPerHour, HOUR, now);
+        String why = "%d requests a minute and %d an hour are the deletions' part of the rate, so nothing was deleted"
+                .formatted(deletionsPerMinute, deletionsPerHour);
+        return later(new Turn(Math.max(minute, hour), why, Scope.DELETIONS), reserve(now, Scope.DELETIONS));
+    }
+
+    private Turn reserve(long now, Scope scope) {
+        String why = "%d of requests-per-hour (%d) are used up and the rest is kept for growth, so nothing was sent"
+                .formatted(untilReserve, perHour);
+        return new Turn(all.untilBelow(untilReserve, HOUR, now), why, scope);
+    }
+
+    private static Turn later(Turn one, Turn other) {
+        return one.waitNanos > other.waitNanos ? one : other;
+    }
+
+    private record Turn(long waitNanos, String why, Scope scope) {}
 
     /** When the latest requests left. */
     private static final class Sent {

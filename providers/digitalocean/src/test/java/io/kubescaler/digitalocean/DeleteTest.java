@@ -7,6 +7,8 @@ import com.github.tomakehurst.wiremock.http.Fault;
 import io.kubescaler.provider.Deletion;
 import io.kubescaler.provider.NodePoolProvider;
 import io.kubescaler.provider.ProviderException;
+import io.kubescaler.provider.ProviderException.RateLimited.Scope;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -65,6 +67,22 @@ final class DeleteTest {
                 .hasValueSatisfying(error -> assertThat(error)
                         .isInstanceOf(ProviderException.InvalidRequest.class)
                         .hasMessageContaining("name is not valid"));
+    }
+
+    @Test
+    void leavesReadingAndGrowthAloneOnceTheDeletionsHaveUsedUpTheirPart() throws ProviderException {
+        NodePoolProvider provider = cloud.provider(cloud.context(Map.of("requests-per-minute", "40")));
+        int size = provider.describe().size();
+        List<Deletion> deletions = provider.delete(Collections.nCopies(5, CloudStub.NODE));
+
+        assertThat(deletions.subList(0, 4)).containsOnly(Deletion.done(CloudStub.NODE));
+        assertThat(deletions.get(4).error())
+                .hasValueSatisfying(error -> assertThat(error)
+                        .isInstanceOfSatisfying(
+                                ProviderException.RateLimited.class,
+                                limited -> assertThat(limited.scope()).isEqualTo(Scope.DELETIONS)));
+        provider.describe();
+        provider.grow(size + 1);
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.kubescaler.digitalocean.RequestLimiter.Use;
 import io.kubescaler.provider.ProviderException;
+import io.kubescaler.provider.ProviderException.RateLimited.Scope;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -29,12 +30,12 @@ final class RequestLimiterTest {
     }
 
     private void acquire(RequestLimiter limiter) throws Exception {
-        limiter.acquire(Use.ORDER, BRIEF, this::sleep);
+        limiter.acquire(Use.GROWTH, BRIEF, this::sleep);
     }
 
     private static ProviderException.RateLimited refusal(RequestLimiter limiter, Pause pause) {
         return catchThrowableOfType(
-                ProviderException.RateLimited.class, () -> limiter.acquire(Use.ORDER, BRIEF, pause));
+                ProviderException.RateLimited.class, () -> limiter.acquire(Use.GROWTH, BRIEF, pause));
     }
 
     @Test
@@ -92,31 +93,78 @@ final class RequestLimiterTest {
     }
 
     @Test
-    void keepsATenthOfTheHourForOrders() throws Exception {
+    void keepsATenthOfTheHourForGrowth() throws Exception {
         RequestLimiter limiter = new RequestLimiter(200, 600, () -> now);
-        for (int i = 0; i < 540; i++) {
+        for (int i = 0; i < 480; i++) {
             limiter.acquire(Use.READ, Duration.ofMinutes(1), this::sleep);
         }
         assertThat(slept).isEqualTo(Duration.ofMinutes(59).toNanos());
-        ProviderException.RateLimited refusal = readRefused(limiter);
-
-        assertThat(refusal)
-                .hasMessageContaining("540 of requests-per-hour (600)")
-                .hasMessageContaining("kept for orders");
-        assertThat(refusal.readsOnly()).isTrue();
         for (int i = 0; i < 60; i++) {
             acquire(limiter);
         }
-        assertThat(refusal(limiter, this::sleep).readsOnly())
-                .as("nothing is left")
-                .isFalse();
+        ProviderException.RateLimited refusal = refused(limiter, Use.READ);
+
+        assertThat(refusal)
+                .hasMessageContaining("540 of requests-per-hour (600)")
+                .hasMessageContaining("kept for growth");
+        assertThat(refusal.scope()).isEqualTo(Scope.READS);
+        for (int i = 0; i < 60; i++) {
+            acquire(limiter);
+        }
+        assertThat(refusal(limiter, this::sleep).scope()).as("nothing is left").isEqualTo(Scope.EVERYTHING);
+    }
+
+    @Test
+    void neverLetsDeletionsHoldUpGrowthOrReading() throws Exception {
+        RequestLimiter limiter = new RequestLimiter(200, 4500, () -> now);
+        int deleted = 0;
+        for (int second = 0; second < 4 * 3600; second++) {
+            pass(Duration.ofSeconds(1));
+            for (int i = 0; i < 10; i++) {
+                if (refused(limiter, Use.DELETION) == null) {
+                    deleted++;
+                }
+            }
+            if (second % 2 == 0) {
+                assertThat(refused(limiter, Use.READ)).isNull();
+            }
+            if (second % 30 == 0) {
+                assertThat(refused(limiter, Use.GROWTH)).isNull();
+            }
+        }
+        assertThat(deleted).as("450 an hour").isEqualTo(4 * 450);
+        assertThat(slept).isZero();
+    }
+
+    @Test
+    void refusesDeletionsAloneWhenTheirPartIsUsedUp() throws Exception {
+        RequestLimiter limiter = new RequestLimiter(200, 4500, () -> now);
+        for (int i = 0; i < 20; i++) {
+            limiter.acquire(Use.DELETION, BRIEF, this::sleep);
+        }
+        ProviderException.RateLimited refusal = refused(limiter, Use.DELETION);
+
+        assertThat(refusal)
+                .hasMessageContaining("20 requests a minute and 450 an hour are the deletions' part of the rate");
+        assertThat(refusal.scope()).isEqualTo(Scope.DELETIONS);
+        assertThat(refusal.retryAfter()).isEqualTo(Duration.ofMinutes(1));
+    }
+
+    @Test
+    void letsAPauseOfTheCloudsHoldUpEverythingWhateverMetIt() {
+        RequestLimiter limiter = new RequestLimiter(200, 4500, () -> now);
+        limiter.pauseFor(Duration.ofSeconds(30));
+
+        for (Use use : Use.values()) {
+            assertThat(refused(limiter, use).scope()).isEqualTo(Scope.EVERYTHING);
+        }
     }
 
     @Test
     void spreadsReadsSoThatTheyNeverStopForTheRestOfAnHour() throws Exception {
         RequestLimiter limiter = new RequestLimiter(200, 600, () -> now);
         for (int hour = 0; hour < 3; hour++) {
-            for (int i = 0; i < 540; i++) {
+            for (int i = 0; i < 480; i++) {
                 limiter.acquire(Use.READ, Duration.ofMinutes(1), this::sleep);
             }
         }
@@ -128,9 +176,9 @@ final class RequestLimiterTest {
         acquire(limiter);
     }
 
-    private ProviderException.RateLimited readRefused(RequestLimiter limiter) {
+    private ProviderException.RateLimited refused(RequestLimiter limiter, Use use) {
         return catchThrowableOfType(
-                ProviderException.RateLimited.class, () -> limiter.acquire(Use.READ, BRIEF, this::sleep));
+                ProviderException.RateLimited.class, () -> limiter.acquire(use, Duration.ZERO, this::sleep));
     }
 
     @Test
@@ -139,7 +187,7 @@ final class RequestLimiterTest {
         acquire(limiter);
         pass(Duration.ofSeconds(59));
 
-        assertThatThrownBy(() -> limiter.acquire(Use.ORDER, BRIEF, nanos -> {
+        assertThatThrownBy(() -> limiter.acquire(Use.GROWTH, BRIEF, nanos -> {
                     throw new InterruptedException();
                 }))
                 .isInstanceOf(InterruptedException.class);
