@@ -126,7 +126,9 @@ record Fault(Duration at, Duration lasts, Kind kind, int replica, double choice)
         /** All replicas start anew with a server selector that no pod matches, and later with the right one again. */
         SELECTOR_MISTYPED,
         /** All replicas start anew with a second pool that selects nodes of the first one too, and later without it again. */
-        POOLS_OVERLAP
+        POOLS_OVERLAP,
+        /** The cloud refuses every deletion, or the provider has used up the part of the rate that deletions get. */
+        CLOUD_REFUSES_DELETIONS
     }
 
     /** Returns when it ends, from the start of the history. */

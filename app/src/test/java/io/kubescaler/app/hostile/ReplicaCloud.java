@@ -7,12 +7,14 @@ import io.kubescaler.provider.Deletion;
 import io.kubescaler.provider.Finding;
 import io.kubescaler.provider.NodePoolProvider;
 import io.kubescaler.provider.ProviderException;
+import io.kubescaler.provider.ProviderException.RateLimited.Scope;
 import io.kubescaler.simulated.CloudError;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -40,6 +42,8 @@ final class ReplicaCloud implements NodePoolProvider {
     private long describedAtNanos;
     private int reads;
     private boolean lastForOrder;
+    private final Map<String, Deque<Long>> refusedAtNanos = new HashMap<>();
+    private boolean askedToWait;
 
     ReplicaCloud(World world, Replica replica, Duration timeout) {
         this.world = world;
@@ -119,6 +123,7 @@ final class ReplicaCloud implements NodePoolProvider {
         for (String id : instanceIds) {
             try {
                 requireMayWrite();
+                refuseDeletion(id);
                 sent(() -> wire.change(() -> deleteOne(id)));
                 results.add(Deletion.done(id));
             } catch (ProviderException failure) {
@@ -136,6 +141,30 @@ final class ReplicaCloud implements NodePoolProvider {
     @Override
     public void close() {
         // nothing is held open
+    }
+
+    private void refuseDeletion(String id) throws ProviderException {
+        Optional<Fault> fault = world.network().atWork(Kind.CLOUD_REFUSES_DELETIONS, replica.index());
+        if (fault.isPresent()) {
+            refusedAtNanos
+                    .computeIfAbsent(id, any -> new ArrayDeque<>())
+                    .add(world.clock().nanos());
+            if (fault.get().choice() * 4 % 1 < 0.5) {
+                throw new ProviderException.RateLimited(
+                        "the deletions' part is used up for " + TOKEN, Duration.ofMinutes(30), Scope.DELETIONS);
+            }
+            throw new ProviderException.InvalidRequest("nothing is deleted now for " + TOKEN);
+        }
+    }
+
+    /** Returns when each machine's deletion was refused since deletions are, the latest last. */
+    Map<String, Deque<Long>> refusedAtNanos() {
+        return refusedAtNanos;
+    }
+
+    /** Returns whether the cloud has ever asked this replica to send nothing at all. */
+    boolean askedToWait() {
+        return askedToWait;
     }
 
     private int resize(int size) throws CloudError {
@@ -206,10 +235,11 @@ final class ReplicaCloud implements NodePoolProvider {
         T send() throws CloudError;
     }
 
-    private static <T> T sent(Request<T> request) throws ProviderException {
+    private <T> T sent(Request<T> request) throws ProviderException {
         try {
             return request.send();
         } catch (CloudError error) {
+            askedToWait |= error.kind() == CloudError.Kind.RATE_LIMITED;
             String words = error.words() + " for " + TOKEN;
             throw switch (error.kind()) {
                 case UNAUTHORIZED -> new ProviderException.Unauthorized(words);

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A part of the cloud's rate limit is kept for orders: no order waits while some is left, and no take-back uses it, but by
+ * A part of the cloud's rate limit is kept for orders: no growth waits while some is left, and no take-back uses it, but by
  * the reading of an order that came before it in the same pass. Judged when the pass has ended, for only then is it known
  * what came before.
  */
@@ -52,7 +52,7 @@ final class TheReserveIsForOrders extends Watcher {
             }
             boolean order = outcome.action() instanceof Action.Grow || outcome.action() instanceof Action.Delete;
             orders |= order;
-            if (order && outcome.message().contains(ReplicaCloud.KEPT_FOR_ORDERS)) {
+            if (outcome.action() instanceof Action.Grow && outcome.message().contains(ReplicaCloud.KEPT_FOR_ORDERS)) {
                 violation("an order of %s waited for what is kept for it: %s"
                         .formatted(replica.identity(), outcome.message()));
             }

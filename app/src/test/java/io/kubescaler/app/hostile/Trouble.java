@@ -61,6 +61,7 @@ final class Trouble {
                     CLOUD_FAILS_ONE_DELETION,
                     CLOUD_CARRIES_OUT_LATE,
                     CLOUD_READS_WAIT -> onTheNetwork(fault);
+            case CLOUD_REFUSES_DELETIONS -> onTheNetwork(lasting(fault, Duration.ofMinutes(30)));
             case WATCH_OPENS_AND_ENDS -> {
                 onTheNetwork(fault);
                 toReplica(fault, replica -> replica.cutWatches(false));
@@ -372,7 +373,10 @@ final class Trouble {
 
     // longer than most expirations, so that a node could go meanwhile
     private static Fault longEnough(Fault fault) {
-        Duration least = Duration.ofMinutes(10);
+        return lasting(fault, Duration.ofMinutes(10));
+    }
+
+    private static Fault lasting(Fault fault, Duration least) {
         Duration lasts = fault.lasts().compareTo(least) < 0 ? least : fault.lasts();
         return new Fault(fault.at(), lasts, fault.kind(), fault.replica(), fault.choice());
     }

@@ -36,6 +36,7 @@ abstract class Watcher {
                 new OldTroubleStopsNothing(world),
                 new DoesNotFlood(world),
                 new TheReserveIsForOrders(world),
+                new DeletionsHoldNothingUp(world),
                 new NoServerWaitsUnsaid(world),
                 new SharedNodesAreLeftAlone(world),
                 new OwnNodeGoesLast(world),
