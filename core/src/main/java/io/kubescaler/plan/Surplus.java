@@ -111,7 +111,7 @@ final class Surplus {
             spared = true;
             return false;
         }
-        if (spared && view.isOwn(machine)) {
+        if (view.isOwn(machine) && (spared || anotherMayGoNext())) {
             return false;
         }
         long slots = machine.room();
@@ -119,6 +119,11 @@ final class Surplus {
         draft.act(machine, new Action.Cordon(machine.name(), machine.servers() == 0, reason));
         draft.lose(slots);
         return true;
+    }
+
+    // one that a person has taken back is left alone until its marks are gone
+    private boolean anotherMayGoNext() {
+        return view.in(Machines.Group.TAKEN_BACK_BY_PERSON).stream().anyMatch(machine -> machine.is(NodeState.ACTIVE));
     }
 
     // then the one with the most room, the youngest, and by name; the scaler's own after all others

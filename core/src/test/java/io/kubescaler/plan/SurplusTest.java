@@ -176,6 +176,18 @@ final class SurplusTest {
     @Nested
     final class OwnNode {
         @Test
+        void isNotCordonedWhileTheMarksOfAnotherAreStillToGo() {
+            PoolBuilder pool = new PoolBuilder()
+                    .node("own", 1)
+                    .node("back", 1, node -> node.cordonedFor(MINUTE).schedulable())
+                    .node("full", 4)
+                    .ownNode("own");
+            Plan first = plan(policy(2, 1, 10), pool);
+            assertThat(first.marks()).hasSize(1);
+            assertThat(first.actions()).isEmpty();
+        }
+
+        @Test
         void isCordonedLast() {
             PoolBuilder pool = new PoolBuilder().node("own", 0).node("other", 1).ownNode("own");
             assertThat(actions(plan(policy(3, 1, 10), pool))).containsExactly("cordon other");
