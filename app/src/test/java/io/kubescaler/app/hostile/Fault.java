@@ -128,7 +128,9 @@ record Fault(Duration at, Duration lasts, Kind kind, int replica, double choice)
         /** All replicas start anew with a second pool that selects nodes of the first one too, and later without it again. */
         POOLS_OVERLAP,
         /** The cloud refuses every deletion, or the provider has used up the part of the rate that deletions get. */
-        CLOUD_REFUSES_DELETIONS
+        CLOUD_REFUSES_DELETIONS,
+        /** New nodes carry the taint of an agent, and lose it within a minute of being Ready. */
+        AGENT_TAINTS_NEW_NODES
     }
 
     /** Returns when it ends, from the start of the history. */

@@ -1,7 +1,6 @@
 package io.kubescaler.app.hostile;
 
 import io.kubescaler.control.PassRecord;
-import io.kubescaler.model.Node;
 import io.kubescaler.model.Pod;
 import io.kubescaler.model.PoolSnapshot.ClusterState;
 import io.kubescaler.model.Reading.Known;
@@ -14,8 +13,6 @@ import java.time.Duration;
  * now, nodes are coming, or this pass gets some; and that not for longer than a machine may take to come.
  */
 final class NoServerWaitsUnsaid extends Watcher {
-    private static final Duration JUST_NOW = Duration.ofMinutes(2);
-
     NoServerWaitsUnsaid(World world) {
         super(world, "I14");
     }
@@ -37,21 +34,12 @@ final class NoServerWaitsUnsaid extends Watcher {
                 && (record.plan().upcoming() > 0
                         || record.plan().actions().stream().anyMatch(NoServerWaitsUnsaid::getsNodes)
                         || cluster.nodes().stream()
-                                .anyMatch(node -> Rooms.takes(node, server) || hasJustCome(node, record)));
+                                .anyMatch(node -> Rooms.takes(node, server)
+                                        || Rooms.hasJustCome(node, record.plan().now())));
         if (!helped || waited.compareTo(Scenario.PROVISIONING_TIMEOUT) >= 0) {
             violation("server %s of %s waits for %d s, and %s says Ok"
                     .formatted(server.name(), server.requests(), waited.toSeconds(), replica.identity()));
         }
-    }
-
-    // an agent may be about to take its taint away
-    private static boolean hasJustCome(Node node, PassRecord record) {
-        return node.readiness().ready()
-                && !node.unschedulable()
-                && node.readiness()
-                        .changedAt()
-                        .filter(at -> Duration.between(at, record.plan().now()).compareTo(JUST_NOW) < 0)
-                        .isPresent();
     }
 
     private static boolean getsNodes(Action action) {

@@ -11,6 +11,7 @@ import io.kubescaler.model.PoolSnapshot.ClusterState;
 import io.kubescaler.model.Reading.Known;
 import io.kubescaler.plan.Action;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -36,7 +37,12 @@ final class NothingBoughtTwice extends Watcher {
                     && replica.cluster().observed() instanceof Known<ClusterState> known) {
                 // decided by the one before, and allowed by the latest: right by one of them is right
                 replica.cloud().described().stream()
-                        .map(cloud -> objection(replica, grow, known.value(), cloud))
+                        .map(cloud -> objection(
+                                replica,
+                                grow,
+                                known.value(),
+                                cloud,
+                                record.plan().now()))
                         .reduce((one, other) -> one.isEmpty() ? one : other)
                         .flatMap(objection -> objection)
                         .ifPresent(this::violation);
@@ -44,7 +50,8 @@ final class NothingBoughtTwice extends Watcher {
         }
     }
 
-    private Optional<String> objection(Replica replica, Action.Grow grow, ClusterState cluster, PoolDescription cloud) {
+    private Optional<String> objection(
+            Replica replica, Action.Grow grow, ClusterState cluster, PoolDescription cloud, Instant now) {
         Set<String> leaving = cloud.instances().stream()
                 .filter(instance -> instance.state() == Instance.State.DELETING)
                 .map(Instance::id)
@@ -55,7 +62,7 @@ final class NothingBoughtTwice extends Watcher {
         for (Node node : cluster.nodes()) {
             String machine = World.machineOf(node);
             joined.add(machine);
-            if (takesServers(node) && !leaving.contains(machine)) {
+            if (takesServers(node, now) && !leaving.contains(machine)) {
                 free += Rooms.slots(node, node.load().used());
                 takers.add(node);
             }
@@ -77,11 +84,11 @@ final class NothingBoughtTwice extends Watcher {
                 : Optional.empty();
     }
 
-    private static boolean takesServers(Node node) {
+    private static boolean takesServers(Node node, Instant now) {
         return node.readiness().ready()
                 && !node.unschedulable()
                 && !node.beingDeleted()
-                && node.taints().isEmpty()
+                && (node.taints().isEmpty() || Rooms.hasJustCome(node, now))
                 && node.unreadable().isEmpty()
                 && node.marks().deletingAt().isEmpty();
     }

@@ -4,6 +4,8 @@ import io.kubescaler.model.Node;
 import io.kubescaler.model.NodeConstraints;
 import io.kubescaler.model.Pod;
 import io.kubescaler.model.Resources;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -15,6 +17,8 @@ final class Rooms {
             Resources.CPU, Scenario.NODE.get(Resources.CPU) - Scenario.DAEMON.get(Resources.CPU),
             Resources.MEMORY, Scenario.NODE.get(Resources.MEMORY) - Scenario.DAEMON.get(Resources.MEMORY),
             Resources.PODS, Scenario.NODE.get(Resources.PODS) - 1));
+
+    private static final Duration JUST_NOW = Duration.ofMinutes(2);
 
     private Rooms() {}
 
@@ -68,6 +72,17 @@ final class Rooms {
             left.set(place, left.get(place).plus(server.requests()));
         }
         return whole.size() - before;
+    }
+
+    /** Returns whether a node has been Ready for so short a time that an agent may be about to take its taint away. */
+    static boolean hasJustCome(Node node, Instant now) {
+        return node.readiness().ready()
+                && !node.unschedulable()
+                && node.taints().stream().noneMatch(taint -> taint.key().equals(Scenario.STARTUP_TAINT))
+                && node.readiness()
+                        .changedAt()
+                        .filter(at -> Duration.between(at, now).compareTo(JUST_NOW) < 0)
+                        .isPresent();
     }
 
     /** Returns whether a server could be placed on a node now. */

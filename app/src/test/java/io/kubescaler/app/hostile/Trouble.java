@@ -24,6 +24,7 @@ final class Trouble {
     private final SplittableRandom random;
     private final List<Fault> lasting = new ArrayList<>();
     private final List<Runnable> repairs = new ArrayList<>();
+    private int agents;
     private int late;
     private int growFirst;
     private int pods;
@@ -136,6 +137,10 @@ final class Trouble {
                         .or(() -> chosen(fault))
                         .ifPresent(node -> protect(
                                 longEnough(fault), node, Scenario.PROTECTED.requiredLabels(), Optional.empty()));
+            case AGENT_TAINTS_NEW_NODES -> {
+                agents++;
+                later(longEnough(fault), () -> agents--);
+            }
             case SELECTOR_MISTYPED -> {
                 world.configure(it -> it.withMistyped(true), "the server selector is mistyped");
                 later(
@@ -163,7 +168,9 @@ final class Trouble {
 
     /** A node was written by a replica: a binding may have been under way to one that is cordoned now. */
     void nodeWritten(Node before, Node after) {
-        if (late > 0 && !before.unschedulable() && after.unschedulable()) {
+        // the scheduler chooses no node that is not Ready
+        boolean mayHaveBeenChosen = before.readiness().ready() && !before.unschedulable();
+        if (late > 0 && mayHaveBeenChosen && after.unschedulable()) {
             late--;
             pods++;
             String name = "late-" + pods;
@@ -173,6 +180,21 @@ final class Trouble {
                     bind(name, after.name());
                 }
             });
+        }
+    }
+
+    /** A node has joined the cluster; an agent may still have to come up there. */
+    void nodeJoined(String name) {
+        if (agents > 0) {
+            world.clock().after(Duration.ZERO, () -> setAgentTaint(name, true));
+            Duration lasts = World.READY_AFTER.plusMillis(1 + random.nextLong(60_000));
+            world.clock().after(lasts, () -> setAgentTaint(name, false));
+        }
+    }
+
+    private void setAgentTaint(String node, boolean there) {
+        if (world.cluster().hasNode(node)) {
+            world.cluster().setTaint(node, "example.com/agent", there);
         }
     }
 

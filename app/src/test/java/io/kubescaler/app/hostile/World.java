@@ -21,16 +21,19 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /** One history: a cluster, a cloud, replicas of the scaler and those who watch over the invariants. Run once. */
 final class World implements ClusterListener {
     static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
     private static final PodSpec DAEMON = PodSpec.daemon("node-agent", Scenario.DAEMON);
-    private static final Duration READY_AFTER = Duration.ofSeconds(5);
+    static final Duration READY_AFTER = Duration.ofSeconds(5);
+    private static final Duration JOINING = Duration.ofSeconds(1);
     private static final Duration RESTART_AFTER = Duration.ofSeconds(5);
     // longer than the longest pause of growth, the provisioning timeout and a boot after each other
     private static final Duration MOST_CALM = Duration.ofHours(3);
@@ -54,6 +57,8 @@ final class World implements ClusterListener {
     private final Users users;
     private final Homes homes = new Homes(this);
     private final Map<String, Long> unseenSinceNanos = new HashMap<>();
+    // uids of all nodes that there ever were
+    private final Set<String> joined = new HashSet<>();
     private Optional<String> undeletable = Optional.empty();
     private boolean calm;
     private boolean over;
@@ -450,6 +455,9 @@ final class World implements ClusterListener {
     // a kubelet that is Ready has ended what the API server knows nothing of
     @Override
     public void nodeWritten(Node node) {
+        if (joined.add(node.uid()) && node.createdAt().plus(JOINING).isAfter(clock.now())) {
+            trouble.nodeJoined(node.name());
+        }
         if (node.readiness().ready()) {
             unseenSinceNanos.remove(machineOf(node));
         }
