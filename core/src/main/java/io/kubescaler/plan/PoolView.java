@@ -148,12 +148,13 @@ final class PoolView {
         return upcoming;
     }
 
-    /** Returns the machines that boot, and those that are Ready and have not settled. */
+    /** Returns the machines that boot, and those that are Ready and have not settled or may yet get what they lack. */
     List<Machine> coming() {
         return Stream.concat(
                         in(NodeState.BOOTING).stream(),
                         in(NodeState.ACTIVE).stream()
-                                .filter(machine -> !Fitness.hasSettled(machine.requireNode(), now)))
+                                .filter(machine ->
+                                        !Fitness.hasSettled(machine.requireNode(), now) || isIncomplete(machine)))
                 .toList();
     }
 
@@ -172,11 +173,13 @@ final class PoolView {
         return machines.count(NodeState.BOOTING) + unlistedExpected + incomplete();
     }
 
-    // a device or its driver may come a while after the kubelet is Ready
     private int incomplete() {
-        return (int) exceptional()
-                .filter(machine -> machine.age(now).compareTo(policy.provisioningTimeout()) < 0)
-                .count();
+        return (int) exceptional().filter(this::isIncomplete).count();
+    }
+
+    // a device or its driver may come a while after the kubelet is Ready
+    private boolean isIncomplete(Machine machine) {
+        return machine.lacking().isPresent() && machine.age(now).compareTo(policy.provisioningTimeout()) < 0;
     }
 
     /**
@@ -184,12 +187,10 @@ final class PoolView {
      * came in vain.
      */
     List<Machine> withoutSlots() {
-        return exceptional()
-                .filter(machine -> machine.age(now).compareTo(policy.provisioningTimeout()) >= 0)
-                .toList();
+        return exceptional().filter(machine -> !isIncomplete(machine)).toList();
     }
 
-    // where no node has a slot, it is the slot that is wrong
+    // where neither a node nor the template has a slot, it is the slot that is wrong
     private Stream<Machine> exceptional() {
         return slotsPerNewNode.orElse(0) > 0 ? in(Machines.Group.WITHOUT_SLOTS).stream() : Stream.empty();
     }

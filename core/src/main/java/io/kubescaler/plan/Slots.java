@@ -59,8 +59,7 @@ final class Slots {
 
     /**
      * Returns what a node tells of new ones: they are as the template says, with the pods of this node that every node
-     * carries, or as this node without the others. A Ready node without room for a single slot belies
-     * the template.
+     * carries, or as this node without the others.
      *
      * @param template what a new node offers, by {@link #offer}
      */
@@ -69,12 +68,10 @@ final class Slots {
             return Hint.NONE;
         }
         Resources daemons = node.load().daemons();
-        boolean ready = node.readiness().ready();
-        long own = node.allocatable().timesFits(slotSize, daemons);
-        long slots = template.map(it -> it.timesFits(unit(it, slotSize), daemons))
-                .map(told -> ready && own == 0 ? 0 : told)
-                .orElse(own);
-        return new Hint(ready ? Weight.READY : Weight.REGISTERED, Math.min(slots, MOST));
+        long slots = template.isPresent()
+                ? template.get().timesFits(unit(template.get(), slotSize), daemons)
+                : node.allocatable().timesFits(slotSize, daemons);
+        return new Hint(node.readiness().ready() ? Weight.READY : Weight.REGISTERED, Math.min(slots, MOST));
     }
 
     /** Returns what a new node offers by the cloud's template; empty when it does not tell every resource of a slot. */

@@ -35,8 +35,12 @@ final class Stuck {
                 .filter(Machine::countsTowardsSize)
                 .filter(Machine::neverReady)
                 .toList();
-        withoutSlots =
-                view.withoutSlots().stream().filter(Machine::countsTowardsSize).toList();
+        // of an old node a device may be gone for a moment only, as while its driver is replaced
+        withoutSlots = view.withoutSlots().stream()
+                .filter(Machine::countsTowardsSize)
+                .filter(machine ->
+                        machine.age(now).compareTo(policy.provisioningTimeout().multipliedBy(2)) < 0)
+                .toList();
     }
 
     /** Returns the pause of growth, with the machines counted in that are not yet, or without any once one came. */

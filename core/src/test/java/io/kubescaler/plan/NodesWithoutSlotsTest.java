@@ -96,6 +96,32 @@ final class NodesWithoutSlotsTest {
     }
 
     @Test
+    void pausesNoGrowthForADeviceThatIsGoneFromAnOldNodeForAMoment() {
+        PoolPolicy policy = asking(4).build();
+        PoolBuilder before = withGood().node("old", 4, NodesWithoutSlotsTest::full);
+        PoolBuilder during =
+                withGood().node("old", 4, node -> node.age(Duration.ofDays(1)).allocatable(WITHOUT));
+        Plan plan = plan(policy, during, earlier(policy, before), NOW);
+        assertThat(actions(plan)).containsExactly("grow 2 to 3");
+        assertThat(plan.history().growth().failures()).isZero();
+    }
+
+    @Test
+    void buysNoNodeForALargeServerBesideOneWhoseDeviceIsSlow() {
+        PoolBuilder pool = withGood()
+                .node(
+                        "young",
+                        0,
+                        node -> node.age(Duration.ofMinutes(6))
+                                .readyFor(Duration.ofMinutes(3))
+                                .allocatable(WITHOUT));
+        pool.unplaced(server ->
+                server.requests(Resources.of(Map.of("cpu", 2000L, GPU, 2L))).waitingFor(Duration.ofMinutes(1)));
+        assertThat(plan(asking(0).build(), pool, PoolHistory.NONE, NOW).actions())
+                .isEmpty();
+    }
+
+    @Test
     void setsAsideTheOneThatIsOfNoUseAndNotTheOther() {
         PoolBuilder pool = new PoolBuilder()
                 .node("good", 0, node -> node.age(Duration.ofDays(1)).allocatable(WITH_GPUS))
@@ -117,6 +143,20 @@ final class NodesWithoutSlotsTest {
                                 .emptyFor(Duration.ofHours(1)));
         Plan plan = plan(policy, pool, PoolHistory.NONE, NOW);
         assertThat(plan.actions()).isEmpty();
+    }
+
+    @Test
+    void replacesTheOnlyNodeOfAPoolWhoseTemplatePromisesSlots() {
+        PoolPolicy policy = asking(4).build();
+        PoolBuilder promised = new PoolBuilder().template(WITH_GPUS);
+        PoolHistory before = earlier(policy, promised);
+        PoolBuilder pool =
+                promised.node("dud", 0, node -> node.age(Duration.ofMinutes(16)).allocatable(WITHOUT));
+        Plan plan = plan(policy, pool, before, NOW);
+        assertThat(actions(plan)).containsExactly("cordon dud");
+        assertThat(plan.condition()).isEqualTo(Condition.GROWTH_PAUSED);
+        assertThat(actions(plan(policy, pool, plan.history(), NOW.plus(Duration.ofMinutes(5)))))
+                .contains("grow 1 to 2");
     }
 
     @Test

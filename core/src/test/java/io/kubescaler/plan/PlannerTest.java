@@ -401,14 +401,6 @@ final class PlannerTest {
         }
 
         @Test
-        void buysNothingForTheBufferWhereTheTemplateTellsOfSlotsThatNoNodeHas() {
-            PoolBuilder pool = new PoolBuilder()
-                    .template(Resources.cpu(8000))
-                    .node("a", 0, node -> node.allocatable(Resources.of(Map.of("cpu", 900L, "pods", 110L))));
-            assertThat(actions(plan(policy(4, 1, 10), pool))).isEmpty();
-        }
-
-        @Test
         void takesTheMostOfAnyNodeWithoutTemplate() {
             PoolBuilder pool = new PoolBuilder()
                     .node("a", 4, node -> node.daemons(Resources.cpu(1500)))

@@ -75,17 +75,6 @@ final class SlotsTest {
     }
 
     @Test
-    void believesAReadyNodeWithoutRoomForASlotBeforeTheTemplate() {
-        PoolBuilder pool = new PoolBuilder()
-                .node("a", 0, node -> node.allocatable(Resources.of(Map.of("cpu", 900L, "pods", 110L))));
-        assertThat(ofNewNode(template(Map.of("cpu", 4000L, "pods", 110L)), pool))
-                .hasValue(0);
-        pool.node("b", 0, node -> node.allocatable(Resources.of(Map.of("cpu", 1000L, "pods", 110L))));
-        assertThat(ofNewNode(template(Map.of("cpu", 4000L, "pods", 110L)), pool))
-                .hasValue(4);
-    }
-
-    @Test
     void isNotBoundByPodsThatATemplateLeavesOut() {
         assertThat(ofNewNode(template(Map.of("cpu", 8000L)), new PoolBuilder())).hasValue(8);
     }

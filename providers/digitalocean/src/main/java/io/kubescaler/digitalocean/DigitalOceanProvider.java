@@ -159,10 +159,16 @@ final class DigitalOceanProvider implements NodePoolProvider {
         }
     }
 
-    private boolean isOnItsWayOut(String id, Deadline deadline) throws ProviderException {
-        return instances.of(locator.read(deadline)).stream()
-                .filter(instance -> instance.id().equals(id))
-                .allMatch(instance -> instance.state() == Instance.State.DELETING);
+    private boolean isOnItsWayOut(String id, Deadline deadline) throws ProviderException.Transient {
+        try {
+            return instances.of(locator.read(deadline)).stream()
+                    .filter(instance -> instance.id().equals(id))
+                    .allMatch(instance -> instance.state() == Instance.State.DELETING);
+        } catch (ProviderException unread) {
+            // whatever it is, the deletion itself was sent, and the machine may be on its way out
+            throw new ProviderException.Transient(
+                    "whether it is being deleted already could not be read: " + ApiErrors.message(unread), unread);
+        }
     }
 
     @Override

@@ -60,6 +60,19 @@ final class DeleteTest {
     }
 
     @Test
+    void leavesItOpenWhenNobodyCanTellWhetherTheNodeIsOnItsWayOut() throws ProviderException {
+        NodePoolProvider provider = cloud.provider();
+        provider.describe();
+        cloud.answer("DELETE", SECOND_PATH, cloud.json(422, "error-being-deleted"));
+        cloud.answer("GET", CloudStub.POOL_PATH, aResponse().withStatus(403));
+
+        assertThat(provider.delete(List.of(CloudStub.SECOND_NODE)).get(0).error())
+                .hasValueSatisfying(error -> assertThat(error)
+                        .isExactlyInstanceOf(ProviderException.Transient.class)
+                        .hasMessageContaining("could not be read"));
+    }
+
+    @Test
     void failsWhenTheCloudRefusesForAnotherReason() {
         cloud.answer("DELETE", CloudStub.NODE_PATH, cloud.json(422, "error-unprocessable"));
 
