@@ -174,7 +174,11 @@ final class PoolView {
     }
 
     private int incomplete() {
-        return (int) exceptional().filter(this::isIncomplete).count();
+        int incomplete = 0;
+        for (Machine machine : exceptional()) {
+            incomplete += isIncomplete(machine) ? 1 : 0;
+        }
+        return incomplete;
     }
 
     // a device or its driver may come a while after the kubelet is Ready
@@ -187,17 +191,21 @@ final class PoolView {
      * came in vain.
      */
     List<Machine> withoutSlots() {
-        return exceptional().filter(machine -> !isIncomplete(machine)).toList();
+        return exceptional().isEmpty()
+                ? List.of()
+                : exceptional().stream()
+                        .filter(machine -> !isIncomplete(machine))
+                        .toList();
     }
 
     // where neither a node nor the template has a slot, it is the slot that is wrong
-    private Stream<Machine> exceptional() {
-        return slotsPerNewNode.orElse(0) > 0 ? in(Machines.Group.WITHOUT_SLOTS).stream() : Stream.empty();
+    private List<Machine> exceptional() {
+        return slotsPerNewNode.orElse(0) > 0 ? in(Machines.Group.WITHOUT_SLOTS) : List.of();
     }
 
     /** Returns how many nodes take servers, now or when they have booted. */
     int takers() {
-        return machines.count(NodeState.ACTIVE) - (int) exceptional().count() + upcomingNodes();
+        return machines.count(NodeState.ACTIVE) - exceptional().size() + upcomingNodes();
     }
 
     /** Returns the nodes that the cloud has been asked for and does not list; empty when there are none. */
