@@ -45,10 +45,8 @@ final class NodesWithoutSlotsTest {
         return new PoolBuilder().node("good", 4, NodesWithoutSlotsTest::full);
     }
 
-    @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void buysNoSecondNodeWhileTheDeviceOfTheFirstIsStillToCome(boolean ready) {
-        PoolBuilder pool = withGood().node("young", 0, node -> {
+    private static PoolBuilder withGoodAndYoung(boolean ready) {
+        return withGood().node("young", 0, node -> {
             node.age(Duration.ofMinutes(4)).allocatable(WITHOUT);
             if (ready) {
                 node.readyFor(Duration.ofMinutes(1));
@@ -56,6 +54,12 @@ final class NodesWithoutSlotsTest {
                 node.neverReady();
             }
         });
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void buysNoSecondNodeWhileTheDeviceOfTheFirstIsStillToCome(boolean ready) {
+        PoolBuilder pool = withGoodAndYoung(ready);
         Plan plan = plan(asking(4).build(), pool, PoolHistory.NONE, NOW);
         assertThat(plan.actions()).isEmpty();
         assertThat(plan.upcoming()).isEqualTo(4);
@@ -64,14 +68,7 @@ final class NodesWithoutSlotsTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void buysNoSecondNodeForAServerWhoseDeviceIsStillToCome(boolean ready) {
-        PoolBuilder pool = withGood().node("young", 0, node -> {
-            node.age(Duration.ofMinutes(4)).allocatable(WITHOUT);
-            if (ready) {
-                node.readyFor(Duration.ofMinutes(1));
-            } else {
-                node.neverReady();
-            }
-        });
+        PoolBuilder pool = withGoodAndYoung(ready);
         pool.unplaced(server -> server.requests(SLOT).waitingFor(Duration.ofMinutes(5)));
         // the slot itself asks for no device
         PoolPolicy policy = new PolicyBuilder().numbers(0, 1, 10).build();
