@@ -20,8 +20,12 @@ final class CloudView {
     /** How old the last good answer may be for our own cordoned nodes to be taken back by it. */
     private static final Duration RECENT = Duration.ofMinutes(10);
 
-    /** For how long a good answer stands in for one that the rate limit does not allow. */
-    private static final Duration STAND_IN = Duration.ofMinutes(2);
+    /**
+     * For how long a good answer stands in for one that the rate limit does not allow. Less than {@link io.kubescaler.model.TimeBudget#deletion}
+     * of any provider: an answer from before a deletion must not outlast the wait for what became of it, or a node that the
+     * cloud is deleting would be taken back.
+     */
+    private static final Duration STAND_IN = Duration.ofSeconds(90);
 
     private final NodePoolProvider provider;
     private final TwoClocks clocks;
@@ -79,7 +83,7 @@ final class CloudView {
 
     /**
      * Reads, unless the cloud has asked to wait. While only reads must wait, for what is left of the rate limit is kept
-     * for growth, the last good answer stands in for 2 minutes.
+     * for growth, the last good answer stands in for 90 s.
      */
     Reading<PoolDescription> readNow() {
         lastAt = clocks.now();

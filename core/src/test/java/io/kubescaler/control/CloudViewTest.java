@@ -6,6 +6,7 @@ import io.kubescaler.model.PoolDescription;
 import io.kubescaler.model.Reading;
 import io.kubescaler.model.Reading.Known;
 import io.kubescaler.model.Reading.Unreadable;
+import io.kubescaler.model.TimeBudget;
 import io.kubescaler.provider.ProviderException;
 import io.kubescaler.provider.ProviderException.RateLimited;
 import io.kubescaler.provider.ProviderException.RateLimited.Scope;
@@ -95,7 +96,7 @@ final class CloudViewTest {
         world.cloudErrors.put("describe", new RateLimited("kept for growth", Duration.ofMinutes(30), true));
         pass(Duration.ofSeconds(10));
         assertThat(view.read()).as("the refusal itself").isInstanceOf(Known.class);
-        pass(Duration.ofSeconds(109));
+        pass(Duration.ofSeconds(79));
         assertThat(view.read()).isInstanceOf(Known.class);
         assertThat(view.mustWait()).as("orders need not wait").isEmpty();
         pass(Duration.ofSeconds(10));
@@ -104,17 +105,20 @@ final class CloudViewTest {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {7, 45, 110})
-    void lets2MinutesBeTheEndOfWhatStandsInHoweverLongAnAnswerIsKept(long interval) {
+    @ValueSource(longs = {7, 45, 80})
+    void lets90SecondsBeTheEndOfWhatStandsInHoweverLongAnAnswerIsKept(long interval) {
         view = new CloudView(world, new TwoClocks(() -> nanos, () -> wall), Duration.ofSeconds(interval));
         view.read();
         world.cloudErrors.put("describe", new RateLimited("kept for growth", Duration.ofMinutes(30), true));
-        for (int second = 1; second < 120; second++) {
+        for (int second = 1; second < 90; second++) {
             pass(Duration.ofSeconds(1));
             assertThat(view.read()).isInstanceOf(Known.class);
         }
         pass(Duration.ofSeconds(1));
         assertThat(view.read()).isInstanceOf(Unreadable.class);
+        assertThat(new TimeBudget(Duration.ofMillis(1)).deletion())
+                .as("what a deletion is waited for at the least, whoever the provider is")
+                .isGreaterThan(Duration.ofSeconds(90));
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.client.http.AsyncBody;
 import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
+import io.kubescaler.app.kubernetes.client.Calls;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -32,11 +33,13 @@ final class ApiServer {
     private static final int LARGEST_ERROR = 16_384;
 
     private final HttpClient http;
+    private final Calls calls;
     private final String url;
     private final InstantSource clock;
 
-    private ApiServer(HttpClient http, String url, InstantSource clock) {
+    private ApiServer(HttpClient http, Calls calls, String url, InstantSource clock) {
         this.http = http;
+        this.calls = calls;
         this.url = url;
         this.clock = clock;
     }
@@ -45,6 +48,7 @@ final class ApiServer {
      * Uses the connections of a client, which must stay open.
      *
      * @param clock the wall clock, which a date in {@code Retry-After} is held against
+     * @throws IllegalArgumentException when the client is of another maker than {@link Calls} wants
      */
     static ApiServer of(KubernetesClient client, InstantSource clock) {
         RequestConfig configured = client.getConfiguration().getRequestConfig();
@@ -55,7 +59,8 @@ final class ApiServer {
                         .build())
                 .build();
         String url = client.getMasterUrl().toString();
-        return new ApiServer(http, url.endsWith("/") ? url.substring(0, url.length() - 1) : url, clock);
+        return new ApiServer(
+                http, Calls.of(client), url.endsWith("/") ? url.substring(0, url.length() - 1) : url, clock);
     }
 
     /**
@@ -110,8 +115,15 @@ final class ApiServer {
      * @throws IOException when the server cannot be reached or does not answer in time
      */
     InputStream open(Request request, Limits limits, BodyStream.OnBytes onBytes) throws IOException {
-        BodyStream stream = new BodyStream(limits.silence(), onBytes);
-        HttpResponse<AsyncBody> response = send(request, limits, stream);
+        Calls.Given call = calls.begin();
+        BodyStream stream = new BodyStream(limits.silence(), onBytes, call);
+        HttpResponse<AsyncBody> response;
+        try {
+            response = send(request, limits, stream, call);
+        } catch (IOException | RuntimeException failed) {
+            call.close();
+            throw failed;
+        }
         stream.attach(response.body());
         if (response.code() < 200 || response.code() > 299) {
             try (stream) {
@@ -121,19 +133,20 @@ final class ApiServer {
         return stream;
     }
 
-    private HttpResponse<AsyncBody> send(Request request, Limits limits, BodyStream stream) throws IOException {
+    private HttpResponse<AsyncBody> send(Request request, Limits limits, BodyStream stream, Calls.Given call)
+            throws IOException {
         CompletableFuture<HttpResponse<AsyncBody>> answer =
-                http.consumeBytes(httpRequest(request, limits), (buffers, body) -> stream.take(buffers));
+                http.consumeBytes(httpRequest(request, limits, call), (buffers, body) -> stream.take(buffers));
         try {
             return answer.get(limits.headers().toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException late) {
-            answer.cancel(true);
+            giveUp(answer, call);
             throw new IOException(
                     "%s did not answer within %d ms"
                             .formatted(url, limits.headers().toMillis()),
                     late);
         } catch (InterruptedException interrupted) {
-            answer.cancel(true);
+            giveUp(answer, call);
             Thread.currentThread().interrupt();
             throw (IOException)
                     new InterruptedIOException("interrupted while waiting for " + url).initCause(interrupted);
@@ -143,7 +156,15 @@ final class ApiServer {
         }
     }
 
-    private HttpRequest httpRequest(Request request, Limits limits) {
+    // an answer that comes all the same, or has come just now, is not read by anybody and can be closed by any thread
+    private static void giveUp(CompletableFuture<HttpResponse<AsyncBody>> answer, Calls.Given call) {
+        call.giveUp();
+        if (!answer.cancel(true)) {
+            var unused = answer.thenAccept(response -> response.body().cancel());
+        }
+    }
+
+    private HttpRequest httpRequest(Request request, Limits limits, Calls.Given call) {
         String query = request.query().entrySet().stream()
                 .map(parameter -> parameter.getKey() + "=" + encoded(parameter.getValue()))
                 .sorted()
@@ -151,6 +172,7 @@ final class ApiServer {
         HttpRequest.Builder builder = http.newHttpRequestBuilder()
                 .uri(url + request.path() + (query.isEmpty() ? "" : "?" + query))
                 .header("Accept", "application/json")
+                .header(Calls.HEADER, call.id())
                 .timeout(limits.whole().toMillis(), TimeUnit.MILLISECONDS)
                 .forStreaming();
         request.patch().ifPresent(patch -> builder.method(request.method(), "application/merge-patch+json", patch));

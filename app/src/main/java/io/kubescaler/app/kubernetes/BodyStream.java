@@ -1,6 +1,7 @@
 package io.kubescaler.app.kubernetes;
 
 import io.fabric8.kubernetes.client.http.AsyncBody;
+import io.kubescaler.app.kubernetes.client.Calls;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -18,16 +19,21 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The body of a response as a stream that its reader can wait on for a bounded time only. The HTTP client's threads
- * merely hand over bytes: whatever is thrown while they are made sense of is thrown on the reader's own thread. Read by
- * one thread.
+ * merely hand over bytes: whatever is thrown while they are made sense of is thrown on the reader's own thread. A body is
+ * closed only while none of them reads from its connection; one that does is stopped by giving up the call, and closes the
+ * body itself. Read by one thread.
  */
 final class BodyStream extends InputStream {
     private final Duration silence;
     private final OnBytes onBytes;
     private final BlockingQueue<Arrival> arrivals = new LinkedBlockingQueue<>();
     private final Queue<ByteBuffer> chunks = new ArrayDeque<>();
-    private Optional<AsyncBody> body = Optional.empty();
+    private final Calls.Given call;
     private boolean ended;
+    // guarded by this: threads of the HTTP client come to these as well
+    private Optional<AsyncBody> body = Optional.empty();
+    private boolean isBeingRead;
+    private boolean closed;
 
     /** Is told that bytes have come. */
     @FunctionalInterface
@@ -50,23 +56,44 @@ final class BodyStream extends InputStream {
     /**
      * @param silence how long to wait for the next bytes
      * @param onBytes called by the reading thread when bytes have come
+     * @param call the call that the body answers
      */
-    BodyStream(Duration silence, OnBytes onBytes) {
+    BodyStream(Duration silence, OnBytes onBytes, Calls.Given call) {
         this.silence = silence;
         this.onBytes = onBytes;
+        this.call = call;
     }
 
-    /** Takes bytes on a thread of the HTTP client. */
-    void take(List<ByteBuffer> buffers) {
-        arrivals.add(new Arrival.Bytes(List.copyOf(buffers)));
+    /** Takes bytes on a thread of the HTTP client, which does not read on before more are asked for. */
+    synchronized void take(List<ByteBuffer> buffers) {
+        isBeingRead = false;
+        if (closed) {
+            closeBody();
+        } else {
+            arrivals.add(new Arrival.Bytes(List.copyOf(buffers)));
+        }
     }
 
     /** Starts reading. */
     void attach(AsyncBody asyncBody) {
-        body = Optional.of(asyncBody);
+        synchronized (this) {
+            body = Optional.of(asyncBody);
+        }
         var unused = asyncBody
                 .done()
                 .whenComplete((nothing, failure) -> arrivals.add(new Arrival.End(Optional.ofNullable(failure))));
+    }
+
+    private void ask() {
+        AsyncBody asked;
+        synchronized (this) {
+            if (isBeingRead) {
+                return;
+            }
+            isBeingRead = true;
+            asked = body.orElseThrow();
+        }
+        asked.consume();
     }
 
     @Override
@@ -96,13 +123,14 @@ final class BodyStream extends InputStream {
     }
 
     private void await() throws IOException {
-        body.orElseThrow().consume();
+        ask();
         Arrival arrival = next();
         if (arrival instanceof Arrival.Bytes bytes) {
             onBytes.came();
             bytes.buffers().stream().filter(ByteBuffer::hasRemaining).forEach(chunks::add);
         } else if (arrival instanceof Arrival.End end) {
             ended = true;
+            call.close();
             if (end.failure().isPresent()) {
                 throw failure(end.failure().get());
             }
@@ -130,15 +158,30 @@ final class BodyStream extends InputStream {
 
     @Override
     public void close() {
-        if (!ended && body.isPresent()) {
-            ended = true;
-            chunks.clear();
-            try {
-                body.get().cancel();
-            } catch (RejectedExecutionException shutDown) {
-                // the HTTP client is closed, and has cut the connection already
-                arrivals.clear();
-            }
+        if (ended) {
+            return;
+        }
+        ended = true;
+        chunks.clear();
+        boolean givesUp;
+        synchronized (this) {
+            closed = true;
+            givesUp = isBeingRead;
+        }
+        if (givesUp) {
+            call.giveUp();
+        } else {
+            call.close();
+            closeBody();
+        }
+    }
+
+    private void closeBody() {
+        try {
+            body.ifPresent(AsyncBody::cancel);
+        } catch (RejectedExecutionException shutDown) {
+            // the HTTP client is closed, and has cut the connection already
+            arrivals.clear();
         }
     }
 }

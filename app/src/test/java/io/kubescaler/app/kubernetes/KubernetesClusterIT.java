@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.kubescaler.app.kubernetes.client.HttpThreads;
 import io.kubescaler.app.testing.ControlPlane;
 import io.kubescaler.app.testing.TcpProxy;
 import io.kubescaler.app.testing.WithControlPlane;
@@ -405,8 +406,10 @@ class KubernetesClusterIT {
                 // what makes a dead HTTP/2 connection known, whoever waits on it
                 .withWebsocketPingInterval(1000L)
                 .build();
-        KubernetesClient client =
-                new KubernetesClientBuilder().withConfig(config).build();
+        KubernetesClient client = new KubernetesClientBuilder()
+                .withConfig(config)
+                .withHttpClientFactory(new HttpThreads())
+                .build();
         closeables.add(client);
         return client;
     }

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.kubescaler.app.kubernetes.client.HttpThreads;
 import io.kubescaler.app.testing.FakeApiServer;
 import io.kubescaler.app.testing.FakeApiServer.Fault;
 import io.kubescaler.control.ClusterException;
@@ -121,6 +122,7 @@ class NodeRequestsTest {
                     .withConfig(new ConfigBuilder(Config.empty())
                             .withMasterUrl("http://127.0.0.1:" + slow.getLocalPort())
                             .build())
+                    .withHttpClientFactory(new HttpThreads())
                     .build()) {
                 ApiServer api = ApiServer.of(dripping, InstantSource.system());
                 assertThatThrownBy(() -> {

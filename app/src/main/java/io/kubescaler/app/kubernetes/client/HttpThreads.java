@@ -11,17 +11,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes HTTP clients whose threads are named {@code kubernetes-http-N}, are ended by the closing of the client, and keep
- * to themselves what goes wrong while a connection is given up: fabric8 closes it on one thread while another still
- * reads from it, which over HTTP/1.1 can end in an exception that is nobody's concern. Thread-safe.
+ * Makes HTTP clients whose threads are named {@code kubernetes-http-N} and are ended by the closing of the client, and whose
+ * {@link Calls} can be given up while their answers are read. Thread-safe.
  */
-final class HttpThreads extends OkHttpClientFactory {
+public final class HttpThreads extends OkHttpClientFactory {
     private static final Logger LOG = LoggerFactory.getLogger(HttpThreads.class);
     private static final int IDLE_SECONDS = 60;
 
     private final AtomicInteger threads = new AtomicInteger();
     private final Connections connections = new Connections();
+    private final Calls calls = new Calls();
     private final Runnable beforeEachRequest;
+
+    /** Makes clients that do nothing before a request. */
+    public HttpThreads() {
+        this(() -> {});
+    }
 
     /** @param beforeEachRequest is run before a request is given its connection, on any thread */
     HttpThreads(Runnable beforeEachRequest) {
@@ -30,10 +35,13 @@ final class HttpThreads extends OkHttpClientFactory {
 
     @Override
     protected OkHttpClient.Builder newOkHttpClientBuilder() {
-        return super.newOkHttpClientBuilder().socketFactory(connections).addInterceptor(chain -> {
-            beforeEachRequest.run();
-            return chain.proceed(chain.request());
-        });
+        return super.newOkHttpClientBuilder()
+                .socketFactory(connections)
+                .addInterceptor(calls)
+                .addInterceptor(chain -> {
+                    beforeEachRequest.run();
+                    return chain.proceed(chain.request());
+                });
     }
 
     /** Closes every connection; whatever is under way on one fails. */
@@ -54,8 +62,8 @@ final class HttpThreads extends OkHttpClientFactory {
     private Thread thread(Runnable work) {
         Thread thread = new Thread(work, "kubernetes-http-" + threads.incrementAndGet());
         thread.setDaemon(true);
-        thread.setUncaughtExceptionHandler((where, failure) -> LOG.debug(
-                "{}: a connection was not closed cleanly; it is gone all the same", where.getName(), failure));
+        thread.setUncaughtExceptionHandler((where, failure) -> LOG.error(
+                "{}: a request to the API server ended in a fault of the HTTP client", where.getName(), failure));
         return thread;
     }
 }

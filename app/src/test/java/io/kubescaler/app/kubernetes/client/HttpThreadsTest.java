@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 final class HttpThreadsTest {
     @Test
-    void keepsToItselfWhatGoesWrongOnItsThreads() throws InterruptedException {
+    void tellsWhatGoesWrongOnItsThreadsAndNoGroupOfThem() throws InterruptedException {
         Dispatcher dispatcher = new HttpThreads(() -> {}).initDispatcher();
         ExecutorService threads = dispatcher.executorService();
         BlockingQueue<Object> handlers = new ArrayBlockingQueue<>(1);

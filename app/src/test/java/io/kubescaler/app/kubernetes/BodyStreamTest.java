@@ -1,0 +1,119 @@
+package io.kubescaler.app.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.http.AsyncBody;
+import io.kubescaler.app.kubernetes.client.Calls;
+import io.kubescaler.app.testing.FakeApiServer;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** That a body is never closed while a thread of the HTTP client reads from its connection. */
+final class BodyStreamTest {
+    private final FakeApiServer server = FakeApiServer.start();
+    private final KubernetesClient client = server.client();
+    private final Body body = new Body();
+    private final BodyStream stream =
+            new BodyStream(Duration.ofMillis(1), () -> {}, Calls.of(client).begin());
+
+    BodyStreamTest() {
+        stream.attach(body);
+    }
+
+    @AfterEach
+    void close() {
+        client.close();
+        server.close();
+    }
+
+    @Test
+    void leavesTheClosingToTheThreadThatReads() {
+        fallSilent();
+        stream.close();
+        assertThat(body.closed).as("closed beside the read that is under way").isZero();
+    }
+
+    @Test
+    void closesTheBodyOnceTheReadUnderWayHasEnded() {
+        fallSilent();
+        stream.close();
+        stream.take(bytes("late"));
+        assertThat(body.closed).isEqualTo(1);
+    }
+
+    @Test
+    void closesABodyThatNothingReadsAtOnce() throws IOException {
+        body.answer = "abc";
+        assertThat(stream.read()).isEqualTo('a');
+        stream.close();
+        stream.close();
+        assertThat(body.closed).isEqualTo(1);
+    }
+
+    @Test
+    void closesABodyThatWasNeverAskedFor() {
+        stream.close();
+        assertThat(body.closed).isEqualTo(1);
+    }
+
+    @Test
+    void asksForNothingMoreWhileAReadIsUnderWay() throws IOException {
+        fallSilent();
+        fallSilent();
+        assertThat(body.asked).isEqualTo(1);
+        stream.take(bytes("a"));
+        assertThat(stream.read()).isEqualTo('a');
+        fallSilent();
+        assertThat(body.asked).isEqualTo(2);
+    }
+
+    @Test
+    void leavesABodyAloneThatHasEnded() throws IOException {
+        body.done.complete(null);
+        assertThat(stream.read()).isEqualTo(-1);
+        stream.close();
+        assertThat(body.closed).isZero();
+    }
+
+    private void fallSilent() {
+        assertThatThrownBy(stream::read).isInstanceOf(SilenceException.class);
+    }
+
+    private static List<ByteBuffer> bytes(String text) {
+        return List.of(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private final class Body implements AsyncBody {
+        private final CompletableFuture<Void> done = new CompletableFuture<>();
+        private String answer = "";
+        private int asked;
+        private int closed;
+
+        @Override
+        public void consume() {
+            asked++;
+            if (!answer.isEmpty()) {
+                stream.take(bytes(answer));
+            }
+        }
+
+        @Override
+        public CompletableFuture<Void> done() {
+            return done;
+        }
+
+        @Override
+        public void cancel() {
+            closed++;
+            done.cancel(false);
+        }
+    }
+}
