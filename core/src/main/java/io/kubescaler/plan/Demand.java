@@ -2,6 +2,7 @@ package io.kubescaler.plan;
 
 import io.kubescaler.model.Node;
 import io.kubescaler.model.NodeTemplate;
+import io.kubescaler.model.Pod;
 import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.model.PoolPolicy.OtherPool;
 import io.kubescaler.model.PoolSnapshot.ClusterState;
@@ -63,10 +64,18 @@ final class Demand {
                 slotsPerNewNode,
                 taints(policy, nodes, now));
         WaitingServers.of(cluster.unplaced(), policy.otherPools()).forEach(servers -> demand.add(servers, now));
-        demand.mayArrive |= Stream.concat(cluster.unplaced().stream(), cluster.otherUnplaced().stream())
-                .anyMatch(pod -> WaitingServers.isForTheScheduler(pod)
-                        && !pod.waiting().constraints().exclude(policy.selector()));
+        demand.mayArrive = anyMayArrive(cluster.unplaced(), policy) || anyMayArrive(cluster.otherUnplaced(), policy);
         return demand;
+    }
+
+    private static boolean anyMayArrive(List<Pod> unplaced, PoolPolicy policy) {
+        for (Pod pod : unplaced) {
+            if (WaitingServers.isForTheScheduler(pod)
+                    && !pod.waiting().constraints().exclude(policy.selector())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static Set<Taint> taints(PoolPolicy policy, List<Node> nodes, Instant now) {
@@ -112,7 +121,11 @@ final class Demand {
 
     /** Returns how many servers wait that could be placed on a node of the pool. */
     int servers() {
-        return placeable.stream().mapToInt(WaitingServers::count).sum();
+        int servers = 0;
+        for (WaitingServers kind : placeable) {
+            servers += kind.count();
+        }
+        return servers;
     }
 
     /** Returns how many slots these fill together. */
@@ -136,7 +149,9 @@ final class Demand {
 
     /** Returns those of them that not just any free slot of the pool takes. */
     List<WaitingServers> choosy() {
-        return placeable.stream().filter(this::isChoosy).toList();
+        return placeable.isEmpty()
+                ? placeable
+                : placeable.stream().filter(this::isChoosy).toList();
     }
 
     private boolean isChoosy(WaitingServers servers) {
@@ -169,9 +184,12 @@ final class Demand {
 
     /** Returns since when the one has waited that has waited longest; empty when none waits or it is not known. */
     Optional<Instant> since() {
-        return Stream.concat(placeable.stream(), refused.stream().map(Refused::servers))
-                .map(WaitingServers::since)
-                .flatMap(Optional::stream)
-                .min(Instant::compareTo);
+        // nearly every pass finds none
+        return placeable.isEmpty() && refused.isEmpty()
+                ? Optional.empty()
+                : Stream.concat(placeable.stream(), refused.stream().map(Refused::servers))
+                        .map(WaitingServers::since)
+                        .flatMap(Optional::stream)
+                        .min(Instant::compareTo);
     }
 }

@@ -31,12 +31,16 @@ final class Placing {
     Placing(PoolPolicy policy, PoolView view) {
         this.policy = policy;
         demand = view.demand();
-        kinds = demand.choosy().stream()
-                .limit(MOST_KINDS)
-                .sorted(Comparator.comparingLong(demand::slotsEach)
-                        .reversed()
-                        .thenComparing(WaitingServers.LONGEST_WAITING_FIRST))
-                .toList();
+        List<WaitingServers> choosy = demand.choosy();
+        // nearly every pass finds none
+        kinds = choosy.isEmpty()
+                ? choosy
+                : choosy.stream()
+                        .limit(MOST_KINDS)
+                        .sorted(Comparator.comparingLong(demand::slotsEach)
+                                .reversed()
+                                .thenComparing(WaitingServers.LONGEST_WAITING_FIRST))
+                        .toList();
         left = kinds.stream().mapToInt(WaitingServers::count).toArray();
         haveRoom = new boolean[left.length];
         if (!done()) {

@@ -7,6 +7,7 @@ import io.kubescaler.model.PoolHistory.GrowthBackoff;
 import io.kubescaler.model.PoolPolicy;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -20,8 +21,8 @@ final class Stuck {
     private final PoolHistory history;
     private final Instant now;
     private final Draft draft;
-    private final List<Machine> stuck;
-    private final List<Machine> withoutSlots;
+    private final List<Machine> stuck = new ArrayList<>();
+    private final List<Machine> withoutSlots = new ArrayList<>();
 
     Stuck(PoolPolicy policy, PoolView view, PoolHistory history, Instant now, Draft draft) {
         this.policy = policy;
@@ -29,18 +30,25 @@ final class Stuck {
         this.history = history;
         this.now = now;
         this.draft = draft;
-        stuck = Stream.concat(
-                        view.in(NodeState.UNREADY).stream(),
-                        view.in(Machines.Group.UNFIT).stream().filter(machine -> machine.wasSetAsideOverdue(policy)))
-                .filter(Machine::countsTowardsSize)
-                .filter(Machine::neverReady)
-                .toList();
+        view.in(NodeState.UNREADY).forEach(this::addIfStuck);
+        for (Machine machine : view.in(Machines.Group.UNFIT)) {
+            if (machine.wasSetAsideOverdue(policy)) {
+                addIfStuck(machine);
+            }
+        }
         // of an old node a device may be gone for a moment only, as while its driver is replaced
-        withoutSlots = view.withoutSlots().stream()
-                .filter(Machine::countsTowardsSize)
-                .filter(machine ->
-                        machine.age(now).compareTo(policy.provisioningTimeout().multipliedBy(2)) < 0)
-                .toList();
+        for (Machine machine : view.withoutSlots()) {
+            if (machine.countsTowardsSize()
+                    && machine.age(now).compareTo(policy.provisioningTimeout().multipliedBy(2)) < 0) {
+                withoutSlots.add(machine);
+            }
+        }
+    }
+
+    private void addIfStuck(Machine machine) {
+        if (machine.countsTowardsSize() && machine.neverReady()) {
+            stuck.add(machine);
+        }
     }
 
     /** Returns the pause of growth, with the machines counted in that are not yet, or without any once one came. */

@@ -42,6 +42,10 @@ final class Waits {
         for (WaitingServers servers : view.demand().placeable()) {
             why(servers, coming).ifPresent(why -> waits.add(new Wait(servers, why)));
         }
+        // as in nearly every pass
+        if (waits.isEmpty()) {
+            return Optional.empty();
+        }
         int count = waits.stream().mapToInt(it -> it.servers().count()).sum();
         return waits.stream()
                 .min(Comparator.comparing(Wait::servers, WaitingServers.LONGEST_WAITING_FIRST))
