@@ -21,9 +21,9 @@ final class CloudView {
     private static final Duration RECENT = Duration.ofMinutes(10);
 
     /**
-     * For how long a good answer stands in for one that the rate limit does not allow. Less than {@link io.kubescaler.model.TimeBudget#deletion}
-     * of any provider: an answer from before a deletion must not outlast the wait for what became of it, or a node that the
-     * cloud is deleting would be taken back.
+     * For how long a good answer stands in for one that the rate limit does not allow. Less than
+     * {@link io.kubescaler.model.TimeBudget#deletion} of any provider: a deletion is not given up by an answer from before it
+     * was noted. One from between its note and the end of that wait may still be used.
      */
     private static final Duration STAND_IN = Duration.ofSeconds(90);
 

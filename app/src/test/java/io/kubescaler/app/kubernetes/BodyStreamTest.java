@@ -5,14 +5,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.http.AsyncBody;
+import io.fabric8.kubernetes.client.okhttp.OkHttpClientImpl;
 import io.kubescaler.app.kubernetes.client.Calls;
 import io.kubescaler.app.testing.FakeApiServer;
+import io.kubescaler.app.testing.FakeApiServer.Fault;
+import io.kubescaler.testing.Patience;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.Response;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -39,6 +46,40 @@ final class BodyStreamTest {
         fallSilent();
         stream.close();
         assertThat(body.closed).as("closed beside the read that is under way").isZero();
+    }
+
+    // a connection that stays silent would keep its thread for as long as the call may last
+    @Test
+    void breaksOffTheCallOfASilentAnswer() throws Exception {
+        server.planAlways(request -> true, new Fault.Silence());
+        Calls.Given call = Calls.of(client).begin();
+        CompletableFuture<Boolean> read = new CompletableFuture<>();
+        OkHttpClient http = ((OkHttpClientImpl) client.getHttpClient()).getOkHttpClient();
+        Response response = http.newCall(new Request.Builder()
+                        .url(client.getMasterUrl() + "api/v1/nodes")
+                        .header(Calls.HEADER, call.id())
+                        .build())
+                .execute();
+        BodyStream silent = new BodyStream(Duration.ofMillis(1), () -> {}, call);
+        silent.attach(new Body() {
+            @Override
+            public void consume() {
+                Thread reading = new Thread(() -> {
+                    try (response) {
+                        read.complete(response.body().source().exhausted());
+                    } catch (IOException brokenOff) {
+                        read.completeExceptionally(brokenOff);
+                    }
+                });
+                reading.setDaemon(true);
+                reading.start();
+            }
+        });
+        assertThatThrownBy(silent::read).isInstanceOf(SilenceException.class);
+        silent.close();
+        assertThatThrownBy(() -> read.get(Patience.SECONDS, TimeUnit.SECONDS))
+                .as("the read that was under way")
+                .hasCauseInstanceOf(IOException.class);
     }
 
     @Test
@@ -91,7 +132,7 @@ final class BodyStreamTest {
         return List.of(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
     }
 
-    private final class Body implements AsyncBody {
+    private class Body implements AsyncBody {
         private final CompletableFuture<Void> done = new CompletableFuture<>();
         private String answer = "";
         private int asked;
