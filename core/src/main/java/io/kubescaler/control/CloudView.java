@@ -20,11 +20,7 @@ final class CloudView {
     /** How old the last good answer may be for our own cordoned nodes to be taken back by it. */
     private static final Duration RECENT = Duration.ofMinutes(10);
 
-    /**
-     * For how long a good answer stands in for one that the rate limit does not allow. Less than
-     * {@link io.kubescaler.model.TimeBudget#deletion} of any provider: a deletion is not given up by an answer from before it
-     * was noted. One from between its note and the end of that wait may still be used.
-     */
+    /** For how long a good answer stands in for one that the rate limit does not allow. */
     private static final Duration STAND_IN = Duration.ofSeconds(90);
 
     private final NodePoolProvider provider;
@@ -120,6 +116,11 @@ final class CloudView {
                 .filter(it -> answer.ofReadsOnly() && !outdated)
                 .map(Reading::known)
                 .orElseGet(() -> new Unreadable<>(unreadable.why(), good(RECENT)));
+    }
+
+    /** Returns how long ago the cloud was asked for its last good answer; {@link TwoClocks#UNKNOWN} when there is none. */
+    Duration age() {
+        return lastGood.map(it -> clocks.since(it.at())).orElse(TwoClocks.UNKNOWN);
     }
 
     private Optional<PoolDescription> good(Duration age) {

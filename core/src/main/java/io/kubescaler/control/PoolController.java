@@ -9,6 +9,8 @@ import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.model.PoolSnapshot;
 import io.kubescaler.model.PoolSnapshot.ClusterState;
 import io.kubescaler.model.Reading;
+import io.kubescaler.model.Reading.Known;
+import io.kubescaler.model.Sightings;
 import io.kubescaler.model.TimeBudget;
 import io.kubescaler.plan.Action;
 import io.kubescaler.plan.Mark;
@@ -54,6 +56,7 @@ public final class PoolController {
     private final TwoClocks clocks;
     private final ActionRunner runner;
     private final SeenServers seen;
+    private final SightedNodes sighted;
 
     // of the pass under way; empty before the first
     private Optional<String> term = Optional.empty();
@@ -100,6 +103,7 @@ public final class PoolController {
         orders = new GrowthOrders(ports.journal(), budget, timing.clock(), timing.nanoTime());
         runner = new ActionRunner(policy, this.ports, timing.clock(), cloud, orders);
         seen = new SeenServers(policy, this.ports, timing.nanoTime());
+        sighted = new SightedNodes(timing.nanoTime());
     }
 
     /** Returns the name of the pool. */
@@ -132,7 +136,7 @@ public final class PoolController {
         TwoClocks.Moment observed = clocks.now();
         history = seen.recall(history);
         Reading<ClusterState> cluster = seen.compare(ports.cluster().observe(), history);
-        PoolSnapshot snapshot = new PoolSnapshot(described, cluster);
+        PoolSnapshot snapshot = new PoolSnapshot(described, cluster, see(cluster));
         Plan plan = planner.plan(policy, snapshot, history, timing.clock().instant());
         history = plan.history();
         if (!dryRun && !stopped && ports.leadership().mayAct()) {
@@ -141,6 +145,12 @@ public final class PoolController {
         List<Outcome> outcomes = act(plan, snapshot, started, observed);
         clearSpentNote();
         return new PassRecord(plan, outcomes, Duration.ofNanos(timing.nanoTime().getAsLong() - started));
+    }
+
+    private Sightings see(Reading<ClusterState> cluster) {
+        return cluster instanceof Known<ClusterState> known
+                ? sighted.see(known.value().nodes(), cloud.age())
+                : Sightings.NONE;
     }
 
     // the first pass of a term, be it of the process or of a lease, begins as a restart does; a lease that was lost and
@@ -152,6 +162,7 @@ public final class PoolController {
             history = PoolHistory.NONE;
             attempts = new Attempts();
             cloud.forget();
+            sighted.forget();
             orders.inherit();
         }
     }

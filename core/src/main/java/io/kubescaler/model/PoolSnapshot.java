@@ -9,8 +9,13 @@ import java.util.Optional;
  *
  * @param cloud what the cloud says of the pool
  * @param cluster what Kubernetes says of it
+ * @param sightings for how long it has been so, as far as the process that plans has seen it
  */
-public record PoolSnapshot(Reading<PoolDescription> cloud, Reading<ClusterState> cluster) {
+public record PoolSnapshot(Reading<PoolDescription> cloud, Reading<ClusterState> cluster, Sightings sightings) {
+    /** What is observed by one that only looks on. */
+    public PoolSnapshot(Reading<PoolDescription> cloud, Reading<ClusterState> cluster) {
+        this(cloud, cluster, Sightings.NONE);
+    }
 
     /**
      * What Kubernetes says of a pool.

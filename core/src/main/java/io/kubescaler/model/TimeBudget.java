@@ -43,8 +43,8 @@ public record TimeBudget(Duration cloudCall) {
     }
 
     /**
-     * Returns for how long a deletion may still be carried out after its node was marked for it: the mark, the live reads
-     * and the order come one after the other, and an order without an answer may be carried out late.
+     * Returns for how long a deletion may still be carried out after its node was marked for it, or seen so: the mark, the
+     * live reads and the order come one after the other, and an order without an answer may be carried out late.
      */
     public Duration deletion() {
         return NODE_WRITE.plus(LIVE_READS).plus(cloudCall).plus(LATE_ORDER);

@@ -137,13 +137,18 @@ final class Expiry {
                 .orElse(emptySince);
     }
 
-    // a cordon still to come was noted by a clock that is ahead; the clock of its emptiness has been set right by ours
     private boolean bindingsHaveSettled(Machine machine) {
+        Duration since = view.sightings().setAside(machine.name()).orElseGet(() -> cordonedFor(machine));
+        return since.compareTo(bindingSettles()) >= 0;
+    }
+
+    // a cordon still to come was noted by a clock that is ahead; the clock of its emptiness has been set right by ours
+    private Duration cordonedFor(Machine machine) {
         Marks marks = machine.requireNode().marks();
         Instant cordoned = marks.cordonedAt()
                 .filter(it -> !it.isAfter(now))
                 .orElseGet(() -> marks.emptySince().orElseThrow());
-        return Duration.between(cordoned, now).compareTo(bindingSettles()) >= 0;
+        return Duration.between(cordoned, now);
     }
 
     private Duration bindingSettles() {
@@ -182,7 +187,7 @@ final class Expiry {
             draft.verdict(machine, "being deleted since %s; the cloud does not show it yet".formatted(deletingAt));
         } else if (objection.isEmpty()) {
             draft.delete(machine, new Reason.DeletionUnconfirmed(deletingAt));
-        } else if (ago.compareTo(budget.deletion()) < 0) {
+        } else if (mayBeCarriedOut(machine, ago)) {
             // given up now, it could be taken back and die with new servers
             draft.verdict(
                     machine,
@@ -193,6 +198,12 @@ final class Expiry {
                     machine, Mark.Kind.CLEAR_DELETING, Optional.empty(), new Reason.DeletionAbandoned(objection.get()));
             draft.verdict(machine, "cordoned again: " + objection.get());
         }
+    }
+
+    // also since the cloud was asked
+    private boolean mayBeCarriedOut(Machine machine, Duration ago) {
+        Duration seen = view.sightings().deleting(machine.name()).orElse(ago);
+        return seen.minus(view.sightings().cloudAge()).compareTo(budget.deletion()) < 0;
     }
 
     private Optional<String> objectionToFinish(Machine machine) {

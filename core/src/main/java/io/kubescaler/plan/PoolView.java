@@ -10,6 +10,7 @@ import io.kubescaler.model.Reading;
 import io.kubescaler.model.Reading.Known;
 import io.kubescaler.model.Reading.Unreadable;
 import io.kubescaler.model.ServersFound;
+import io.kubescaler.model.Sightings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -27,6 +28,7 @@ import java.util.stream.Stream;
 final class PoolView {
     private final PoolPolicy policy;
     private final PoolDescription cloud;
+    private final Sightings sightings;
     private final Instant now;
     private final Machines machines;
     private final Set<String> joined;
@@ -42,11 +44,13 @@ final class PoolView {
             PoolPolicy policy,
             ClusterState cluster,
             PoolDescription cloud,
+            Sightings sightings,
             PoolHistory history,
             PoolMemory memory,
             Instant now) {
         this.policy = policy;
         this.cloud = cloud;
+        this.sightings = sightings;
         this.now = now;
         memory.observe(policy, cluster, cloud, now);
         machines = memory.machines();
@@ -75,7 +79,7 @@ final class PoolView {
         ClusterState cluster = snapshot.cluster() instanceof Known<ClusterState> known
                 ? known.value()
                 : new ClusterState(List.of(), List.of(), ServersFound.of(0), Map.of());
-        return new PoolView(policy, cluster, cloud, history, memory, now);
+        return new PoolView(policy, cluster, cloud, snapshot.sightings(), history, memory, now);
     }
 
     private static <T> Optional<T> recent(Reading<T> reading) {
@@ -84,6 +88,11 @@ final class PoolView {
 
     PoolDescription cloud() {
         return cloud;
+    }
+
+    /** Returns for how long it has been seen so. */
+    Sightings sightings() {
+        return sightings;
     }
 
     /** Returns those with a node by its name, then those without by instance id. */

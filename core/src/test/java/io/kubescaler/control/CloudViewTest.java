@@ -6,7 +6,6 @@ import io.kubescaler.model.PoolDescription;
 import io.kubescaler.model.Reading;
 import io.kubescaler.model.Reading.Known;
 import io.kubescaler.model.Reading.Unreadable;
-import io.kubescaler.model.TimeBudget;
 import io.kubescaler.provider.ProviderException;
 import io.kubescaler.provider.ProviderException.RateLimited;
 import io.kubescaler.provider.ProviderException.RateLimited.Scope;
@@ -90,7 +89,7 @@ final class CloudViewTest {
     }
 
     @Test
-    void goesOnByTheLastGoodAnswerFor2MinutesWhileOnlyReadsMustWait() {
+    void goesOnByTheLastGoodAnswerFor90SecondsWhileOnlyReadsMustWait() {
         world.size = 7;
         view.read();
         world.cloudErrors.put("describe", new RateLimited("kept for growth", Duration.ofMinutes(30), true));
@@ -116,9 +115,20 @@ final class CloudViewTest {
         }
         pass(Duration.ofSeconds(1));
         assertThat(view.read()).isInstanceOf(Unreadable.class);
-        assertThat(new TimeBudget(Duration.ofMillis(1)).deletion())
-                .as("what a deletion is waited for at the least, whoever the provider is")
-                .isGreaterThan(Duration.ofSeconds(90));
+    }
+
+    @Test
+    void tellsHowOldTheLastGoodAnswerIs() {
+        assertThat(view.age()).as("before the first").isEqualTo(TwoClocks.UNKNOWN);
+        world.before.put("describe", () -> pass(Duration.ofSeconds(3)));
+        view.read();
+        assertThat(view.age()).as("from when it was asked for").isEqualTo(Duration.ofSeconds(3));
+        pass(Duration.ofSeconds(20));
+        world.cloudErrors.put("describe", new RateLimited("kept for growth", Duration.ofMinutes(30), true));
+        assertThat(view.read()).isInstanceOf(Known.class);
+        assertThat(view.age()).isEqualTo(Duration.ofSeconds(23));
+        wall = wall.minusSeconds(30);
+        assertThat(view.age()).as("the wall clock was set back").isEqualTo(TwoClocks.UNKNOWN);
     }
 
     @Test

@@ -21,6 +21,7 @@ import io.kubescaler.provider.NodePoolProvider;
 import io.kubescaler.provider.ProviderException;
 import io.kubescaler.testing.MovingClock;
 import io.kubescaler.testing.PoolBuilder;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -76,6 +77,7 @@ final class FakeWorld implements Cluster, NodePoolProvider {
     Instant now = PoolBuilder.NOW;
     private int ordered;
     private int version = 1;
+    private Duration wallAhead = Duration.ZERO;
 
     /** Adds a Ready node with so many servers. */
     FakeWorld node(String name, int count) {
@@ -386,9 +388,15 @@ final class FakeWorld implements Cluster, NodePoolProvider {
         now = now.plus(time);
     }
 
+    /** Sets the wall clock forward by so much; the one that never jumps goes on. */
+    void setWallClock(Duration by) {
+        wallAhead = wallAhead.plus(by);
+    }
+
     /** Returns the times of a controller in this world, whose cloud is read every 10 s. */
     PoolController.Timing timing() {
         LongSupplier nanoTime = () -> Duration.between(PoolBuilder.NOW, now).toNanos();
-        return new PoolController.Timing(new MovingClock(now, nanoTime), nanoTime, Duration.ofSeconds(10));
+        Clock wall = new MovingClock(now, () -> nanoTime.getAsLong() + wallAhead.toNanos());
+        return new PoolController.Timing(wall, nanoTime, Duration.ofSeconds(10));
     }
 }

@@ -18,6 +18,7 @@ import io.kubescaler.model.Resources;
 import io.kubescaler.plan.Action;
 import io.kubescaler.plan.Condition;
 import io.kubescaler.provider.ProviderException;
+import io.kubescaler.provider.ProviderException.RateLimited;
 import io.kubescaler.testing.PolicyBuilder;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,6 +50,19 @@ final class PoolControllerTest {
                 new Ports(world, world, () -> leadership.mayAct(), PoolJournal.inMemory()),
                 world.timing(),
                 dryRun);
+    }
+
+    /** Returns a controller that has seen the nodes as they are for ten minutes. */
+    private PoolController familiar(PoolPolicy policy) {
+        PoolController controller = controller(policy);
+        Leadership actual = leadership;
+        leadership = () -> false;
+        world.pass(Duration.ofMinutes(-10));
+        controller.pass();
+        world.pass(Duration.ofMinutes(10));
+        leadership = actual;
+        world.calls.clear();
+        return controller;
     }
 
     private static List<Result> results(PassRecord pass) {
@@ -108,6 +122,7 @@ final class PoolControllerTest {
             PoolController controller = controller(policy(4, 1, 5));
             controller.pass();
             assertThat(world.writes()).containsExactly("cordon a", "cordon b");
+            controller.pass();
             world.pass(Duration.ofSeconds(120));
             PassRecord pass = controller.pass();
             assertThat(results(pass)).containsExactly(Result.DONE, Result.DONE);
@@ -141,7 +156,7 @@ final class PoolControllerTest {
         void deletesNodeWithOnlyForeignPodsLeft() {
             world.node("a", 0)
                     .node("b", 0, node -> node.cordonedFor(LONG).emptyFor(LONG).other(Resources.cpu(2000)));
-            controller(policy()).pass();
+            familiar(policy()).pass();
             assertThat(world.writes()).containsExactly("markDeleting b", "delete i-b");
         }
     }
@@ -152,7 +167,7 @@ final class PoolControllerTest {
         @Test
         void readsThePodsLiveBetweenTheMarkAndTheDeletion() {
             expired("b").node("a", 0);
-            controller(policy()).pass();
+            familiar(policy()).pass();
             assertThat(world.calls).containsSubsequence("describe", "markDeleting b", "readNode b", "delete i-b");
         }
 
@@ -160,7 +175,7 @@ final class PoolControllerTest {
         void leavesNodeWhenAServerCameThatTheCacheDoesNotShow() {
             expired("b").node("a", 0);
             world.before.put("readNode b", () -> world.servers.put("b", 1));
-            PassRecord pass = controller(policy()).pass();
+            PassRecord pass = familiar(policy()).pass();
             assertThat(results(pass)).containsExactly(Result.SKIPPED);
             assertThat(onlyMessage(pass)).contains("1 live server is on it");
             assertThat(world.writes()).containsExactly("markDeleting b", "mark UNDO_DELETING b");
@@ -170,18 +185,52 @@ final class PoolControllerTest {
         void givesTheDeletionUpOnceTheCloudCannotHaveTakenIt() {
             expired("b").node("a", 0);
             world.cloudErrors.put("delete i-b", new ProviderException.Transient("no answer"));
-            PoolController controller = controller(policy());
+            PoolController controller = familiar(policy());
             controller.pass();
             world.servers.put("b", 1);
+            controller.pass();
             world.writes();
             world.pass(Duration.ofMillis(124_999));
             controller.pass();
             assertThat(world.writes()).isEmpty();
+            world.pass(Duration.ofMillis(9_999));
+            controller.pass();
+            assertThat(world.writes()).as("by what the cloud said before").isEmpty();
             world.pass(Duration.ofMillis(1));
             controller.pass();
             assertThat(world.writes()).containsExactly("mark CLEAR_DELETING b");
             assertThat(world.nodes.get("b").marks().cordonedAt()).isPresent();
             assertThat(world.killed).isEmpty();
+        }
+
+        @Test
+        void doesNotGiveTheDeletionUpByAnAnswerFromBeforeTheCloudCarriedItOut() {
+            expired("b").node("a", 0).node("c", 4);
+            world.cloudErrors.put("delete i-b", new ProviderException.Transient("no answer"));
+            PoolController controller = familiar(policy(4, 2, 5));
+            controller.pass();
+            assertThat(world.writes()).containsExactly("markDeleting b", "delete i-b");
+            world.pass(Duration.ofSeconds(70));
+            // what is left is the minimum, which speaks against asking for it again
+            world.instances.remove("i-c");
+            world.nodes.remove("c");
+            world.servers.remove("c");
+            world.size--;
+            controller.pass();
+            world.pass(Duration.ofSeconds(50));
+            world.cloudErrors.put("describe", new RateLimited("kept for growth", LONG, true));
+            world.instances.remove("i-b");
+            world.size--;
+            for (int second = 120; second < 300; second++) {
+                controller.pass();
+                world.servers.put("a", second < 130 ? 0 : 4);
+                // its machine goes down any moment
+                assertThat(world.nodes.get("b").unschedulable())
+                        .as("%d s after the order", second)
+                        .isTrue();
+                world.pass(Duration.ofSeconds(1));
+            }
+            assertThat(world.writes()).doesNotContain("mark CLEAR_DELETING b", "uncordon b");
         }
 
         @Test
@@ -191,6 +240,7 @@ final class PoolControllerTest {
             world.node("a", 0).node("b", 0);
             PoolController controller = controller(atOnce);
             controller.pass();
+            assertThat(controller.pass().outcomes()).isEmpty();
             world.writes();
             world.pass(Duration.ofMillis(4999));
             assertThat(controller.pass().outcomes()).isEmpty();
@@ -200,10 +250,39 @@ final class PoolControllerTest {
         }
 
         @Test
+        void waitsForThemByAClockThatIsNotSet() {
+            PoolPolicy atOnce =
+                    new PolicyBuilder().emptyNodeExpiration(Duration.ZERO).build();
+            world.node("a", 0).node("b", 0);
+            PoolController controller = controller(atOnce);
+            controller.pass();
+            assertThat(controller.pass().outcomes()).isEmpty();
+            world.setWallClock(Duration.ofHours(1));
+            world.pass(Duration.ofMillis(4999));
+            assertThat(controller.pass().outcomes()).isEmpty();
+            world.pass(Duration.ofMillis(1));
+            assertThat(results(controller.pass())).containsExactly(Result.DONE);
+        }
+
+        @Test
+        void givesNoDeletionUpByTheClockOfAnEarlierProcess() {
+            world.node("a", 0)
+                    .node("b", 1, node -> node.cordonedFor(LONG).emptyFor(LONG).deletingFor(LONG));
+            PoolController controller = controller(policy());
+            controller.pass();
+            world.pass(Duration.ofMillis(124_999));
+            controller.pass();
+            assertThat(world.writes()).isEmpty();
+            world.pass(Duration.ofSeconds(10));
+            controller.pass();
+            assertThat(world.writes()).containsExactly("mark CLEAR_DELETING b");
+        }
+
+        @Test
         void leavesNodeThatSomebodyTookBackOrKeepsOrRelabelled() {
             expired("b").node("a", 0);
             world.before.put("readNode b", () -> world.change("b", node -> FakeWorld.with(node, false, node.marks())));
-            assertThat(onlyMessage(controller(policy()).pass())).contains("schedulable");
+            assertThat(onlyMessage(familiar(policy()).pass())).contains("schedulable");
 
             FakeWorld kept = world;
             kept.nodes.clear();
@@ -218,7 +297,7 @@ final class PoolControllerTest {
                                     node,
                                     true,
                                     new Marks(node.marks().cordonedAt(), Optional.empty(), Optional.empty(), true))));
-            assertThat(onlyMessage(controller(policy()).pass())).contains("kept");
+            assertThat(onlyMessage(familiar(policy()).pass())).contains("kept");
             assertThat(world.writes()).noneMatch(call -> call.startsWith("delete"));
         }
 
@@ -240,7 +319,7 @@ final class PoolControllerTest {
         void leavesNodeThatChangedSinceItWasObserved() {
             expired("b").node("a", 0);
             world.before.put("markDeleting b", () -> world.change("b", node -> node));
-            PassRecord pass = controller(policy()).pass();
+            PassRecord pass = familiar(policy()).pass();
             assertThat(onlyMessage(pass)).contains("CONFLICT");
             assertThat(world.writes()).containsExactly("markDeleting b");
         }
@@ -271,7 +350,7 @@ final class PoolControllerTest {
                             .providerId(Optional.empty())
                             .withoutInstance());
             world.size = 2;
-            assertThat(onlyMessage(controller(policy(1, 0, 5)).pass()))
+            assertThat(onlyMessage(familiar(policy(1, 0, 5)).pass()))
                     .isEqualTo("the cloud says that this machine is node busy");
             assertThat(world.writes()).isEmpty();
             assertThat(world.killed).isEmpty();
@@ -283,7 +362,7 @@ final class PoolControllerTest {
             expired("b");
             world.instanceIdLabel = Optional.of("cloud/id");
             world.before.put("readNode b", () -> world.change("b", node -> labelled(node, "cloud/id", "i-a")));
-            assertThat(onlyMessage(controller(policy(1, 1, 5)).pass()))
+            assertThat(onlyMessage(familiar(policy(1, 1, 5)).pass()))
                     .isEqualTo("its label says that it is machine i-a");
             assertThat(world.writes()).containsExactly("markDeleting b", "mark UNDO_DELETING b");
         }
@@ -571,7 +650,7 @@ final class PoolControllerTest {
         void triesAgainAtOnceAfterAChangeInBetween() {
             expired("b").node("a", 0);
             world.before.put("markDeleting b", () -> world.change("b", node -> node));
-            PoolController controller = controller(policy());
+            PoolController controller = familiar(policy());
             assertThat(results(controller.pass())).containsExactly(Result.SKIPPED);
             assertThat(results(controller.pass())).containsExactly(Result.DONE);
         }
@@ -591,13 +670,15 @@ final class PoolControllerTest {
         @Test
         void plansTheNextPassWithTheSizeThatItsOwnActionsLeft() {
             world.node("a", 4);
-            PoolController controller = controller(policy());
+            PoolController controller = familiar(policy());
             controller.pass();
             assertThat(controller.pass().plan().size()).isEqualTo(2);
             world.boot();
             world.pass(Duration.ofMinutes(1));
             expired("b");
             expired("c");
+            controller.pass();
+            world.pass(Duration.ofMinutes(1));
             controller.pass();
             assertThat(controller.pass().plan().size()).isEqualTo(world.size).isEqualTo(2);
         }
@@ -658,7 +739,7 @@ final class PoolControllerTest {
             world.cloudErrors.put(
                     "delete i-b",
                     new ProviderException.RateLimited("too many deletions", Duration.ofSeconds(2010), DELETIONS));
-            PoolController controller = controller(policy(0, 1, 100));
+            PoolController controller = familiar(policy(0, 1, 100));
             assertThat(results(controller.pass())).containsExactly(Result.FAILED);
             expired("c");
             world.unplaced = 40;
@@ -676,7 +757,7 @@ final class PoolControllerTest {
         void keepsQuietWhenTheAnswerToADeletionAsksForIt() {
             expired("b").node("a", 4);
             world.cloudErrors.put("delete i-b", new ProviderException.RateLimited("429", Duration.ofSeconds(60)));
-            PoolController controller = controller(policy(0, 1, 100));
+            PoolController controller = familiar(policy(0, 1, 100));
             controller.pass();
             world.calls.clear();
             world.pass(Duration.ofSeconds(59));
@@ -700,7 +781,7 @@ final class PoolControllerTest {
         void isNotBlindAfterADeletionWhileReadsMustWait() {
             expired("b").node("a", 0);
             world.before.put("delete i-b", this::onlyReadsMustWait);
-            PoolController controller = controller(policy());
+            PoolController controller = familiar(policy());
             assertThat(results(controller.pass())).containsExactly(Result.DONE);
             world.unplaced = 4;
 
@@ -814,7 +895,7 @@ final class PoolControllerTest {
             expired("c");
             expired("d").node("a", 0);
             world.cloudErrors.put("delete i-b", new ProviderException.Transient("500"));
-            PassRecord pass = controller(policy()).pass();
+            PassRecord pass = familiar(policy()).pass();
             assertThat(results(pass)).containsExactly(Result.FAILED, Result.DONE, Result.DONE);
             assertThat(world.nodes).containsOnlyKeys("a", "b");
         }
@@ -824,7 +905,7 @@ final class PoolControllerTest {
             expired("b");
             expired("c").node("a", 0);
             world.clusterErrors.put("readNode b", new ClusterException(ClusterException.Kind.UNAVAILABLE, "timed out"));
-            PassRecord pass = controller(policy()).pass();
+            PassRecord pass = familiar(policy()).pass();
             assertThat(results(pass)).containsExactly(Result.FAILED, Result.DONE);
             assertThat(world.writes()).doesNotContain("delete i-b");
         }
@@ -835,9 +916,10 @@ final class PoolControllerTest {
             expired("c").node("a", 0);
             world.cloudErrors.put("delete i-b", new ProviderException.Transient("500"));
             world.cloudErrors.put("delete i-c", new ProviderException.Transient("500"));
-            PoolController controller = controller(policy());
+            PoolController controller = familiar(policy());
             controller.pass();
             expired("d");
+            controller.pass();
             world.writes();
             world.pass(Duration.ofSeconds(30));
             controller.pass();
@@ -866,7 +948,7 @@ final class PoolControllerTest {
         void doesNotTakeANodeBackWhoseDeletionHadNoAnswer() {
             expired("b").node("a", 0);
             world.cloudErrors.put("delete i-b", new ProviderException.Transient("no answer"));
-            PoolController controller = controller(policy());
+            PoolController controller = familiar(policy());
             controller.pass();
             world.unplaced = 1;
             controller.pass();
@@ -877,7 +959,7 @@ final class PoolControllerTest {
         void keepsANodeForTakingBackWhoseDeletionALiveCheckStopped() {
             expired("b").node("a", 0);
             world.before.put("readNode b", () -> world.servers.put("b", 1));
-            PoolController controller = controller(policy());
+            PoolController controller = familiar(policy());
             assertThat(results(controller.pass())).containsExactly(Result.SKIPPED);
             world.unplaced = 3;
             world.writes();
@@ -954,7 +1036,7 @@ final class PoolControllerTest {
             expired("b");
             expired("c").node("a", 0);
             world.before.put("delete i-b", () -> world.pass(Duration.ofSeconds(30)));
-            PoolController controller = controller(policy());
+            PoolController controller = familiar(policy());
             PassRecord slow = controller.pass();
             assertThat(results(slow)).containsExactly(Result.DONE, Result.SKIPPED);
             assertThat(slow.outcomes().get(1).message()).isEqualTo("the pass has acted for 30 s");
@@ -965,12 +1047,12 @@ final class PoolControllerTest {
         void finishesAFailedDeletionLater() {
             expired("b").node("a", 0);
             world.cloudErrors.put("delete i-b", new ProviderException.Transient("cut"));
-            PoolController controller = controller(policy());
+            PoolController controller = familiar(policy());
             controller.pass();
             world.cloudErrors.clear();
             world.pass(Duration.ofSeconds(30));
             // another process: nothing but the annotation tells that the deletion was begun
-            controller(policy()).pass();
+            familiar(policy()).pass();
             assertThat(world.nodes).containsOnlyKeys("a");
             assertThat(world.size).isEqualTo(1);
         }
@@ -978,7 +1060,7 @@ final class PoolControllerTest {
         @Test
         void staysAtTheMinimumWhenTheSizeFellMeanwhile() {
             expired("b").node("a", 4).node("c", 4);
-            PoolController controller = controller(policy(0, 2, 5));
+            PoolController controller = familiar(policy(0, 2, 5));
             world.before.put("describe", () -> world.before.put("describe", () -> world.size = 2));
             PassRecord pass = controller.pass();
             assertThat(results(pass)).containsExactly(Result.SKIPPED);
@@ -1025,7 +1107,7 @@ final class PoolControllerTest {
             world.before.put("mark SET_EMPTY_SINCE c", () -> {
                 throw new IllegalStateException("client bug");
             });
-            assertThat(results(controller(policy()).pass())).containsExactly(Result.DONE);
+            assertThat(results(familiar(policy()).pass())).containsExactly(Result.DONE);
             assertThat(world.nodes).doesNotContainKey("b");
         }
 
@@ -1052,7 +1134,7 @@ final class PoolControllerTest {
             world.before.put("delete i-b", () -> {
                 throw new AbstractMethodError("delete");
             });
-            assertThat(results(controller(policy()).pass())).containsExactly(Result.FAILED);
+            assertThat(results(familiar(policy()).pass())).containsExactly(Result.FAILED);
             world.before.put("describe", () -> {
                 throw new NoClassDefFoundError("com/example/Sdk");
             });
@@ -1080,7 +1162,7 @@ final class PoolControllerTest {
             expired("b");
             expired("c").node("a", 0);
             world.before.put("readNode c", () -> leadership = () -> false);
-            PassRecord pass = controller(policy()).pass();
+            PassRecord pass = familiar(policy()).pass();
             assertThat(results(pass)).containsExactly(Result.DONE, Result.NOT_ACTING);
             assertThat(world.writes()).containsExactly("markDeleting b", "delete i-b", "markDeleting c");
         }
@@ -1089,7 +1171,7 @@ final class PoolControllerTest {
         void looksAgainBeforeItMarksANodeForDeletion() {
             expired("b").node("a", 0);
             world.before.put("describe", () -> world.before.put("describe", () -> leadership = () -> false));
-            assertThat(results(controller(policy()).pass())).containsExactly(Result.NOT_ACTING);
+            assertThat(results(familiar(policy()).pass())).containsExactly(Result.NOT_ACTING);
             assertThat(world.writes()).isEmpty();
         }
 
@@ -1114,7 +1196,7 @@ final class PoolControllerTest {
             expired("b").node("a", 0);
             world.before.put("delete i-b", () -> leadership = () -> false);
             world.cloudErrors.put("delete i-b", new ProviderException.InvalidRequest("the cluster is being upgraded"));
-            controller(policy()).pass();
+            familiar(policy()).pass();
             assertThat(world.writes()).containsExactly("markDeleting b", "delete i-b");
         }
 
@@ -1132,7 +1214,7 @@ final class PoolControllerTest {
         void endsAfterTheActionAtHandWhenStopped() {
             expired("b");
             expired("c").node("a", 0);
-            PoolController controller = controller(policy());
+            PoolController controller = familiar(policy());
             world.before.put("delete i-b", controller::stop);
             assertThat(results(controller.pass())).containsExactly(Result.DONE, Result.NOT_ACTING);
         }

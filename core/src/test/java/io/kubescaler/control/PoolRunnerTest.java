@@ -91,8 +91,8 @@ final class PoolRunnerTest {
 
     @Test
     void passesAgainSoonWhenAnActionWasHeldUp() throws InterruptedException {
-        world.node("a", 0).node("b", 0, node -> node.cordonedFor(RARELY).emptyFor(RARELY));
-        world.before.put("markDeleting b", () -> world.change("b", node -> node));
+        world.node("a", 4).node("b", 0, node -> node.cordonedFor(RARELY).emptyFor(RARELY));
+        world.before.put("uncordon b", () -> world.change("b", node -> node));
         start(RARELY, System::nanoTime, PATIENT);
         assertThat(nextPass().outcomes()).extracting(Outcome::result).containsExactly(Result.SKIPPED);
         assertThat(nextPass().outcomes()).extracting(Outcome::result).containsExactly(Result.DONE);
@@ -265,12 +265,13 @@ final class PoolRunnerTest {
 
     @Test
     void letsTheActionUnderWayFinishAndStartsNoOther() throws InterruptedException {
-        world.node("a", 0)
+        world.node("a", 4)
                 .node("b", 0, node -> node.cordonedFor(RARELY).emptyFor(RARELY))
                 .node("c", 0, node -> node.cordonedFor(RARELY).emptyFor(RARELY));
+        world.unplaced = 4;
         CountDownLatch entered = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
-        world.before.put("delete i-b", () -> {
+        world.before.put("uncordon b", () -> {
             entered.countDown();
             awaitQuietly(release);
         });
@@ -285,7 +286,8 @@ final class PoolRunnerTest {
         release.countDown();
         closer.join(Patience.MILLIS);
         assertThat(nextPass().outcomes()).extracting(Outcome::result).containsExactly(Result.DONE, Result.NOT_ACTING);
-        assertThat(world.nodes).containsOnlyKeys("a", "c");
+        assertThat(world.nodes.get("b").unschedulable()).isFalse();
+        assertThat(world.nodes.get("c").unschedulable()).isTrue();
         assertThat(runner.mayStillAct()).isFalse();
     }
 

@@ -7,9 +7,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubescaler.model.PoolHistory;
 import io.kubescaler.model.PoolPolicy;
+import io.kubescaler.model.PoolSnapshot;
+import io.kubescaler.model.Sightings;
 import io.kubescaler.testing.PolicyBuilder;
 import io.kubescaler.testing.PoolBuilder;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -38,6 +41,25 @@ final class ExpiryTest {
         assertThat(planWithoutExpiration(ahead, Duration.ofSeconds(5)).actions())
                 .singleElement()
                 .isInstanceOf(Action.Delete.class);
+    }
+
+    @Test
+    void doesNotBelieveTheClockThatACordonWasNotedBy() {
+        PoolSnapshot pool = new PoolBuilder()
+                .node("a", 0)
+                .node("b", 0, node -> node.cordonedFor(Duration.ofHours(1)).emptyFor(Duration.ofHours(1)))
+                .build();
+
+        assertThat(planSeen(pool, Duration.ofMillis(4_999)).actions()).isEmpty();
+        assertThat(planSeen(pool, Duration.ofSeconds(5)).actions())
+                .singleElement()
+                .isInstanceOf(Action.Delete.class);
+    }
+
+    private static Plan planSeen(PoolSnapshot pool, Duration setAside) {
+        Sightings sightings = new Sightings(Duration.ZERO, Map.of("b", setAside), Map.of());
+        PoolSnapshot seen = new PoolSnapshot(pool.cloud(), pool.cluster(), sightings);
+        return new Planner().plan(policy(), seen, PoolHistory.NONE, NOW);
     }
 
     @Test

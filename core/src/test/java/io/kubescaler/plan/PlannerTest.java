@@ -18,6 +18,7 @@ import io.kubescaler.model.PoolSnapshot;
 import io.kubescaler.model.PoolSnapshot.ClusterState;
 import io.kubescaler.model.Reading;
 import io.kubescaler.model.Resources;
+import io.kubescaler.model.Sightings;
 import io.kubescaler.testing.PolicyBuilder;
 import io.kubescaler.testing.PoolBuilder;
 import java.time.Duration;
@@ -833,6 +834,36 @@ final class PlannerTest {
             assertThat(plan.marks())
                     .singleElement()
                     .satisfies(mark -> assertThat(mark.kind()).isEqualTo(Mark.Kind.CLEAR_DELETING));
+        }
+
+        @Test
+        void givesUpADeletionOnlyByWhatTheCloudSaysOnceItCannotCarryItOutAnyMore() {
+            PoolSnapshot pool = new PoolBuilder()
+                    .node("a", 0)
+                    .node("b", 1, node -> node.cordonedFor(LONG).emptyFor(LONG).deletingFor(LONG))
+                    .build();
+            Plan tooOld = planSeen(pool, Duration.ofSeconds(185), Duration.ofMillis(60_001));
+            assertThat(tooOld.marks()).isEmpty();
+            assertThat(report(tooOld, "b").verdict()).endsWith("may still carry it out, though it has 1 server");
+            assertThat(planSeen(pool, Duration.ofSeconds(185), MINUTE).marks()).hasSize(1);
+        }
+
+        @Test
+        void doesNotBelieveTheClockThatADeletionWasNotedBy() {
+            PoolSnapshot pool = new PoolBuilder()
+                    .node("a", 0)
+                    .node("b", 1, node -> node.cordonedFor(LONG).emptyFor(LONG).deletingFor(LONG))
+                    .build();
+            assertThat(planSeen(pool, Duration.ofMillis(124_999), Duration.ZERO).marks())
+                    .isEmpty();
+            assertThat(planSeen(pool, Duration.ofSeconds(125), Duration.ZERO).marks())
+                    .hasSize(1);
+        }
+
+        private static Plan planSeen(PoolSnapshot pool, Duration deleting, Duration cloudAge) {
+            Sightings sightings = new Sightings(cloudAge, Map.of("b", LONG), Map.of("b", deleting));
+            PoolSnapshot seen = new PoolSnapshot(pool.cloud(), pool.cluster(), sightings);
+            return new Planner().plan(policy(), seen, PoolHistory.NONE, NOW);
         }
     }
 

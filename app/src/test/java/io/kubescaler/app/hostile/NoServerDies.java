@@ -14,10 +14,13 @@ import java.util.stream.Collectors;
 
 /**
  * I1: no machine is deleted that hosts a server, or a pod that is protected or forbids disruption, unless it came there after the last
- * look at the node, past a cordon that somebody ignored or took away.
+ * look at the node, past a cordon that somebody ignored or took away. And no deletion is given up that the cloud has carried
+ * out, or still will: servers would come to the node, and die with it.
  */
 final class NoServerDies extends Watcher {
     private final Map<String, Look> looks = new HashMap<>();
+    private final Map<String, Long> givenUpAtNanos = new HashMap<>();
+    private final Set<String> carriedOut = new HashSet<>();
     private int unavoidable;
 
     private record Look(long atNanos, Set<String> pods) {}
@@ -37,6 +40,32 @@ final class NoServerDies extends Watcher {
     }
 
     @Override
+    void nodeWritten(Replica replica, Node before, Node after) {
+        if (isGivenUp(before, after)) {
+            String machine = World.machineOf(after);
+            givenUpAtNanos.put(machine, world.clock().nanos());
+            if (carriedOut.contains(machine)) {
+                violation(
+                        "the deletion of machine %s is given up, and the cloud has carried it out: node %s goes with it"
+                                .formatted(machine, after.name()));
+            }
+        }
+    }
+
+    // what a person cordons or uncordons meanwhile is theirs
+    private static boolean isGivenUp(Node before, Node after) {
+        return before.unschedulable()
+                && before.marks().deletingAt().isPresent()
+                && after.marks().deletingAt().isEmpty()
+                && (after.marks().cordonedAt().isPresent() || !after.unschedulable());
+    }
+
+    @Override
+    void deleted(Replica replica, String machine) {
+        carriedOut.add(machine);
+    }
+
+    @Override
     void deleting(Replica replica, String machine) {
         Optional<Node> node = world.nodeOf(machine);
         node.ifPresent(anew -> checkUnseen(replica, machine, anew));
@@ -53,6 +82,12 @@ final class NoServerDies extends Watcher {
         if (look.isEmpty()) {
             violation("machine %s of node %s is deleted without a live look at its pods".formatted(machine, name));
         }
+        Optional.ofNullable(givenUpAtNanos.get(machine))
+                .filter(at -> look.filter(it -> it.atNanos() < at).isPresent())
+                .ifPresent(at -> violation("machine %s is deleted by an order that was given up %d s ago"
+                        .formatted(
+                                machine,
+                                Duration.ofNanos(world.clock().nanos() - at).toSeconds())));
         for (Pod pod : there) {
             if (look.filter(seen -> seen.pods().contains(pod.uid())).isPresent() || isLateBinding(pod)) {
                 violation("machine %s is deleted and pod %s is on its node %s".formatted(machine, pod.key(), name));

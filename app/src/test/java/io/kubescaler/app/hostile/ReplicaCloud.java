@@ -37,6 +37,7 @@ final class ReplicaCloud implements NodePoolProvider {
 
     private final World world;
     private final Replica replica;
+    private final Duration timeout;
     private final Wire<CloudError> wire;
     private final Deque<PoolDescription> described = new ArrayDeque<>();
     private long describedAtNanos;
@@ -48,6 +49,7 @@ final class ReplicaCloud implements NodePoolProvider {
     ReplicaCloud(World world, Replica replica, Duration timeout) {
         this.world = world;
         this.replica = replica;
+        this.timeout = timeout;
         wire = new Wire<>(world, replica, Network.Server.CLOUD, timeout, timeout, new Failures());
     }
 
@@ -59,6 +61,12 @@ final class ReplicaCloud implements NodePoolProvider {
     /** Returns when the cloud said so, on the clock of the simulation. */
     long describedAtNanos() {
         return describedAtNanos;
+    }
+
+    // an order reads right before it is sent
+    @Override
+    public Duration longestCall() {
+        return timeout.multipliedBy(2);
     }
 
     @Override
@@ -127,6 +135,9 @@ final class ReplicaCloud implements NodePoolProvider {
                 sent(() -> wire.change(() -> deleteOne(id)));
                 results.add(Deletion.done(id));
             } catch (ProviderException failure) {
+                if (failure instanceof ProviderException.Transient) {
+                    world.deletionUnanswered(replica, id);
+                }
                 results.add(Deletion.failed(id, failure));
             }
         }

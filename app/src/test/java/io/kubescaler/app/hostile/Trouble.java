@@ -1,5 +1,6 @@
 package io.kubescaler.app.hostile;
 
+import io.kubescaler.app.hostile.Fault.Kind;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.NodeConstraints;
 import io.kubescaler.model.Pod;
@@ -230,6 +231,30 @@ final class Trouble {
         if (growFirst > 0) {
             growFirst--;
             resizeByOthers(1 + random.nextInt(4));
+        }
+    }
+
+    /** A deletion may still be carried out: now and then somebody holds its node, and nobody can read what becomes of it. */
+    void deletionUnanswered(Replica replica, String machine) {
+        Optional<Fault> late = world.network().atWork(Kind.CLOUD_CARRIES_OUT_LATE, replica.index());
+        if (late.isPresent() && random.nextBoolean()) {
+            Fault kept = lasting(late.get(), Duration.ofMinutes(5));
+            world.nodeOf(machine).ifPresent(node -> {
+                world.othersActed("keeps node %s, which is being deleted".formatted(node.name()));
+                world.cluster().setKeep(node.name(), true);
+                later(kept, onceMore(node.name(), () -> world.cluster().setKeep(node.name(), false)));
+            });
+            Fault reads = new Fault(
+                    late.get().at(),
+                    Duration.ofMinutes(3),
+                    Kind.CLOUD_READS_WAIT,
+                    replica.index(),
+                    random.nextDouble());
+            world.clock().after(Duration.ofMillis(random.nextLong(50_000)), () -> {
+                if (!world.calm()) {
+                    onTheNetwork(reads);
+                }
+            });
         }
     }
 

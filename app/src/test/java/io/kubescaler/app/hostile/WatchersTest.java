@@ -58,6 +58,33 @@ final class WatchersTest extends PoolAtRest {
     }
 
     @Test
+    void noticeADeletionThatIsGivenUpAndCarriedOutAllTheSame() {
+        Optional<Instant> now = Optional.of(replica.wallTime());
+        Node deleting = cordoned(new Marks(now, now, now, false));
+        tell(watcher -> watcher.loadRead(replica, node.name(), NodeLoad.EMPTY));
+        pass(Duration.ofSeconds(1));
+        tell(watcher ->
+                watcher.nodeWritten(replica, deleting, cordoned(marks(replica.wallTime(), replica.wallTime()))));
+        assertThat(violations("I1")).isEmpty();
+        tell(watcher -> watcher.deleting(replica, World.machineOf(node)));
+
+        assertThat(violations("I1")).singleElement().asString().contains("by an order that was given up");
+    }
+
+    @Test
+    void noticeADeletionThatIsGivenUpWhenItHasBeenCarriedOut() {
+        Optional<Instant> now = Optional.of(replica.wallTime());
+        Node deleting = cordoned(new Marks(now, now, now, false));
+        tell(watcher -> watcher.loadRead(replica, node.name(), NodeLoad.EMPTY));
+        tell(watcher -> watcher.deleting(replica, World.machineOf(node)));
+        tell(watcher -> watcher.deleted(replica, World.machineOf(node)));
+        tell(watcher ->
+                watcher.nodeWritten(replica, deleting, cordoned(marks(replica.wallTime(), replica.wallTime()))));
+
+        assertThat(violations("I1")).singleElement().asString().contains("the cloud has carried it out");
+    }
+
+    @Test
     void noticeAResizeBelowTheSize() {
         tell(watcher -> watcher.resizing(replica, 5, 4));
 

@@ -253,6 +253,11 @@ final class World implements ClusterListener {
         trouble.beforeGrowth();
     }
 
+    /** A replica has given up waiting for the cloud's answer to the deletion of a machine. */
+    void deletionUnanswered(Replica replica, String machine) {
+        trouble.deletionUnanswered(replica, machine);
+    }
+
     void written(Replica replica, Node before, Node after) {
         history.note(
                 "%s writes node %s: %s -> %s".formatted(replica.identity(), after.name(), told(before), told(after)));

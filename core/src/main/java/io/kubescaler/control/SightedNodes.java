@@ -1,0 +1,77 @@
+package io.kubescaler.control;
+
+import io.kubescaler.model.Node;
+import io.kubescaler.model.Sightings;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/**
+ * Remembers since when this process has seen nodes set aside, and marked for deletion. Each begins anew when the node is
+ * another one, or the mark is. For one thread.
+ */
+final class SightedNodes {
+    private final LongSupplier nanoTime;
+    private Map<String, Seen> seen = Map.of();
+
+    private record Seen(
+            String uid,
+            Optional<Instant> cordonedAt,
+            long setAsideNanos,
+            Optional<Instant> deletingAt,
+            long deletingNanos) {}
+
+    SightedNodes(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+    }
+
+    /** Forgets all, since somebody else may have acted in between. */
+    void forget() {
+        seen = Map.of();
+    }
+
+    /**
+     * Takes in the nodes as a pass finds them.
+     *
+     * @param cloudAge how long ago the cloud was asked for what it says
+     */
+    Sightings see(List<Node> nodes, Duration cloudAge) {
+        long now = nanoTime.getAsLong();
+        Map<String, Seen> current = new HashMap<>();
+        Map<String, Duration> setAside = new HashMap<>();
+        Map<String, Duration> deleting = new HashMap<>();
+        for (Node node : nodes) {
+            if (node.unschedulable() || node.marks().deletingAt().isPresent()) {
+                Seen latest = seeOne(node, now);
+                current.put(node.name(), latest);
+                setAside.put(node.name(), Duration.ofNanos(now - latest.setAsideNanos()));
+                if (latest.deletingAt().isPresent()) {
+                    deleting.put(node.name(), Duration.ofNanos(now - latest.deletingNanos()));
+                }
+            }
+        }
+        seen = current;
+        return new Sightings(cloudAge, setAside, deleting);
+    }
+
+    private Seen seeOne(Node node, long now) {
+        Optional<Instant> cordonedAt = node.marks().cordonedAt();
+        Optional<Instant> deletingAt = node.marks().deletingAt();
+        Optional<Seen> before =
+                Optional.ofNullable(seen.get(node.name())).filter(it -> it.uid().equals(node.uid()));
+        return new Seen(
+                node.uid(),
+                cordonedAt,
+                before.filter(it -> it.cordonedAt().equals(cordonedAt))
+                        .map(Seen::setAsideNanos)
+                        .orElse(now),
+                deletingAt,
+                before.filter(it -> it.deletingAt().equals(deletingAt))
+                        .map(Seen::deletingNanos)
+                        .orElse(now));
+    }
+}
