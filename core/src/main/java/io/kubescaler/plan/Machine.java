@@ -260,7 +260,7 @@ record Machine(
                 .or(() -> shared.map(pools -> "the overlap with " + pools))
                 .or(() -> node.filter(it -> it.marks().keep()).map(it -> "kubescaler.io/keep is \"true\""))
                 .or(() -> isTakenBackByPerson()
-                        ? Optional.of("annotations of an earlier cordon, which are removed first")
+                        ? Optional.of("its old kubescaler.io annotations, which are removed first")
                         : Optional.empty());
     }
 

@@ -1195,7 +1195,7 @@ final class PlannerTest {
                     .extracting(Mark::node, Mark::kind)
                     .containsExactly(tuple("b", Mark.Kind.CLEAR_ALL), tuple("stuck", Mark.Kind.CLEAR_ALL));
             assertThat(report(plan, "b").verdict())
-                    .isEqualTo("kept: annotations of an earlier cordon, which are removed first");
+                    .isEqualTo("kept: its old kubescaler.io annotations, which are removed first");
         }
 
         @Test

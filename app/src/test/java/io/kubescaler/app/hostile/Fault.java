@@ -90,7 +90,10 @@ record Fault(Duration at, Duration lasts, Kind kind, int replica, double choice)
         NODE_KEPT,
         NODE_FLAPS,
         MOST_NODES_UNREADY,
-        /** A server arrives on a node that was cordoned within the last 3 s: its binding was under way. */
+        /**
+         * A server arrives on a node that was cordoned within the last 3 s: its binding was under way. Every fourth time the
+         * clock of the replica that cordoned it is set forward.
+         */
         SERVER_BOUND_LATE,
         /** Somebody puts a server on a cordoned node by naming it. */
         SERVER_BOUND_PAST_CORDON,

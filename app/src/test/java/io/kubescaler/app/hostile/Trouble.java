@@ -20,6 +20,8 @@ import java.util.function.Consumer;
 final class Trouble {
     private static final String FORBIDS = "karpenter.sh/do-not-disrupt=true";
     private static final Duration LATE = Duration.ofSeconds(3);
+    // longer than any expiration of a scenario
+    private static final Duration FORWARD = Duration.ofMinutes(11);
 
     private final World world;
     private final SplittableRandom random;
@@ -167,14 +169,21 @@ final class Trouble {
         growFirst = 0;
     }
 
-    /** A node was written by a replica: a binding may have been under way to one that is cordoned now. */
-    void nodeWritten(Node before, Node after) {
+    /**
+     * A node was written by a replica: a binding may have been under way to one that is cordoned now, and the clock of the
+     * replica be set forward before it arrives.
+     */
+    void nodeWritten(Replica replica, Node before, Node after) {
         // the scheduler chooses no node that is not Ready
         boolean mayHaveBeenChosen = before.readiness().ready() && !before.unschedulable();
         if (late > 0 && mayHaveBeenChosen && after.unschedulable()) {
             late--;
             pods++;
             String name = "late-" + pods;
+            if (random.nextInt(4) == 0) {
+                world.history().note("the clock of %s is set forward".formatted(replica.identity()));
+                replica.moveWallClock(FORWARD);
+            }
             world.clock().after(Duration.ofMillis(1 + random.nextLong(LATE.toMillis())), () -> {
                 if (!world.calm() && world.cluster().hasNode(after.name())) {
                     world.history().note("a binding that was under way reaches node " + after.name());

@@ -268,7 +268,7 @@ final class World implements ClusterListener {
             acts = acts.plus(after.unschedulable() ? new Acts(1, 0, 0, 0, 0) : new Acts(0, 1, 0, 0, 0));
         }
         watchers.forEach(watcher -> watcher.nodeWritten(replica, before, after));
-        trouble.nodeWritten(before, after);
+        trouble.nodeWritten(replica, before, after);
     }
 
     void beforeResize(Replica replica, int before, int wanted) {

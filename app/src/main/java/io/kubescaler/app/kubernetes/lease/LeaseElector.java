@@ -300,12 +300,19 @@ final class LeaseElector {
     private void saw(Lease lease) {
         String version = lease.getMetadata().getResourceVersion();
         if (seen.filter(last -> last.version().equals(version)).isEmpty()) {
-            seen = Optional.of(new Sighting(lease, clocks.nanoTime().getAsLong()));
+            boolean setBack = seen.filter(last -> last.isNewerThan(lease)).isPresent();
+            seen = Optional.of(new Sighting(lease, clocks.nanoTime().getAsLong(), setBack));
         }
     }
 
     private boolean isFree(Sighting sighting) {
-        return untilFree(sighting).isZero();
+        return untilFree(sighting).isZero() || isStillHeld(sighting);
+    }
+
+    // nobody else can have held it since
+    private boolean isStillHeld(Sighting sighting) {
+        return hold.isPresent()
+                && sighting.holder().filter(name -> !name.equals(identity)).isEmpty();
     }
 
     private Duration untilFree(Sighting sighting) {

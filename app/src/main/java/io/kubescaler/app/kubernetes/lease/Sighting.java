@@ -13,8 +13,10 @@ import java.util.Optional;
  * A version of the lease and when this process first saw it. Thread-safe as long as nobody changes the lease.
  *
  * @param atNanos when, on the monotonic clock of this process
+ * @param setBack whether a newer version had been seen before: the API server was set back to a backup, and whoever held the
+ *     lease by then may go on for a while, whoever held it in the backup
  */
-record Sighting(Lease lease, long atNanos) {
+record Sighting(Lease lease, long atNanos, boolean setBack) {
     /** Returns who holds it; empty for nobody. */
     Optional<String> holder() {
         return spec().map(LeaseSpec::getHolderIdentity).filter(name -> !name.isEmpty());
@@ -54,11 +56,13 @@ record Sighting(Lease lease, long atNanos) {
      * @param unstated how long a lease lasts that does not say so itself
      */
     Duration untilFree(String identity, Duration unstated, long nowNanos) {
-        if (holder().filter(name -> !name.equals(identity)).isEmpty()) {
+        if (!setBack && holder().filter(name -> !name.equals(identity)).isEmpty()) {
             return Duration.ZERO;
         }
         int stated = spec().map(LeaseSpec::getLeaseDurationSeconds).orElse(0);
         Duration duration = stated > 0 ? Duration.ofSeconds(stated) : unstated;
+        // that of a backup is not that of the last holder
+        duration = setBack && unstated.compareTo(duration) > 0 ? unstated : duration;
         Duration left = duration.minusNanos(nowNanos - atNanos);
         return left.isNegative() ? Duration.ZERO : left;
     }

@@ -81,6 +81,57 @@ final class LeaseElectorTest {
     }
 
     @Test
+    void doesNotBelieveABackupThatItHoldsTheLease() throws ClusterException {
+        second.elector.attempt();
+        Lease backup = server.current().orElseThrow();
+        second.elector.release();
+        first.elector.attempt();
+        second.elector.attempt();
+        server.restore(backup);
+
+        assertThatTheSecondTakesOverOnlyWhenTheFirstHasEnded();
+    }
+
+    @Test
+    void doesNotBelieveABackupThatNobodyHoldsTheLease() throws ClusterException {
+        second.elector.attempt();
+        second.elector.release();
+        Lease backup = server.current().orElseThrow();
+        first.elector.attempt();
+        second.elector.attempt();
+        server.restore(backup);
+
+        assertThatTheSecondTakesOverOnlyWhenTheFirstHasEnded();
+    }
+
+    @Test
+    void goesOnWhenABackupSaysThatNobodyHoldsTheLease() throws ClusterException {
+        second.elector.attempt();
+        second.elector.release();
+        Lease backup = server.current().orElseThrow();
+        first.elector.attempt();
+        pass(5);
+        server.restore(backup);
+
+        first.elector.attempt();
+
+        assertThat(spec().getHolderIdentity()).isEqualTo("first");
+        pass(7);
+        assertThat(first.elector.mayAct()).isTrue();
+    }
+
+    private void assertThatTheSecondTakesOverOnlyWhenTheFirstHasEnded() throws ClusterException {
+        for (int i = 0; i < 15; i++) {
+            second.elector.attempt();
+            assertThat(second.elector.mayAct()).as("after %d s", i).isFalse();
+            pass(1);
+        }
+        assertThat(first.elector.mayAct()).isFalse();
+        second.elector.attempt();
+        assertThat(second.elector.mayAct()).isTrue();
+    }
+
+    @Test
     void renewsWithASingleRequestWhenItHoldsTheLease() throws ClusterException {
         first.elector.attempt();
         first.requests.requests.clear();
