@@ -117,13 +117,15 @@ final class ApiServer {
     InputStream open(Request request, Limits limits, BodyStream.OnBytes onBytes) throws IOException {
         Calls.Given call = calls.begin();
         BodyStream stream = new BodyStream(limits.silence(), onBytes, call);
-        HttpResponse<AsyncBody> response;
+        Optional<HttpResponse<AsyncBody>> answer = Optional.empty();
         try {
-            response = send(request, limits, stream, call);
-        } catch (IOException | RuntimeException failed) {
-            call.close();
-            throw failed;
+            answer = Optional.of(send(request, limits, stream, call));
+        } finally {
+            if (answer.isEmpty()) {
+                call.close();
+            }
         }
+        HttpResponse<AsyncBody> response = answer.get();
         stream.attach(response.body());
         if (response.code() < 200 || response.code() > 299) {
             try (stream) {

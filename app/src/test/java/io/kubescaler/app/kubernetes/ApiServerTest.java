@@ -9,10 +9,15 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.kubescaler.app.kubernetes.client.Calls;
 import io.kubescaler.app.kubernetes.client.HttpThreads;
+import io.kubescaler.app.kubernetes.client.OpenCalls;
+import io.kubescaler.app.testing.FakeApiServer;
+import io.kubescaler.app.testing.FakeApiServer.Fault;
+import io.kubescaler.testing.Patience;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -21,14 +26,18 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import okio.Buffer;
 import org.junit.jupiter.api.Test;
 
 final class ApiServerTest {
+    private static final Duration LONG = Duration.ofMillis(Patience.MILLIS);
+    private static final ApiServer.Limits PATIENT = new ApiServer.Limits(LONG, LONG, LONG);
     private static final ApiServer.Limits QUICK =
             new ApiServer.Limits(Duration.ofSeconds(60), Duration.ofMillis(1), Duration.ofSeconds(60));
 
@@ -55,6 +64,61 @@ final class ApiServerTest {
                         .map(buffer -> buffer.writeUtf8("127.0.0.1"))
                         .toList())
                 .allSatisfy(buffer -> assertThat(buffer.readUtf8()).isEqualTo("127.0.0.1"));
+    }
+
+    @Test
+    void keepsNothingOfACallHoweverItEnds() throws Exception {
+        try (FakeApiServer fake = FakeApiServer.start();
+                KubernetesClient client = fake.client()) {
+            ApiServer server = ApiServer.of(client, InstantSource.system());
+            read(server, PATIENT);
+            fake.plan(any -> true, new Fault.Refusal(503, "ServiceUnavailable", Optional.empty(), "not now"));
+            fails(server, PATIENT, ApiException.class);
+            fake.plan(any -> true, new Fault.Silence());
+            fails(server, new ApiServer.Limits(LONG, Duration.ofMillis(1), LONG), SilenceException.class);
+            fake.plan(any -> true, new Fault.NoAnswer());
+            fails(server, new ApiServer.Limits(Duration.ofMillis(1), LONG, LONG), IOException.class);
+            Thread.currentThread().interrupt();
+            fails(server, PATIENT, InterruptedIOException.class);
+            assertThat(Thread.interrupted()).isTrue();
+            fake.close();
+            fails(server, PATIENT, IOException.class);
+
+            assertThat(OpenCalls.of(client)).isZero();
+        }
+    }
+
+    @Test
+    void givesUpTheAnswerToARequestThatWasSentOnceMoreWithANewToken() throws Exception {
+        AtomicInteger tokens = new AtomicInteger();
+        try (FakeApiServer fake = FakeApiServer.start();
+                KubernetesClient plain = fake.client();
+                KubernetesClient client = new KubernetesClientBuilder()
+                        .withConfig(new ConfigBuilder(Config.empty())
+                                .withMasterUrl(plain.getMasterUrl().toString())
+                                .withOauthTokenProvider(() -> "token-" + tokens.incrementAndGet())
+                                .build())
+                        .withHttpClientFactory(new HttpThreads())
+                        .build()) {
+            ApiServer server = ApiServer.of(client, InstantSource.system());
+            fake.plan(any -> true, new Fault.Refusal(401, "Unauthorized", Optional.empty(), "the token has expired"));
+            fake.plan(any -> true, new Fault.Silence());
+
+            fails(server, new ApiServer.Limits(LONG, Duration.ofMillis(1), LONG), SilenceException.class);
+
+            assertThat(fake.received()).hasSize(2);
+            assertThat(OpenCalls.of(client)).isZero();
+        }
+    }
+
+    private static void read(ApiServer server, ApiServer.Limits limits) throws IOException {
+        try (InputStream answer = server.open(ApiServer.Request.get("/api/v1/nodes", Map.of()), limits)) {
+            assertThat(answer.readAllBytes()).isNotEmpty();
+        }
+    }
+
+    private static void fails(ApiServer server, ApiServer.Limits limits, Class<? extends IOException> how) {
+        assertThatThrownBy(() -> read(server, limits)).isInstanceOf(how);
     }
 
     private static void giveUpOnAnAnswer(ApiServer server) {

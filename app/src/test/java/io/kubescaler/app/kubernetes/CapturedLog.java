@@ -8,7 +8,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.LoggerFactory;
 
 /** What one class logs while this is open. Thread-safe. */
-final class CapturedLog implements AutoCloseable {
+public final class CapturedLog implements AutoCloseable {
     private final Logger logger;
     private final Lines lines = new Lines();
 
@@ -27,11 +27,13 @@ final class CapturedLog implements AutoCloseable {
         logger.addAppender(lines);
     }
 
-    static CapturedLog of(Class<?> of) {
+    /** Begins to listen. */
+    public static CapturedLog of(Class<?> of) {
         return new CapturedLog(of);
     }
 
-    List<String> lines() {
+    /** Returns what was logged, oldest first. */
+    public List<String> lines() {
         return List.copyOf(lines.lines);
     }
 

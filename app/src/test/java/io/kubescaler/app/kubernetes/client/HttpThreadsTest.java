@@ -2,6 +2,7 @@ package io.kubescaler.app.kubernetes.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kubescaler.app.kubernetes.CapturedLog;
 import io.kubescaler.testing.Patience;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -17,7 +18,7 @@ final class HttpThreadsTest {
         ExecutorService threads = dispatcher.executorService();
         BlockingQueue<Object> handlers = new ArrayBlockingQueue<>(1);
         BlockingQueue<Thread> used = new ArrayBlockingQueue<>(1);
-        try {
+        try (CapturedLog log = CapturedLog.of(HttpThreads.class)) {
             threads.execute(() -> {
                 handlers.add(Thread.currentThread().getUncaughtExceptionHandler());
                 used.add(Thread.currentThread());
@@ -28,6 +29,10 @@ final class HttpThreadsTest {
             assertThat(thread.isDaemon()).isTrue();
             // one without a handler of its own answers with its group, which tells the whole process
             assertThat(handlers.remove()).isNotInstanceOf(ThreadGroup.class);
+            thread.join(Patience.MILLIS);
+            assertThat(log.lines())
+                    .containsExactly(
+                            "kubernetes-http-1: a request to the API server ended in a fault of the HTTP client");
         } finally {
             threads.shutdown();
         }
