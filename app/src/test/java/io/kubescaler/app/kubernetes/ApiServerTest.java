@@ -68,8 +68,8 @@ final class ApiServerTest {
 
     @Test
     void keepsNothingOfACallHoweverItEnds() throws Exception {
-        try (FakeApiServer fake = FakeApiServer.start();
-                KubernetesClient client = fake.client()) {
+        FakeApiServer fake = FakeApiServer.start();
+        try (KubernetesClient client = fake.client()) {
             ApiServer server = ApiServer.of(client, InstantSource.system());
             read(server, PATIENT);
             fake.plan(any -> true, new Fault.Refusal(503, "ServiceUnavailable", Optional.empty(), "not now"));
@@ -85,6 +85,8 @@ final class ApiServerTest {
             fails(server, PATIENT, IOException.class);
 
             assertThat(OpenCalls.of(client)).isZero();
+        } finally {
+            fake.close();
         }
     }
 
