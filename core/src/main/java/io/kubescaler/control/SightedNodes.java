@@ -20,6 +20,7 @@ final class SightedNodes {
 
     private record Seen(
             String uid,
+            boolean unschedulable,
             Optional<Instant> cordonedAt,
             long setAsideNanos,
             Optional<Instant> deletingAt,
@@ -48,7 +49,9 @@ final class SightedNodes {
             if (node.unschedulable() || node.marks().deletingAt().isPresent()) {
                 Seen latest = seeOne(node, now);
                 current.put(node.name(), latest);
-                setAside.put(node.name(), Duration.ofNanos(now - latest.setAsideNanos()));
+                if (node.unschedulable()) {
+                    setAside.put(node.name(), Duration.ofNanos(now - latest.setAsideNanos()));
+                }
                 if (latest.deletingAt().isPresent()) {
                     deleting.put(node.name(), Duration.ofNanos(now - latest.deletingNanos()));
                 }
@@ -65,8 +68,10 @@ final class SightedNodes {
                 Optional.ofNullable(seen.get(node.name())).filter(it -> it.uid().equals(node.uid()));
         return new Seen(
                 node.uid(),
+                node.unschedulable(),
                 cordonedAt,
-                before.filter(it -> it.cordonedAt().equals(cordonedAt))
+                before.filter(it -> it.unschedulable() == node.unschedulable())
+                        .filter(it -> it.cordonedAt().equals(cordonedAt))
                         .map(Seen::setAsideNanos)
                         .orElse(now),
                 deletingAt,

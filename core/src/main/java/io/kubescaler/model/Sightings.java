@@ -6,8 +6,8 @@ import java.util.Optional;
 
 /**
  * For how long the process that plans has seen things as they are, by a clock of its own that never jumps. Times that are
- * noted on nodes were noted by another process or before the wall clock was set, so nothing that could cost a server is
- * decided by them alone. Immutable and thread-safe.
+ * noted on a node may be those of another process, or from before the wall clock was set. So when a cordon has settled, and
+ * when a deletion is given up, is decided by these. Immutable and thread-safe.
  *
  * @param cloudAge how long ago the cloud was asked for what it says, 0 or more
  * @param setAside for how long each node that is set aside has been seen so, by its name

@@ -99,11 +99,9 @@ final class Expiry {
                 draft.verdict(machine, "cordoned: the scaler runs on it, and other nodes go first");
             } else if (lasted.compareTo(policy.emptyNodeExpiration()) < 0) {
                 draft.verdict(machine, waitingToExpire(since, policy.emptyNodeExpiration()));
-            } else if (!bindingsHaveSettled(machine)) {
-                draft.verdict(
-                        machine,
-                        "cordoned: a server may still be on its way to it for "
-                                + bindingSettles().toSeconds() + " s");
+            } else if (bindingsSettleIn(machine).compareTo(Duration.ZERO) > 0) {
+                long seconds = bindingsSettleIn(machine).plusMillis(999).toSeconds();
+                draft.verdict(machine, "cordoned: a server may still be on its way to it for " + seconds + " s");
             } else if (machine.instance().isEmpty()) {
                 draft.verdict(machine, "cordoned: the cloud lists no machine for it, so it cannot be deleted");
             } else if (machine.protection().isPresent()) {
@@ -137,9 +135,8 @@ final class Expiry {
                 .orElse(emptySince);
     }
 
-    private boolean bindingsHaveSettled(Machine machine) {
-        Duration since = view.sightings().setAside(machine.name()).orElseGet(() -> cordonedFor(machine));
-        return since.compareTo(bindingSettles()) >= 0;
+    private Duration bindingsSettleIn(Machine machine) {
+        return bindingSettles().minus(view.sightings().setAside(machine.name()).orElseGet(() -> cordonedFor(machine)));
     }
 
     // a cordon still to come was noted by a clock that is ahead; the clock of its emptiness has been set right by ours

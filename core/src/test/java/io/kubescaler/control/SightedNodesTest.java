@@ -68,9 +68,41 @@ final class SightedNodesTest {
         after(Duration.ofSeconds(1), node("b", false, Optional.empty()));
         assertThat(after(Duration.ofSeconds(1), first).setAside("b")).contains(Duration.ZERO);
 
-        Node anew = FakeWorld.with(
+        Node again = FakeWorld.with(
                 first, true, new Marks(Optional.of(THEN.plusSeconds(9)), Optional.empty(), Optional.empty(), false));
-        assertThat(after(Duration.ofSeconds(1), anew).setAside("b")).contains(Duration.ZERO);
+        assertThat(after(Duration.ofSeconds(1), again).setAside("b")).contains(Duration.ZERO);
+        assertThat(after(Duration.ofSeconds(1), again).setAside("b")).contains(Duration.ofSeconds(1));
+        assertThat(after(Duration.ofSeconds(1), another(again)).setAside("b")).contains(Duration.ZERO);
+    }
+
+    @Test
+    void doesNotTakeAMarkedNodeThatIsSchedulableForOneThatIsSetAside() {
+        Node schedulable = node("b", false, Optional.of(THEN));
+        after(Duration.ZERO, schedulable);
+        assertThat(after(Duration.ofSeconds(1), schedulable).setAside("b")).isEmpty();
+        Node cordoned = FakeWorld.with(
+                schedulable, true, new Marks(Optional.empty(), Optional.empty(), Optional.of(THEN), false));
+        assertThat(after(Duration.ofSeconds(1), cordoned).setAside("b")).contains(Duration.ZERO);
+    }
+
+    private static Node another(Node node) {
+        return new Node(
+                node.name(),
+                node.uid() + "-anew",
+                node.resourceVersion(),
+                node.createdAt(),
+                node.labels(),
+                node.providerId(),
+                node.unschedulable(),
+                node.beingDeleted(),
+                node.readiness(),
+                node.pressures(),
+                node.taints(),
+                node.allocatable(),
+                node.load(),
+                node.marks(),
+                node.cordonedBy(),
+                node.unreadable());
     }
 
     @Test

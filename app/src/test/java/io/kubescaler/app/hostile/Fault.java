@@ -101,7 +101,8 @@ record Fault(Duration at, Duration lasts, Kind kind, int replica, double choice)
         POD_FORBIDS_DISRUPTION,
         /**
          * The cloud carries out what it is asked within a minute of when its sender has given it up; every second time the
-         * sender is killed meanwhile. Of deletions, every second time somebody keeps the node, and reading must wait.
+         * sender is killed meanwhile. When it is a deletion, somebody keeps the node every second time, and
+         * reading must wait.
          */
         CLOUD_CARRIES_OUT_LATE,
         /** The Node object of a machine is deleted, and its kubelet makes another one; what ran there lives on unseen. */

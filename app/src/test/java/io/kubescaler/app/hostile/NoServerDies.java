@@ -61,6 +61,14 @@ final class NoServerDies extends Watcher {
     }
 
     @Override
+    void boundLate(String pod, Node node) {
+        if (carriedOut.contains(World.machineOf(node))) {
+            violation("machine %s was deleted while pod %s was being bound to its node %s"
+                    .formatted(World.machineOf(node), pod, node.name()));
+        }
+    }
+
+    @Override
     void deleted(Replica replica, String machine) {
         carriedOut.add(machine);
     }

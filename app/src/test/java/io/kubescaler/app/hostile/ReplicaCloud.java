@@ -135,10 +135,13 @@ final class ReplicaCloud implements NodePoolProvider {
                 sent(() -> wire.change(() -> deleteOne(id)));
                 results.add(Deletion.done(id));
             } catch (ProviderException failure) {
-                if (failure instanceof ProviderException.Transient) {
+                if (failure instanceof ProviderException.Transient && !(failure instanceof ProviderException.NotSent)) {
                     world.deletionUnanswered(replica, id);
                 }
                 results.add(Deletion.failed(id, failure));
+            } catch (Turns.Killed killed) {
+                world.deletionUnanswered(replica, id);
+                throw killed;
             }
         }
         return results;

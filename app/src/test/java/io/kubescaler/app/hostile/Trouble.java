@@ -188,6 +188,7 @@ final class Trouble {
                 if (!world.calm() && world.cluster().hasNode(after.name())) {
                     world.history().note("a binding that was under way reaches node " + after.name());
                     bind(name, after.name());
+                    world.watchers().forEach(watcher -> watcher.boundLate(name, after));
                 }
             });
         }

@@ -77,6 +77,9 @@ abstract class Watcher {
     /** A replica has deleted a machine. */
     void deleted(Replica replica, String machine) {}
 
+    /** A server arrives on a node that was cordoned a moment ago: its binding was under way. */
+    void boundLate(String pod, Node node) {}
+
     /** A server died because its node went. */
     void died(PodDeath death) {}
 

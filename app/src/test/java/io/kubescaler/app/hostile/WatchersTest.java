@@ -85,6 +85,16 @@ final class WatchersTest extends PoolAtRest {
     }
 
     @Test
+    void noticeABindingUnderWayToANodeWhoseMachineIsDeleted() {
+        tell(watcher -> watcher.boundLate("late-1", node));
+        assertThat(violations("I1")).isEmpty();
+        tell(watcher -> watcher.deleted(replica, World.machineOf(node)));
+        tell(watcher -> watcher.boundLate("late-1", node));
+
+        assertThat(violations("I1")).singleElement().asString().contains("while pod late-1 was being bound");
+    }
+
+    @Test
     void noticeAResizeBelowTheSize() {
         tell(watcher -> watcher.resizing(replica, 5, 4));
 

@@ -25,6 +25,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.AbstractMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -40,6 +41,13 @@ final class ApiServerTest {
     private static final ApiServer.Limits PATIENT = new ApiServer.Limits(LONG, LONG, LONG);
     private static final ApiServer.Limits QUICK =
             new ApiServer.Limits(Duration.ofSeconds(60), Duration.ofMillis(1), Duration.ofSeconds(60));
+
+    private static final Map<String, String> NO_MEMORY = new AbstractMap<>() {
+        @Override
+        public Set<Entry<String, String>> entrySet() {
+            throw new OutOfMemoryError("as when no thread can be started");
+        }
+    };
 
     private final Set<String> sent = ConcurrentHashMap.newKeySet();
 
@@ -78,6 +86,8 @@ final class ApiServerTest {
             fails(server, new ApiServer.Limits(LONG, Duration.ofMillis(1), LONG), SilenceException.class);
             fake.plan(any -> true, new Fault.NoAnswer());
             fails(server, new ApiServer.Limits(Duration.ofMillis(1), LONG, LONG), IOException.class);
+            ApiServer.Request faulty = new ApiServer.Request("GET", "/api/v1/nodes", NO_MEMORY, Optional.empty());
+            assertThatThrownBy(() -> server.open(faulty, PATIENT)).isInstanceOf(OutOfMemoryError.class);
             Thread.currentThread().interrupt();
             fails(server, PATIENT, InterruptedIOException.class);
             assertThat(Thread.interrupted()).isTrue();

@@ -8,6 +8,7 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Words the Lease objects that one process writes; sends nothing. Thread-safe.
@@ -15,8 +16,9 @@ import java.util.Map;
  * @param identity what this process, and no other, writes as holder
  * @param leaseDuration for how long others shall leave the lease alone
  * @param clock the wall clock: what the lease shows to people
+ * @param ours the names of the annotations that are ours; those of a lease that was set back say what is no longer so
  */
-record LeaseDraft(String identity, Duration leaseDuration, InstantSource clock) {
+record LeaseDraft(String identity, Duration leaseDuration, InstantSource clock, Set<String> ours) {
     private static final int RELEASED_SECONDS = 1;
 
     /**
@@ -39,7 +41,7 @@ record LeaseDraft(String identity, Duration leaseDuration, InstantSource clock) 
                 .build();
     }
 
-    /** Returns the lease renewed when this process holds it, else taken by it. */
+    /** Returns the lease renewed when this process holds it, else taken by it; one that was set back begins a new term. */
     Lease claimed(Sighting current) {
         LeaseBuilder claim = new LeaseBuilder(current.lease())
                 .editOrNewSpec()
@@ -47,7 +49,11 @@ record LeaseDraft(String identity, Duration leaseDuration, InstantSource clock) 
                 .withLeaseDurationSeconds(seconds())
                 .withRenewTime(now())
                 .endSpec();
-        if (current.holder().filter(identity::equals).isEmpty()) {
+        if (current.setBack()) {
+            ours.forEach(
+                    name -> claim.editMetadata().removeFromAnnotations(name).endMetadata());
+        }
+        if (current.setBack() || current.holder().filter(identity::equals).isEmpty()) {
             claim.editSpec()
                     .withAcquireTime(now())
                     .withLeaseTransitions(current.transitions() + 1)

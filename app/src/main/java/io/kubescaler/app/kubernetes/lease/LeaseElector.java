@@ -57,7 +57,7 @@ final class LeaseElector {
         this.store = store;
         this.timing = timing;
         this.identity = identity;
-        this.draft = new LeaseDraft(identity, timing.leaseDuration(), clock);
+        this.draft = new LeaseDraft(identity, timing.leaseDuration(), clock, firstAnnotations.keySet());
         clocks = new TwoClocks(nanoTime, clock);
         this.firstAnnotations = Map.copyOf(firstAnnotations);
     }
@@ -120,9 +120,13 @@ final class LeaseElector {
         return seen.map(Sighting::term).orElse("");
     }
 
-    /** Returns the value of an annotation of the lease as it was last seen; empty when it has none. */
+    /** Returns the value of an annotation of the lease as it was last seen; empty when it has none, or is out of date. */
     Optional<String> annotation(String name) {
-        return seen.map(Sighting::annotations).map(all -> all.get(name));
+        return seen.flatMap(last -> annotation(last, name));
+    }
+
+    private static Optional<String> annotation(Sighting sighting, String name) {
+        return Optional.ofNullable(sighting.annotations().get(name)).filter(value -> !sighting.setBack());
     }
 
     /**
@@ -162,8 +166,7 @@ final class LeaseElector {
         if (last.isEmpty() || !mayAct()) {
             throw new ClusterException(Kind.UNAVAILABLE, "this replica no longer holds the lease");
         }
-        Optional<String> before = Optional.ofNullable(last.get().annotations().get(name));
-        send(draft.annotated(last.get(), name, value.apply(before)), last.get());
+        send(draft.annotated(last.get(), name, value.apply(annotation(last.get(), name))), last.get());
     }
 
     /** Returns how this replica stands, from memory. */
@@ -174,6 +177,14 @@ final class LeaseElector {
         }
         if (seen.isEmpty()) {
             return new LeaseStatus(Role.UNKNOWN, holder, "has not read lease " + store.description() + " yet");
+        }
+        if (seen.get().setBack()) {
+            return new LeaseStatus(
+                    Role.STANDBY,
+                    holder,
+                    "stands by: lease %s was set back to a backup or made anew, and whoever held it may act for %d s more"
+                            .formatted(
+                                    store.description(), untilFree(seen.get()).toSeconds() + 1));
         }
         String whose = holder.map(name -> "is held by " + name).orElse("is held by nobody");
         return new LeaseStatus(Role.STANDBY, holder, "stands by: lease " + store.description() + " " + whose);
@@ -280,7 +291,7 @@ final class LeaseElector {
     /** Notes what a write of ours made of the lease, unless something newer is known by now. */
     private synchronized void wrote(Lease lease) {
         if (seen.filter(last -> last.isNewerThan(lease)).isEmpty()) {
-            saw(lease);
+            saw(lease, false);
         }
     }
 
@@ -290,17 +301,22 @@ final class LeaseElector {
      */
     private synchronized void answered(Lease lease, Optional<Sighting> before) {
         if (seen.equals(before)) {
-            saw(lease);
+            saw(lease, isSetBack(lease));
         } else {
             wrote(lease);
         }
     }
 
+    private boolean isSetBack(Lease lease) {
+        return seen.filter(last -> last.isNewerThan(lease) || !last.isSameLease(lease))
+                .isPresent();
+    }
+
     // its time is kept while the version stays the same
-    private void saw(Lease lease) {
+    private void saw(Lease lease, boolean setBack) {
         String version = lease.getMetadata().getResourceVersion();
-        if (seen.filter(last -> last.version().equals(version)).isEmpty()) {
-            boolean setBack = seen.filter(last -> last.isNewerThan(lease)).isPresent();
+        if (seen.filter(last -> last.isSameLease(lease) && last.version().equals(version))
+                .isEmpty()) {
             seen = Optional.of(new Sighting(lease, clocks.nanoTime().getAsLong(), setBack));
         }
     }
@@ -309,7 +325,7 @@ final class LeaseElector {
         return untilFree(sighting).isZero() || isStillHeld(sighting);
     }
 
-    // nobody else can have held it since
+    // should somebody else have taken it all the same, the write finds another version
     private boolean isStillHeld(Sighting sighting) {
         return hold.isPresent()
                 && sighting.holder().filter(name -> !name.equals(identity)).isEmpty();

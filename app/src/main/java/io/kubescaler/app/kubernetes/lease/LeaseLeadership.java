@@ -119,7 +119,7 @@ public final class LeaseLeadership implements Leadership, AutoCloseable {
         return new LeaseJournal(elector, pool);
     }
 
-    /** Returns the lease's UID and how often it has gone from one holder to another. */
+    /** Returns the lease's UID, how often it has gone from one holder to another, and when it did last. */
     @Override
     public String term() {
         return elector.term();

@@ -1,6 +1,5 @@
 package io.kubescaler.app.kubernetes.lease;
 
-import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseSpec;
 import io.kubescaler.app.kubernetes.Versions;
@@ -13,8 +12,8 @@ import java.util.Optional;
  * A version of the lease and when this process first saw it. Thread-safe as long as nobody changes the lease.
  *
  * @param atNanos when, on the monotonic clock of this process
- * @param setBack whether a newer version had been seen before: the API server was set back to a backup, and whoever held the
- *     lease by then may go on for a while, whoever held it in the backup
+ * @param setBack whether a newer version, or another lease in its place, had been seen before: the API server was set back to
+ *     a backup, or somebody made the lease anew. Whoever held it may act for a while yet, and what it says is out of date
  */
 record Sighting(Lease lease, long atNanos, boolean setBack) {
     /** Returns who holds it; empty for nobody. */
@@ -29,9 +28,13 @@ record Sighting(Lease lease, long atNanos, boolean setBack) {
 
     /** Returns whether it is a newer version than that one; never of a lease that was made anew. */
     boolean isNewerThan(Lease other) {
-        ObjectMeta theirs = other.getMetadata();
-        return Objects.equals(lease.getMetadata().getUid(), theirs.getUid())
-                && Versions.compare(version(), theirs.getResourceVersion()) > 0;
+        return isSameLease(other)
+                && Versions.compare(version(), other.getMetadata().getResourceVersion()) > 0;
+    }
+
+    /** Returns whether that is a version of the same lease, not of one that was made anew. */
+    boolean isSameLease(Lease other) {
+        return Objects.equals(lease.getMetadata().getUid(), other.getMetadata().getUid());
     }
 
     /** Returns its annotations. */
@@ -39,9 +42,12 @@ record Sighting(Lease lease, long atNanos, boolean setBack) {
         return Optional.ofNullable(lease.getMetadata().getAnnotations()).orElse(Map.of());
     }
 
-    /** Returns what tells a term of its holder from all others. */
+    /** Returns what tells a term of its holder from all others; after a backup the number of transitions alone does not. */
     String term() {
-        return lease.getMetadata().getUid() + "/" + transitions();
+        String acquired = spec().map(LeaseSpec::getAcquireTime)
+                .map(at -> at.toInstant().toString())
+                .orElse("");
+        return lease.getMetadata().getUid() + "/" + transitions() + "/" + acquired;
     }
 
     /** Returns how often it has gone from one holder to another. */

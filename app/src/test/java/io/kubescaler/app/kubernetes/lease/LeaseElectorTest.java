@@ -12,7 +12,10 @@ import io.kubescaler.app.kubernetes.lease.LeaseStatus.Role;
 import io.kubescaler.control.ClusterException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class LeaseElectorTest {
@@ -84,12 +87,66 @@ final class LeaseElectorTest {
     void doesNotBelieveABackupThatItHoldsTheLease() throws ClusterException {
         second.elector.attempt();
         Lease backup = server.current().orElseThrow();
+        String term = second.elector.term();
         second.elector.release();
+        pass(1);
         first.elector.attempt();
         second.elector.attempt();
         server.restore(backup);
+        pass(1);
+        second.elector.attempt();
+        assertThat(second.elector.status().message())
+                .isEqualTo("stands by: lease kubescaler/kubescaler was set back to a backup or made anew,"
+                        + " and whoever held it may act for 16 s more");
 
         assertThatTheSecondTakesOverOnlyWhenTheFirstHasEnded();
+        assertThat(second.elector.term()).as("another one has acted in between").isNotEqualTo(term);
+    }
+
+    @Test
+    void doesNotBelieveALeaseThatWasMadeAnewThatNobodyHoldsIt() throws ClusterException {
+        first.elector.attempt();
+        second.elector.attempt();
+        server.set(new LeaseBuilder()
+                .withNewMetadata()
+                .withUid("another")
+                .endMetadata()
+                .withNewSpec()
+                .endSpec()
+                .build());
+
+        assertThatTheSecondTakesOverOnlyWhenTheFirstHasEnded();
+    }
+
+    @Test
+    void neverRepeatsATermWhateverABackupSays() throws ClusterException {
+        Lease backup = null;
+        Set<String> terms = new HashSet<>();
+        for (int i = 0; i < 6; i++) {
+            LeaseElector next = i % 2 == 0 ? first.elector : second.elector;
+            next.attempt();
+            assertThat(next.mayAct()).isTrue();
+            assertThat(terms.add(next.term())).as(next.term()).isTrue();
+            if (i == 2) {
+                backup = server.current().orElseThrow();
+            }
+            next.release();
+            pass(1);
+        }
+        first.elector.attempt();
+        second.elector.attempt();
+        first.elector.release();
+        server.restore(Objects.requireNonNull(backup));
+        for (int i = 0; i < 6; i++) {
+            LeaseElector next = i % 2 == 0 ? second.elector : first.elector;
+            next.attempt();
+            pass(16);
+            next.attempt();
+            assertThat(next.mayAct()).isTrue();
+            assertThat(terms.add(next.term())).as(next.term()).isTrue();
+            next.release();
+            pass(1);
+        }
     }
 
     @Test

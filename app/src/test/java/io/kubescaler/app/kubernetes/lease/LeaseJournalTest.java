@@ -77,6 +77,38 @@ class LeaseJournalTest {
     }
 
     @Test
+    void aBackupOfTheLeaseTellsNothing() throws ClusterException {
+        first.attempt();
+        second.attempt();
+        Lease backup = server.current().orElseThrow();
+        journal.write(before -> NOTES);
+        second.attempt();
+        server.restore(backup);
+
+        second.attempt();
+        assertThat(new LeaseJournal(second, "games").read()).isEqualTo(PoolNotes.UNKNOWN);
+        pass(Duration.ofSeconds(15));
+        second.attempt();
+        assertThat(second.mayAct()).isTrue();
+        assertThat(new LeaseJournal(second, "games").read()).isEqualTo(PoolNotes.UNKNOWN);
+    }
+
+    @Test
+    void aHolderBelievesNoBackupOfItsNotes() throws ClusterException {
+        first.attempt();
+        Lease backup = server.current().orElseThrow();
+        journal.write(before -> NOTES);
+        server.restore(backup);
+        String term = first.term();
+
+        first.attempt();
+
+        assertThat(first.mayAct()).isTrue();
+        assertThat(journal.read()).isEqualTo(PoolNotes.UNKNOWN);
+        assertThat(first.term()).isNotEqualTo(term);
+    }
+
+    @Test
     void renewalsAndTheGivingBackOfTheLeaseKeepTheNotes() throws ClusterException {
         first.attempt();
         journal.write(before -> NOTES);
