@@ -4,14 +4,17 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import java.io.PrintStream;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -77,6 +80,7 @@ final class Seeds {
             for (Future<One> future : running) {
                 total = plus(total, future.get());
             }
+            out.println("what went wrong in them: " + faults(first, count));
             World.Acts acts = total.acts();
             out.printf(
                     Locale.ROOT,
@@ -95,6 +99,18 @@ final class Seeds {
         } finally {
             workers.shutdownNow();
         }
+    }
+
+    /** Returns how often each kind of fault is in those histories. */
+    private static String faults(long first, long count) {
+        Map<Fault.Kind, Long> counts = LongStream.range(first, first + count)
+                .boxed()
+                .flatMap(seed -> Scenario.of(seed).faults().stream())
+                .collect(Collectors.groupingBy(
+                        Fault::kind, () -> new EnumMap<>(Fault.Kind.class), Collectors.counting()));
+        return counts.entrySet().stream()
+                .map(entry -> "%s %d".formatted(entry.getKey(), entry.getValue()))
+                .collect(Collectors.joining(", "));
     }
 
     private Total plus(Total total, One one) {
