@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /** The production controller against every fault that we can name, for a fixed set of seeds; {@code -Dseeds=N} for more. */
 final class HostileSeedsIT {
-    private static final long SEEDS = Long.getLong("seeds", 2000);
+    private static final long SEEDS = Long.getLong("seeds", 1500);
 
     @Test
     void violatesNoInvariant() throws InterruptedException {
