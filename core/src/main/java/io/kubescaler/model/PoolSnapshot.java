@@ -9,10 +9,10 @@ import java.util.Optional;
  *
  * @param cloud what the cloud says of the pool
  * @param cluster what Kubernetes says of it
- * @param sightings for how long it has been so, as far as the process that plans has seen it
+ * @param sightings how long the process that plans has seen nodes cordoned or marked for deletion, and the age of {@code cloud}
  */
 public record PoolSnapshot(Reading<PoolDescription> cloud, Reading<ClusterState> cluster, Sightings sightings) {
-    /** What is observed by one that only looks on. */
+    /** A snapshot for a plan that nobody carries out: the times that are noted on the nodes count. */
     public PoolSnapshot(Reading<PoolDescription> cloud, Reading<ClusterState> cluster) {
         this(cloud, cluster, Sightings.NONE);
     }

@@ -197,7 +197,7 @@ final class Expiry {
         }
     }
 
-    // also since the cloud was asked
+    // what the cloud said before the order became void does not show whether it was carried out
     private boolean mayBeCarriedOut(Machine machine, Duration ago) {
         Duration seen = view.sightings().deleting(machine.name()).orElse(ago);
         return seen.minus(view.sightings().cloudAge()).compareTo(budget.deletion()) < 0;

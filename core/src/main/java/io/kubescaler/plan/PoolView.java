@@ -90,7 +90,7 @@ final class PoolView {
         return cloud;
     }
 
-    /** Returns for how long it has been seen so. */
+    /** Returns how long nodes have been seen cordoned or marked for deletion. */
     Sightings sightings() {
         return sightings;
     }

@@ -72,7 +72,14 @@ final class SightedNodesTest {
                 first, true, new Marks(Optional.of(THEN.plusSeconds(9)), Optional.empty(), Optional.empty(), false));
         assertThat(after(Duration.ofSeconds(1), again).setAside("b")).contains(Duration.ZERO);
         assertThat(after(Duration.ofSeconds(1), again).setAside("b")).contains(Duration.ofSeconds(1));
-        assertThat(after(Duration.ofSeconds(1), another(again)).setAside("b")).contains(Duration.ZERO);
+
+        Node anew = new PoolBuilder()
+                .node("b", 0, PoolBuilder.NodeBuilder::anew)
+                .cluster()
+                .nodes()
+                .get(0);
+        Node another = FakeWorld.with(anew, true, again.marks());
+        assertThat(after(Duration.ofSeconds(1), another).setAside("b")).contains(Duration.ZERO);
     }
 
     @Test
@@ -83,26 +90,6 @@ final class SightedNodesTest {
         Node cordoned = FakeWorld.with(
                 schedulable, true, new Marks(Optional.empty(), Optional.empty(), Optional.of(THEN), false));
         assertThat(after(Duration.ofSeconds(1), cordoned).setAside("b")).contains(Duration.ZERO);
-    }
-
-    private static Node another(Node node) {
-        return new Node(
-                node.name(),
-                node.uid() + "-anew",
-                node.resourceVersion(),
-                node.createdAt(),
-                node.labels(),
-                node.providerId(),
-                node.unschedulable(),
-                node.beingDeleted(),
-                node.readiness(),
-                node.pressures(),
-                node.taints(),
-                node.allocatable(),
-                node.load(),
-                node.marks(),
-                node.cordonedBy(),
-                node.unreadable());
     }
 
     @Test

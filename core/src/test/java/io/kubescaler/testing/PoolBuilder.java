@@ -316,6 +316,7 @@ public final class PoolBuilder {
         private Optional<Instant> cordonedAt = Optional.empty();
         private Optional<Instant> emptySince = Optional.empty();
         private Optional<Instant> deletingAt = Optional.empty();
+        private String incarnation = "";
         private boolean keep;
         private Optional<String> cordonedBy = Optional.empty();
         private Optional<String> unreadable = Optional.empty();
@@ -452,6 +453,12 @@ public final class PoolBuilder {
             return this;
         }
 
+        /** Another node object of the same name, as when its machine registers anew. */
+        public NodeBuilder anew() {
+            incarnation = "-anew";
+            return this;
+        }
+
         /** With a pod that must not be disrupted. */
         public NodeBuilder doNotDisrupt(String pod) {
             protector = Optional.of(pod);
@@ -503,7 +510,7 @@ public final class PoolBuilder {
                     daemons.plus(other).plus(Resources.of(Map.of("cpu", 1000L * servers, "pods", (long) servers)));
             return new Node(
                     name,
-                    "uid-" + name,
+                    "uid-" + name + incarnation,
                     "1",
                     createdAt,
                     labels,

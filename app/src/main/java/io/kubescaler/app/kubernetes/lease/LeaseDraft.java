@@ -16,7 +16,7 @@ import java.util.Set;
  * @param identity what this process, and no other, writes as holder
  * @param leaseDuration for how long others shall leave the lease alone
  * @param clock the wall clock: what the lease shows to people
- * @param ours the names of the annotations that are ours; those of a lease that was set back say what is no longer so
+ * @param ours the names of our annotations; they are removed from a lease that was restored from a backup
  */
 record LeaseDraft(String identity, Duration leaseDuration, InstantSource clock, Set<String> ours) {
     private static final int RELEASED_SECONDS = 1;

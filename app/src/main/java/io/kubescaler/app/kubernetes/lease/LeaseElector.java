@@ -182,7 +182,7 @@ final class LeaseElector {
             return new LeaseStatus(
                     Role.STANDBY,
                     holder,
-                    "stands by: lease %s was set back to a backup or made anew, and whoever held it may act for %d s more"
+                    "stands by: lease %s was restored from a backup or created anew; its former holder may act for %d s more"
                             .formatted(
                                     store.description(), untilFree(seen.get()).toSeconds() + 1));
         }
@@ -325,7 +325,7 @@ final class LeaseElector {
         return untilFree(sighting).isZero() || isStillHeld(sighting);
     }
 
-    // should somebody else have taken it all the same, the write finds another version
+    // if another replica has taken it meanwhile, the write fails with a conflict
     private boolean isStillHeld(Sighting sighting) {
         return hold.isPresent()
                 && sighting.holder().filter(name -> !name.equals(identity)).isEmpty();

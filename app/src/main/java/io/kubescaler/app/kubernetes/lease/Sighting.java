@@ -12,8 +12,8 @@ import java.util.Optional;
  * A version of the lease and when this process first saw it. Thread-safe as long as nobody changes the lease.
  *
  * @param atNanos when, on the monotonic clock of this process
- * @param setBack whether a newer version, or another lease in its place, had been seen before: the API server was set back to
- *     a backup, or somebody made the lease anew. Whoever held it may act for a while yet, and what it says is out of date
+ * @param setBack whether a newer version, or a lease with another UID, was seen before: the API server was restored from a
+ *     backup, or somebody created the lease anew. Its former holder may still act, and its annotations are out of date
  */
 record Sighting(Lease lease, long atNanos, boolean setBack) {
     /** Returns who holds it; empty for nobody. */
@@ -67,7 +67,7 @@ record Sighting(Lease lease, long atNanos, boolean setBack) {
         }
         int stated = spec().map(LeaseSpec::getLeaseDurationSeconds).orElse(0);
         Duration duration = stated > 0 ? Duration.ofSeconds(stated) : unstated;
-        // that of a backup is not that of the last holder
+        // the last holder may have stated a longer one than the backup does
         duration = setBack && unstated.compareTo(duration) > 0 ? unstated : duration;
         Duration left = duration.minusNanos(nowNanos - atNanos);
         return left.isNegative() ? Duration.ZERO : left;

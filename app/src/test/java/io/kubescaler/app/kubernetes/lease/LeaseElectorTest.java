@@ -96,8 +96,8 @@ final class LeaseElectorTest {
         pass(1);
         second.elector.attempt();
         assertThat(second.elector.status().message())
-                .isEqualTo("stands by: lease kubescaler/kubescaler was set back to a backup or made anew,"
-                        + " and whoever held it may act for 16 s more");
+                .isEqualTo("stands by: lease kubescaler/kubescaler was restored from a backup or created anew;"
+                        + " its former holder may act for 16 s more");
 
         assertThatTheSecondTakesOverOnlyWhenTheFirstHasEnded();
         assertThat(second.elector.term()).as("another one has acted in between").isNotEqualTo(term);
