@@ -76,12 +76,23 @@ public final class LabelSelector {
 
     /** Returns whether a node or pod with these labels is selected. */
     public boolean matches(Map<String, String> labels) {
-        for (Term term : terms) {
-            if (!term.matches(labels)) {
+        // asked for each pod of a node after each change of one: an iterator a pod would be most of the garbage
+        for (int i = 0; i < terms.size(); i++) {
+            if (!terms.get(i).matches(labels)) {
                 return false;
             }
         }
         return true;
+    }
+
+    /** Returns whether one of the selectors selects a node or pod with these labels. */
+    static boolean anyMatches(List<LabelSelector> selectors, Map<String, String> labels) {
+        for (int i = 0; i < selectors.size(); i++) {
+            if (selectors.get(i).matches(labels)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**

@@ -2,7 +2,6 @@ package io.kubescaler.model;
 
 import java.util.Collection;
 import java.util.Optional;
-import java.util.function.Function;
 
 /**
  * What the pods bound to one node add up to. Immutable and thread-safe.
@@ -30,49 +29,56 @@ public record NodeLoad(
         int servers = 0;
         Resources used = Resources.NONE;
         Resources daemons = Resources.NONE;
+        Optional<Pod> protector = Optional.empty();
+        Optional<Pod> unreadable = Optional.empty();
         for (Pod pod : pods) {
             used = used.plus(pod.requests());
             servers += isServer(pod, selectors) ? 1 : 0;
             if (pod.owner() != Pod.Owner.OTHER) {
                 daemons = daemons.plus(pod.requests());
             }
+            if (isProtected(pod, selectors) && isFirst(pod, protector)) {
+                protector = Optional.of(pod);
+            }
+            if (pod.unreadable().isPresent() && isFirst(pod, unreadable)) {
+                unreadable = Optional.of(pod);
+            }
         }
         return new NodeLoad(
-                servers, used, daemons, first(pods, pod -> whyProtected(pod, selectors)), first(pods, Pod::unreadable));
+                servers,
+                used,
+                daemons,
+                protector.map(pod -> named(pod, whyProtected(pod, selectors))),
+                unreadable.map(pod -> named(pod, pod.unreadable().orElseThrow())));
     }
 
     /** Returns whether a pod would keep the node that it came to. */
     public static boolean keepsNode(Pod pod, PodSelectors selectors) {
-        return isServer(pod, selectors) || whyProtected(pod, selectors).isPresent();
+        return isServer(pod, selectors) || isProtected(pod, selectors);
     }
 
     private static boolean isServer(Pod pod, PodSelectors selectors) {
-        return pod.unreadable().isPresent()
-                || selected(pod, selectors.servers()).isPresent();
+        return pod.unreadable().isPresent() || LabelSelector.anyMatches(selectors.servers(), pod.labels());
     }
 
-    private static Optional<LabelSelector> selected(Pod pod, Collection<LabelSelector> selectors) {
-        for (LabelSelector selector : selectors) {
-            if (selector.matches(pod.labels())) {
-                return Optional.of(selector);
-            }
-        }
-        return Optional.empty();
+    private static boolean isProtected(Pod pod, PodSelectors selectors) {
+        return pod.doNotDisrupt().isPresent() || LabelSelector.anyMatches(selectors.protectedPods(), pod.labels());
     }
 
-    private static Optional<String> whyProtected(Pod pod, PodSelectors selectors) {
+    private static String whyProtected(Pod pod, PodSelectors selectors) {
         return pod.doNotDisrupt()
-                .or(() -> selected(pod, selectors.protectedPods()).map(it -> "protected-pod-selectors: " + it));
+                .orElseGet(() -> "protected-pod-selectors: "
+                        + selectors.protectedPods().stream()
+                                .filter(selector -> selector.matches(pod.labels()))
+                                .findFirst()
+                                .orElseThrow());
     }
 
-    private static Optional<String> first(Collection<Pod> pods, Function<Pod, Optional<String>> about) {
-        Optional<Pod> first = Optional.empty();
-        for (Pod pod : pods) {
-            if (about.apply(pod).isPresent()
-                    && (first.isEmpty() || pod.key().compareTo(first.get().key()) < 0)) {
-                first = Optional.of(pod);
-            }
-        }
-        return first.map(pod -> "%s (%s)".formatted(pod.key(), about.apply(pod).orElseThrow()));
+    private static boolean isFirst(Pod pod, Optional<Pod> first) {
+        return first.isEmpty() || pod.key().compareTo(first.get().key()) < 0;
+    }
+
+    private static String named(Pod pod, String why) {
+        return "%s (%s)".formatted(pod.key(), why);
     }
 }

@@ -21,10 +21,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * A real kube-apiserver with etcd and kube-scheduler on loopback, for one test JVM. There is no kubelet and no
  * controller manager: {@link KubeletStandIn} does what the tests need of the one, and nothing does what the other would.
- * Its files are in {@code target/control-plane}: the kubeconfig and the scheduler's log. Thread-safe.
+ * Its files are in the folder that the system property {@code control-plane.directory} names, one of each JVM: the
+ * kubeconfig and the logs. Thread-safe.
  */
 public final class ControlPlane implements AutoCloseable {
-    private static final Path DIRECTORY = Path.of("target", "control-plane").toAbsolutePath();
+    private static final Path DIRECTORY = Path.of(System.getProperty("control-plane.directory", "target/control-plane"))
+            .toAbsolutePath();
     private static final String SCHEDULER_CONFIGURATION = """
             apiVersion: kubescheduler.config.k8s.io/v1
             kind: KubeSchedulerConfiguration
