@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 
 /**
@@ -17,6 +18,7 @@ import java.util.function.LongSupplier;
 final class SightedNodes {
     private final LongSupplier nanoTime;
     private Map<String, Seen> seen = Map.of();
+    private OptionalLong startNanos = OptionalLong.empty();
 
     private record Seen(
             String uid,
@@ -42,6 +44,7 @@ final class SightedNodes {
      */
     Sightings see(List<Node> nodes, Duration cloudAge) {
         long now = nanoTime.getAsLong();
+        startNanos = OptionalLong.of(startNanos.orElse(now));
         Map<String, Seen> current = new HashMap<>();
         Map<String, Duration> setAside = new HashMap<>();
         Map<String, Duration> deleting = new HashMap<>();
@@ -58,7 +61,7 @@ final class SightedNodes {
             }
         }
         seen = current;
-        return new Sightings(cloudAge, setAside, deleting);
+        return new Sightings(Optional.of(Duration.ofNanos(now - startNanos.getAsLong())), cloudAge, setAside, deleting);
     }
 
     private Seen seeOne(Node node, long now) {

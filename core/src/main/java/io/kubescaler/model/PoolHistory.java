@@ -9,24 +9,26 @@ import java.util.Set;
 
 /**
  * The little that a pass takes from the pass before it. Each part only ever delays an action, so losing it at a restart
- * is harmless; what must outlive a restart is an annotation on a node, or a note in the pool's journal, instead. Immutable and thread-safe.
+ * is harmless; what must outlive a restart is an annotation on a node, or a note in the pool's journal, instead. Immutable
+ * and thread-safe.
  *
  * @param surplus the surplus that has lasted without a break; empty when there was none in the last pass
  * @param unlisted nodes that the cloud had been asked for but did not list, in the last pass; empty when there were none
  * @param growth what is known of growth that failed
- * @param joined which machines have been seen with a node
+ * @param machines which machines have been seen with a node, and since when others are without one that is fit; empty when
+ *     no pass came before that could read both the cluster and the cloud
  * @param serversSeen the server selector, as text, by which a server has been seen at any time; empty when none ever was
  */
 public record PoolHistory(
         Optional<LastingSurplus> surplus,
         Optional<Unlisted> unlisted,
         GrowthBackoff growth,
-        Joined joined,
+        Optional<Machines> machines,
         Optional<String> serversSeen) {
 
-    /** A history in which no machine was seen with a node, and no server. */
+    /** A history in which no machine was seen, and no server. */
     public PoolHistory(Optional<LastingSurplus> surplus, Optional<Unlisted> unlisted, GrowthBackoff growth) {
-        this(surplus, unlisted, growth, Joined.NONE, Optional.empty());
+        this(surplus, unlisted, growth, Optional.empty(), Optional.empty());
     }
 
     /** Nothing is known, as after a start. */
@@ -34,22 +36,32 @@ public record PoolHistory(
 
     /** Returns whether no pass came before that could read both the cluster and the cloud. */
     public boolean isFirst() {
-        return joined.equals(Joined.NONE);
+        return machines.isEmpty();
     }
 
     /** Returns this history after a pass that could not read everything: nobody knows whether a surplus has lasted. */
     public PoolHistory withoutSurplus() {
-        return new PoolHistory(Optional.empty(), unlisted, growth, joined, serversSeen);
+        return new PoolHistory(Optional.empty(), unlisted, growth, machines, serversSeen);
+    }
+
+    /** Returns this history after a pass that could not read the cluster: nobody knows what became of any node. */
+    public PoolHistory withoutAwaited() {
+        return new PoolHistory(
+                surplus,
+                unlisted,
+                growth,
+                machines.map(it -> new Machines(it.present(), it.lost(), Map.of())),
+                serversSeen);
     }
 
     /** Returns this history with another state of growth. */
     public PoolHistory withGrowth(GrowthBackoff other) {
-        return new PoolHistory(surplus, unlisted, other, joined, serversSeen);
+        return new PoolHistory(surplus, unlisted, other, machines, serversSeen);
     }
 
     /** Returns this history with another selector by which servers have been seen. */
     public PoolHistory withServersSeen(Optional<String> selector) {
-        return new PoolHistory(surplus, unlisted, growth, joined, selector);
+        return new PoolHistory(surplus, unlisted, growth, machines, selector);
     }
 
     /** Returns whether a server has been seen by that selector. */
@@ -75,27 +87,28 @@ public record PoolHistory(
     public record Unlisted(int nodes, int size, Instant since) {}
 
     /**
-     * Which of the machines that the cloud lists have been seen with a node.
+     * What was seen of the machines that the cloud lists.
      *
-     * @param present ids of those that had one in the last pass
-     * @param at the time of that pass
-     * @param lost when those were last seen with one that have been without since, by instance id; one that has got a
-     *     node again stays in it until that node is fit for servers
+     * @param present ids of those that had a node in the last pass
+     * @param lost ids of those that have been seen with another node than they had in that pass, and have not been fit for
+     *     servers since
+     * @param awaited those that had none, or one on which no server can run, by instance id
      */
-    public record Joined(Set<String> present, Instant at, Map<String, Instant> lost) {
-        /** No machine has been seen with a node. */
-        public static final Joined NONE = new Joined(Set.of(), Instant.EPOCH, Map.of());
-
-        public Joined {
+    public record Machines(Set<String> present, Set<String> lost, Map<String, Awaited> awaited) {
+        public Machines {
             present = Set.copyOf(present);
-            lost = Map.copyOf(lost);
-        }
-
-        /** Returns when that machine was last seen with a node; empty when it never was. */
-        public Optional<Instant> last(String instance) {
-            return present.contains(instance) ? Optional.of(at) : Optional.ofNullable(lost.get(instance));
+            lost = Set.copyOf(lost);
+            awaited = Map.copyOf(awaited);
         }
     }
+
+    /**
+     * A machine on which no server can run.
+     *
+     * @param node UID of its node; empty when it has none
+     * @param since the {@link Sightings#uptime} at which it was first seen so, without a break since
+     */
+    public record Awaited(Optional<String> node, Duration since) {}
 
     /**
      * How long growth pauses after machines that never came, or after the cloud refused them: 5 minutes, doubled by

@@ -6,16 +6,19 @@ import java.util.Optional;
 
 /**
  * For how long the process that plans has seen things as they are, by a clock of its own that never jumps. Times that are
- * noted on a node may be those of another process, or from before the wall clock was set. So when a cordon has settled, and
- * when a deletion is given up, is decided by these. Immutable and thread-safe.
+ * noted on a node may be those of another process, or from before the wall clock was set. So when a cordon has settled, when
+ * a deletion is given up, and when a machine that may have lost its node is deleted, is decided by these. Immutable and
+ * thread-safe.
  *
+ * @param uptime how long the process has watched the pool; empty for one that only looks on: what is noted counts then
  * @param cloudAge how long ago the cloud was asked for what it says, 0 or more
  * @param setAside for how long each node that is set aside has been seen so, by its name
  * @param deleting for how long each node that is marked for deletion has been seen with that mark, by its name
  */
-public record Sightings(Duration cloudAge, Map<String, Duration> setAside, Map<String, Duration> deleting) {
+public record Sightings(
+        Optional<Duration> uptime, Duration cloudAge, Map<String, Duration> setAside, Map<String, Duration> deleting) {
     /** Those of a process that has seen nothing and only looks on: what is noted on the nodes counts. */
-    public static final Sightings NONE = new Sightings(Duration.ZERO, Map.of(), Map.of());
+    public static final Sightings NONE = new Sightings(Optional.empty(), Duration.ZERO, Map.of(), Map.of());
 
     /** @throws IllegalArgumentException when {@code cloudAge} is below 0 */
     public Sightings {

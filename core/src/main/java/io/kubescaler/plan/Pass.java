@@ -1,13 +1,11 @@
 package io.kubescaler.plan;
 
 import io.kubescaler.model.Count;
-import io.kubescaler.model.Instance;
 import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.PoolDescription;
 import io.kubescaler.model.PoolHistory;
 import io.kubescaler.model.PoolHistory.GrowthBackoff;
-import io.kubescaler.model.PoolHistory.Joined;
 import io.kubescaler.model.PoolHistory.LastingSurplus;
 import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.model.PoolSnapshot;
@@ -16,9 +14,7 @@ import io.kubescaler.model.Reading.Unreadable;
 import io.kubescaler.model.TimeBudget;
 import io.kubescaler.plan.Machines.Group;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** One pass over one pool: section 4 of the scaling semantics, top to bottom. Made for one call of {@link #plan}. */
@@ -30,6 +26,7 @@ final class Pass {
     private final Instant now;
     private final PoolView view;
     private final Draft draft;
+    private final Absence absence;
     private Optional<Surplus.Outlook> outlook = Optional.empty();
     private Optional<String> refusal = Optional.empty();
     private Optional<String> restraint = Optional.empty();
@@ -48,11 +45,12 @@ final class Pass {
         this.now = now;
         view = PoolView.of(policy, snapshot, history, memory, now);
         draft = new Draft(view);
+        absence = new Absence(view, history, now);
     }
 
     Plan plan() {
         clearStaleMarks();
-        PoolHistory next = mayDecide() ? (isHealthy() ? decide() : removeWhatNeverCame()) : history.withoutSurplus();
+        PoolHistory next = mayDecide() ? (isHealthy() ? decide() : removeWhatNeverCame()) : notDeciding();
         return new Plan(
                 policy.pool(),
                 now,
@@ -81,7 +79,7 @@ final class Pass {
         Supply supply = new Supply(policy, view, placing, now, draft);
         Surplus surplus = new Surplus(policy, view, placing, history, now, draft);
         Expiry expiry = new Expiry(policy, view, budget, now, draft);
-        Stuck stuck = new Stuck(policy, view, history, now, draft);
+        Stuck stuck = new Stuck(policy, view, absence, history, now, draft);
         GrowthBackoff backoff = stuck.backoff();
 
         sayWhetherShared();
@@ -110,7 +108,7 @@ final class Pass {
     // what never came has nothing to do with the fault, and would stand in the way of what could come in its stead; and
     // no server is to be placed where the cloud is about to delete it
     private PoolHistory removeWhatNeverCame() {
-        Stuck stuck = new Stuck(policy, view, history, now, draft);
+        Stuck stuck = new Stuck(policy, view, absence, history, now, draft);
         GrowthBackoff backoff = stuck.backoff();
         restraint = whyNothingIsSetAside();
         if (restraint.isEmpty()) {
@@ -238,24 +236,12 @@ final class Pass {
     private PoolHistory history(Optional<LastingSurplus> surplus, GrowthBackoff backoff) {
         Optional<String> seen =
                 view.servers().pods() > 0 ? Optional.of(policy.serverSelector().toString()) : history.serversSeen();
-        return new PoolHistory(surplus, view.unlisted(), backoff, joined(), seen);
+        return new PoolHistory(surplus, view.unlisted(), backoff, Optional.of(absence.seen()), seen);
     }
 
-    private Joined joined() {
-        Map<String, Instant> lost = new HashMap<>();
-        for (Machine machine : view.in(Group.WITHOUT_NODE)) {
-            String id = machine.requireInstance().id();
-            history.joined().last(id).ifPresent(at -> lost.put(id, at));
-        }
-        if (!history.joined().lost().isEmpty()) {
-            for (Machine machine : view.in(Group.UNFIT)) {
-                machine.instance()
-                        .map(Instance::id)
-                        .ifPresent(id -> Optional.ofNullable(
-                                        history.joined().lost().get(id))
-                                .ifPresent(at -> lost.put(id, at)));
-            }
-        }
-        return new Joined(view.joined(), now, lost);
+    private PoolHistory notDeciding() {
+        return snapshot.cluster() instanceof Unreadable<ClusterState>
+                ? history.withoutSurplus().withoutAwaited()
+                : history.withoutSurplus();
     }
 }

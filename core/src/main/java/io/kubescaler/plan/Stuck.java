@@ -18,15 +18,17 @@ import java.util.stream.Stream;
 final class Stuck {
     private final PoolPolicy policy;
     private final PoolView view;
+    private final Absence absence;
     private final PoolHistory history;
     private final Instant now;
     private final Draft draft;
     private final List<Machine> stuck = new ArrayList<>();
     private final List<Machine> withoutSlots = new ArrayList<>();
 
-    Stuck(PoolPolicy policy, PoolView view, PoolHistory history, Instant now, Draft draft) {
+    Stuck(PoolPolicy policy, PoolView view, Absence absence, PoolHistory history, Instant now, Draft draft) {
         this.policy = policy;
         this.view = view;
+        this.absence = absence;
         this.history = history;
         this.now = now;
         this.draft = draft;
@@ -68,7 +70,8 @@ final class Stuck {
         GrowthBackoff standing = recovered
                 ? new GrowthBackoff(0, Optional.empty(), counted, "")
                 : new GrowthBackoff(before.failures(), before.failedAt(), counted, before.why());
-        Set<String> fresh = Stream.concat(stuck.stream().filter(machine -> !hadNode(machine)), withoutSlots.stream())
+        Set<String> fresh = Stream.concat(
+                        stuck.stream().filter(machine -> !lostItsNode(machine)), withoutSlots.stream())
                 .filter(machine -> machine.doubt().isEmpty())
                 .map(machine -> machine.requireInstance().id())
                 .collect(Collectors.toSet());
@@ -137,19 +140,13 @@ final class Stuck {
             draft.verdict(
                     machine,
                     "unready: no node of this cluster is a machine of this pool, which may be another cluster's");
-        } else if (lostItsNodeLately(machine)) {
+        } else if (mayHaveServersUnseen(machine)) {
             draft.verdict(
                     machine,
-                    "unready: its node %s; deleted when none has become Ready within %d s"
+                    "unready: %sseen so for %d s, deleted after %d s"
                             .formatted(
-                                    machine.node().isEmpty() ? "is gone" : "was gone and has come back",
-                                    policy.provisioningTimeout().toSeconds()));
-        } else if (machine.registeredAnew(policy) && machine.age(now).compareTo(policy.provisioningTimeout()) < 0) {
-            draft.verdict(
-                    machine,
-                    "unready: it registered anew %d s ago; deleted when it has not become Ready in %d s"
-                            .formatted(
-                                    machine.age(now).toSeconds(),
+                                    whatBecameOfItsNode(machine),
+                                    absence.lasted(machine).toSeconds(),
                                     policy.provisioningTimeout().toSeconds()));
         } else {
             draft.delete(
@@ -169,22 +166,26 @@ final class Stuck {
 
     // somebody may have deleted the Node object alone: its kubelet, and servers that nobody can see, may live on, also
     // when the kubelet has made another one
-    private boolean lostItsNodeLately(Machine machine) {
-        return lastJoined(machine)
-                .filter(at -> Duration.between(at, now).compareTo(policy.provisioningTimeout()) < 0)
-                .isPresent();
+    private boolean mayHaveServersUnseen(Machine machine) {
+        return !failedWhileItBooted(machine) && absence.lasted(machine).compareTo(policy.provisioningTimeout()) < 0;
     }
 
-    // another one than it has now, if any
-    private boolean hadNode(Machine machine) {
-        return lastJoined(machine).isPresent() || machine.registeredAnew(policy);
+    private boolean failedWhileItBooted(Machine machine) {
+        Duration age = Duration.between(machine.requireInstance().createdAt(), now);
+        return machine.cloudSaysFailed()
+                && !lostItsNode(machine)
+                && !age.isNegative()
+                && age.compareTo(policy.provisioningTimeout()) < 0;
     }
 
-    // empty for one that never had a node, and for one that has had its own all along
-    private Optional<Instant> lastJoined(Machine machine) {
-        String id = machine.requireInstance().id();
-        return machine.node().isPresent()
-                ? Optional.ofNullable(history.joined().lost().get(id))
-                : history.joined().last(id);
+    private String whatBecameOfItsNode(Machine machine) {
+        if (!lostItsNode(machine)) {
+            return "";
+        }
+        return machine.node().isEmpty() ? "its node is gone, " : "it registered anew, ";
+    }
+
+    private boolean lostItsNode(Machine machine) {
+        return absence.lostItsNode(machine) || machine.registeredAnew(policy);
     }
 }

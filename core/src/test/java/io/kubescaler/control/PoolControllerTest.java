@@ -54,14 +54,14 @@ final class PoolControllerTest {
                 dryRun);
     }
 
-    /** Returns a controller that has seen the nodes as they are for ten minutes. */
+    /** Returns a controller that has seen the pool as it is for fifteen minutes. */
     private PoolController familiar(PoolPolicy policy) {
         PoolController controller = controller(policy);
         Leadership actual = leadership;
         leadership = () -> false;
-        world.pass(Duration.ofMinutes(-10));
+        world.pass(Duration.ofMinutes(-15));
         controller.pass();
-        world.pass(Duration.ofMinutes(10));
+        world.pass(Duration.ofMinutes(15));
         leadership = actual;
         world.calls.clear();
         return controller;
@@ -297,7 +297,7 @@ final class PoolControllerTest {
                             "stuck",
                             0,
                             node -> node.neverReady().cordonedFor(LONG).schedulable());
-            PoolController controller = controller(policy(0, 1, 5));
+            PoolController controller = familiar(policy(0, 1, 5));
             controller.pass();
             assertThat(world.writes()).containsExactly("mark CLEAR_ALL stuck");
             controller.pass();
@@ -320,7 +320,7 @@ final class PoolControllerTest {
                     "x", new Instance("x", Optional.empty(), Optional.of("x"), State.RUNNING, "", NOW.minus(LONG)));
             world.size++;
             world.strangers.put("x", world.nodes.get("a"));
-            assertThat(onlyMessage(controller(policy()).pass())).contains("lacks the labels");
+            assertThat(onlyMessage(familiar(policy()).pass())).contains("lacks the labels");
             assertThat(world.writes()).isEmpty();
         }
 
@@ -363,8 +363,24 @@ final class PoolControllerTest {
                     "x", new Instance("x", Optional.empty(), Optional.of("x"), State.RUNNING, "", NOW.minus(LONG)));
             world.size++;
             world.servers.put("x", 1);
-            assertThat(onlyMessage(controller(policy()).pass())).contains("live server");
+            assertThat(onlyMessage(familiar(policy()).pass())).contains("live server");
             assertThat(world.writes()).isEmpty();
+        }
+
+        @Test
+        void leavesMachineWithoutNodeThatAnEarlierLeaderMayHaveSeenWithOne() {
+            world.node("a", 0).node("b", 3);
+            controller(policy()).pass();
+            world.nodes.remove("b");
+            // no pod tells of those that live on there
+            world.servers.remove("b");
+
+            PoolController successor = controller(policy());
+            successor.pass();
+            assertThat(world.instances).containsKey("i-b");
+            world.pass(Duration.ofMinutes(15));
+            successor.pass();
+            assertThat(world.instances).doesNotContainKey("i-b");
         }
 
         @Test
@@ -373,7 +389,7 @@ final class PoolControllerTest {
             world.instances.put(
                     "x", new Instance("x", Optional.empty(), Optional.empty(), State.BOOTING, "", NOW.minus(LONG)));
             world.size++;
-            PoolController controller = controller(policy());
+            PoolController controller = familiar(policy());
             world.before.put(
                     "describe",
                     () -> world.before.put("describe", () -> {
@@ -411,7 +427,7 @@ final class PoolControllerTest {
                                     node.marks(),
                                     Optional.empty(),
                                     Optional.empty())));
-            assertThat(onlyMessage(controller(policy()).pass())).contains("just become Ready");
+            assertThat(onlyMessage(familiar(policy()).pass())).contains("just become Ready");
             assertThat(world.writes()).containsExactly("markDeleting late", "mark UNDO_DELETING late");
         }
     }

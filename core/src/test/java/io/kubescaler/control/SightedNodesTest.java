@@ -44,9 +44,13 @@ final class SightedNodesTest {
         Node marked = node("c", true, Optional.of(THEN));
         assertThat(after(Duration.ZERO, active, setAside, marked))
                 .isEqualTo(new Sightings(
-                        Duration.ZERO, Map.of("b", Duration.ZERO, "c", Duration.ZERO), Map.of("c", Duration.ZERO)));
+                        Optional.of(Duration.ZERO),
+                        Duration.ZERO,
+                        Map.of("b", Duration.ZERO, "c", Duration.ZERO),
+                        Map.of("c", Duration.ZERO)));
         assertThat(after(Duration.ofSeconds(9), active, setAside, marked))
                 .isEqualTo(new Sightings(
+                        Optional.of(Duration.ofSeconds(9)),
                         Duration.ZERO,
                         Map.of("b", Duration.ofSeconds(9), "c", Duration.ofSeconds(9)),
                         Map.of("c", Duration.ofSeconds(9))));

@@ -46,7 +46,7 @@ final class PlannerTest {
             Optional.empty(),
             Optional.empty(),
             PoolHistory.GrowthBackoff.NONE,
-            new PoolHistory.Joined(Set.of(), NOW.minusSeconds(10), Map.of()),
+            Optional.of(new PoolHistory.Machines(Set.of(), Set.of(), Map.of())),
             Optional.empty());
 
     private static Plan plan(PoolPolicy policy, PoolBuilder pool) {
@@ -861,7 +861,7 @@ final class PlannerTest {
         }
 
         private static Plan planSeen(PoolSnapshot pool, Duration deleting, Duration cloudAge) {
-            Sightings sightings = new Sightings(cloudAge, Map.of("b", LONG), Map.of("b", deleting));
+            Sightings sightings = new Sightings(Optional.empty(), cloudAge, Map.of("b", LONG), Map.of("b", deleting));
             PoolSnapshot seen = new PoolSnapshot(pool.cloud(), pool.cluster(), sightings);
             return new Planner().plan(policy(), seen, PoolHistory.NONE, NOW);
         }
@@ -1037,22 +1037,6 @@ final class PlannerTest {
             assertThat(plan.actions()).isEmpty();
             assertThat(report(plan, "nameless").verdict()).contains("does not tell which node");
             assertThat(plan.history().growth()).isEqualTo(PoolHistory.GrowthBackoff.NONE);
-        }
-
-        @Test
-        void leavesMachineAWhileThatHasLostItsNode() {
-            PoolBuilder with = new PoolBuilder().node("a", 4).node("b", 4);
-            PoolBuilder without = new PoolBuilder()
-                    .node("a", 4)
-                    .instance(with.cloud().instances().get(1));
-            PoolHistory seen = plan(policy(), with).history();
-            Plan soon = plan(policy(), without, seen, NOW.plusSeconds(899));
-            assertThat(actions(soon)).containsExactly("grow 2 to 3");
-            assertThat(report(soon, "i-b").verdict()).contains("its node is gone");
-
-            Plan late = plan(policy(), without, soon.history(), NOW.plusSeconds(900));
-            assertThat(actions(late)).containsExactly("grow 2 to 3", "delete i-b");
-            assertThat(late.history().growth().failures()).isZero();
         }
     }
 

@@ -10,7 +10,6 @@ import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.NodeAffinity;
 import io.kubescaler.model.PoolHistory;
 import io.kubescaler.model.PoolHistory.GrowthBackoff;
-import io.kubescaler.model.PoolHistory.Joined;
 import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.model.Resources;
 import io.kubescaler.model.Taint;
@@ -267,8 +266,9 @@ final class ServersWaitingTest {
     }
 
     private static Plan planLater(GrowthBackoff growth, PoolBuilder pool) {
-        Joined joined = new Joined(Set.of(), NOW.minusSeconds(10), Map.of());
-        PoolHistory history = new PoolHistory(Optional.empty(), Optional.empty(), growth, joined, Optional.empty());
+        PoolHistory.Machines none = new PoolHistory.Machines(Set.of(), Set.of(), Map.of());
+        PoolHistory history =
+                new PoolHistory(Optional.empty(), Optional.empty(), growth, Optional.of(none), Optional.empty());
         return new Planner().plan(EMPTY, pool.build(), history, NOW);
     }
 

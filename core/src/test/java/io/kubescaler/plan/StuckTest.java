@@ -12,9 +12,11 @@ import io.kubescaler.model.PoolHistory;
 import io.kubescaler.model.PoolHistory.GrowthBackoff;
 import io.kubescaler.model.PoolSnapshot;
 import io.kubescaler.model.Reading;
+import io.kubescaler.model.Sightings;
 import io.kubescaler.testing.PoolBuilder;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -104,25 +106,6 @@ final class StuckTest {
         }
 
         @Test
-        void doesNotEndTheGraceOfALostNodeWhenAnOldOneComesBack() {
-            // it lacked the pool's labels for a while, and was never Ready
-            PoolBuilder with = new PoolBuilder().node("a", 0).node("b", 0);
-            Instance machine = with.cloud().instances().get(1);
-            PoolHistory seen = plan(with).history();
-            PoolBuilder without = new PoolBuilder().node("a", 0).instance(machine);
-            PoolHistory lost = plan(without, seen, NOW.plusSeconds(60)).history();
-            PoolBuilder back = new PoolBuilder().node("a", 0).node("b", 0, node -> node.neverReady());
-            Plan soon = plan(back, lost, NOW.plusSeconds(120));
-            assertThat(soon.actions()).isEmpty();
-            assertThat(report(soon, "b").verdict()).contains("its node was gone");
-
-            Plan later = plan(back, soon.history(), NOW.plusSeconds(899));
-            assertThat(later.actions()).isEmpty();
-            Plan late = plan(back, later.history(), NOW.plusSeconds(900));
-            assertThat(actions(late)).containsExactly("delete b");
-        }
-
-        @Test
         void isNoFailureOfGrowth() {
             PoolBuilder pool = new PoolBuilder()
                     .node("a", 4)
@@ -130,6 +113,134 @@ final class StuckTest {
             Plan plan = plan(pool, earlier(), NOW);
             assertThat(actions(plan)).contains("delete anew");
             assertThat(plan.history().growth().failures()).isZero();
+        }
+    }
+
+    /**
+     * Servers may live on unseen on a machine without a node, and on one whose node was made anew. Nothing tells whether it
+     * had another node before this process began to watch.
+     */
+    @Nested
+    final class MayHaveServersUnseen {
+        private final PoolBuilder with = new PoolBuilder().node("a", 4).node("b", 4);
+        private final PoolBuilder without =
+                new PoolBuilder().node("a", 4).instance(with.cloud().instances().get(1));
+        private final PoolBuilder anew = new PoolBuilder()
+                .node("a", 4)
+                .node("b", 0, node -> node.age(MINUTE).machineAge(LONG).neverReady());
+
+        private static Plan plan(PoolBuilder pool, PoolHistory history, Duration uptime) {
+            return plan(pool, history, uptime, NOW.plus(uptime));
+        }
+
+        private static Plan plan(PoolBuilder pool, PoolHistory history, Duration uptime, Instant now) {
+            PoolSnapshot read = pool.build();
+            Sightings sightings = new Sightings(Optional.of(uptime), Duration.ZERO, Map.of(), Map.of());
+            return new Planner()
+                    .plan(policy(), new PoolSnapshot(read.cloud(), read.cluster(), sightings), history, now);
+        }
+
+        @Test
+        void leavesAMachineThatHasLostItsNode() {
+            PoolHistory seen = plan(with, PoolHistory.NONE, Duration.ZERO).history();
+            Plan lost = plan(without, seen, MINUTE);
+            assertThat(actions(lost)).containsExactly("grow 2 to 3");
+            assertThat(report(lost, "i-b").verdict())
+                    .isEqualTo("unready: its node is gone, seen so for 0 s, deleted after 900 s");
+            assertThat(actions(
+                            plan(without, lost.history(), MINUTE.plus(TIMEOUT).minusMillis(1))))
+                    .containsExactly("grow 2 to 3");
+
+            Plan late = plan(without, lost.history(), MINUTE.plus(TIMEOUT));
+            assertThat(actions(late)).containsExactly("grow 2 to 3", "delete i-b");
+            assertThat(late.history().growth().failures()).isZero();
+        }
+
+        @Test
+        void leavesAMachineWithoutANodeThatAnEarlierProcessMayHaveSeenWithOne() {
+            Plan first = plan(without, PoolHistory.NONE, Duration.ZERO);
+            assertThat(actions(first)).containsExactly("grow 2 to 3");
+            assertThat(report(first, "i-b").verdict()).isEqualTo("unready: seen so for 0 s, deleted after 900 s");
+            assertThat(actions(plan(without, first.history(), TIMEOUT))).contains("delete i-b");
+        }
+
+        @Test
+        void leavesAMachineWhoseNodeAnEarlierProcessMayHaveSeenAnew() {
+            Plan first = plan(anew, PoolHistory.NONE, Duration.ZERO, NOW.plus(TIMEOUT));
+            assertThat(first.actions()).noneMatch(Action.Delete.class::isInstance);
+            assertThat(report(first, "b").verdict())
+                    .isEqualTo("unready: it registered anew, seen so for 0 s, deleted after 900 s");
+            assertThat(actions(plan(anew, first.history(), TIMEOUT, NOW.plus(LONG))))
+                    .contains("delete b");
+        }
+
+        @Test
+        void doesNotBelieveAWallClockThatWasSetForward() {
+            PoolHistory seen = plan(with, PoolHistory.NONE, Duration.ZERO).history();
+            PoolHistory lost = plan(without, seen, MINUTE).history();
+            assertThat(plan(without, lost, MINUTE.plusSeconds(1), NOW.plus(LONG))
+                            .actions())
+                    .noneMatch(Action.Delete.class::isInstance);
+            PoolHistory back = plan(anew, lost, MINUTE.multipliedBy(2)).history();
+            assertThat(plan(anew, back, TIMEOUT, NOW.plus(LONG)).actions()).noneMatch(Action.Delete.class::isInstance);
+        }
+
+        @Test
+        void beginsAnewWithAnotherNode() {
+            PoolHistory first = plan(without, PoolHistory.NONE, Duration.ZERO).history();
+            PoolHistory second = plan(anew, first, TIMEOUT.minusSeconds(1)).history();
+            Plan soon = plan(anew, second, TIMEOUT, NOW.plus(LONG));
+            assertThat(soon.actions()).noneMatch(Action.Delete.class::isInstance);
+            assertThat(report(soon, "b").verdict()).contains("seen so for 1 s");
+            assertThat(plan(without, second, TIMEOUT).actions()).noneMatch(Action.Delete.class::isInstance);
+        }
+
+        @Test
+        void beginsAnewAfterTheClusterCouldNotBeRead() {
+            PoolHistory first = plan(without, PoolHistory.NONE, Duration.ZERO).history();
+            PoolHistory blind = new Planner()
+                    .plan(
+                            policy(),
+                            new PoolSnapshot(with.build().cloud(), Reading.unreadable("not synced")),
+                            first,
+                            NOW.plusSeconds(1))
+                    .history();
+            assertThat(plan(without, blind, TIMEOUT).actions()).noneMatch(Action.Delete.class::isInstance);
+        }
+
+        @Test
+        void goesOnWhileTheCloudCannotBeRead() {
+            PoolHistory first = plan(without, PoolHistory.NONE, Duration.ZERO).history();
+            PoolHistory blind = new Planner()
+                    .plan(
+                            policy(),
+                            new PoolSnapshot(
+                                    Reading.unreadable("rate limit"),
+                                    with.build().cluster()),
+                            first,
+                            NOW.plusSeconds(1))
+                    .history();
+            assertThat(actions(plan(without, blind, TIMEOUT))).contains("delete i-b");
+        }
+
+        @Test
+        void waitsNoLongerForAMachineThatItHasSeenFromTheBeginning() {
+            PoolHistory before = plan(with, PoolHistory.NONE, Duration.ZERO).history();
+            PoolBuilder ordered =
+                    new PoolBuilder().node("a", 4).node("b", 4).instance("never", State.BOOTING, Duration.ZERO);
+            PoolHistory booting = plan(ordered, before, MINUTE, NOW).history();
+            assertThat(actions(plan(ordered, booting, MINUTE.plus(TIMEOUT), NOW.plus(TIMEOUT))))
+                    .contains("delete never");
+        }
+
+        @Test
+        void removesAtOnceWhatTheCloudSaysHasFailedWhileItBooted() {
+            PoolBuilder young = with.instance("failed", State.FAILED, MINUTE);
+            assertThat(actions(plan(young, PoolHistory.NONE, Duration.ZERO, NOW)))
+                    .contains("delete failed");
+            PoolBuilder old = new PoolBuilder().node("a", 4).node("b", 4).instance("failed", State.FAILED, LONG);
+            assertThat(plan(old, PoolHistory.NONE, Duration.ZERO, NOW).actions())
+                    .noneMatch(Action.Delete.class::isInstance);
         }
     }
 

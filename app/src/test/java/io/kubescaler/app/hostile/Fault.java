@@ -81,6 +81,7 @@ record Fault(Duration at, Duration lasts, Kind kind, int replica, double choice)
         OTHERS_GROW_FIRST,
         OTHERS_SHRINK_THE_POOL,
         MACHINE_VANISHES,
+        /** The Node object of a machine is deleted for good; what ran there lives on unseen. */
         NODE_OBJECT_DELETED,
         NODE_CORDONED,
         NODE_UNCORDONED,
@@ -105,7 +106,11 @@ record Fault(Duration at, Duration lasts, Kind kind, int replica, double choice)
          * reading must wait.
          */
         CLOUD_CARRIES_OUT_LATE,
-        /** The Node object of a machine is deleted, and its kubelet makes another one; what ran there lives on unseen. */
+        /**
+         * The Node object of a machine is deleted, and its kubelet makes another one, within a minute or within twenty; what
+         * ran there lives on unseen. As after {@link #NODE_OBJECT_DELETED}, replicas may be killed, or their clocks set
+         * forward, before it does.
+         */
         MACHINE_REGISTERS_ANEW,
         /** Somebody cordons most nodes and works on them, so that they are not Ready. */
         MOST_NODES_HELD,

@@ -22,6 +22,7 @@ final class Trouble {
     private static final Duration LATE = Duration.ofSeconds(3);
     // longer than any expiration of a scenario
     private static final Duration FORWARD = Duration.ofMinutes(11);
+    private static final Duration PAST_PROVISIONING = Scenario.PROVISIONING_TIMEOUT.plusMinutes(1);
 
     private final World world;
     private final SplittableRandom random;
@@ -90,7 +91,7 @@ final class Trouble {
             case OTHERS_GROW_THE_POOL -> resizeByOthers(1 + (int) (fault.choice() * 3));
             case OTHERS_SHRINK_THE_POOL -> resizeByOthers(-1 - (int) (fault.choice() * 2));
             case MACHINE_VANISHES -> vanish(fault);
-            case NODE_OBJECT_DELETED -> toNode(fault, node -> world.cluster().removeNode(node.name()));
+            case NODE_OBJECT_DELETED -> toNode(fault, this::deleteObject);
             case NODE_CORDONED -> toNode(fault, node -> cordon(fault, node));
             case NODE_UNCORDONED -> toNode(fault, node -> world.cluster().setUnschedulable(node.name(), false));
             case NODE_LEAVES_THE_SELECTOR ->
@@ -370,16 +371,32 @@ final class Trouble {
         }
     }
 
+    // the successor has not seen the node, or the clock says that it went long ago
+    private void deleteObject(Node node) {
+        String name = node.name();
+        boolean servers = world.podsOn(name).stream().anyMatch(pod -> pod.isServer(Scenario.SERVER));
+        world.cluster().removeNode(name);
+        if (servers) {
+            world.livesOnUnseen(World.machineOf(node));
+        }
+        int what = random.nextInt(4);
+        world.clock().after(Duration.ofMillis((long) (random.nextDouble() * 600_000)), () -> {
+            if (!world.calm() && what == 0) {
+                List.copyOf(world.replicas()).forEach(replica -> replica.kill("after a Node object was deleted"));
+            } else if (!world.calm() && what == 1) {
+                world.history().note("the clocks are set forward after a Node object was deleted");
+                world.replicas().forEach(replica -> replica.moveWallClock(PAST_PROVISIONING));
+            }
+        });
+    }
+
     private void registerAnew(Fault fault, Node node) {
         String name = node.name();
         String machine = World.machineOf(node);
-        boolean servers = world.podsOn(name).stream().anyMatch(pod -> pod.isServer(Scenario.SERVER));
         NodeSpec spec = world.cluster().spec(name);
-        world.cluster().removeNode(name);
-        if (servers) {
-            world.livesOnUnseen(machine);
-        }
-        world.clock().after(Duration.ofMillis((long) (random.nextDouble() * 60_000)), () -> {
+        deleteObject(node);
+        Duration most = random.nextInt(3) == 0 ? Duration.ofMinutes(20) : Duration.ofMinutes(1);
+        world.clock().after(Duration.ofMillis((long) (random.nextDouble() * most.toMillis())), () -> {
             if (world.cloud().machines().contains(machine) && !world.cluster().hasNode(name)) {
                 world.othersActed("machine %s registers anew as node %s".formatted(machine, name));
                 world.cluster().addNode(spec);

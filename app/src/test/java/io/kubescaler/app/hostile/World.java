@@ -37,7 +37,8 @@ final class World implements ClusterListener {
     private static final Duration RESTART_AFTER = Duration.ofSeconds(5);
     // longer than the longest pause of growth, the provisioning timeout and a boot after each other
     private static final Duration MOST_CALM = Duration.ofHours(3);
-    private static final Duration STILL = Duration.ofMinutes(12);
+    // longer than the provisioning timeout, which a new term waits out once more
+    private static final Duration STILL = Duration.ofMinutes(17);
     // a hundred times as many as usual
     private static final int MOST_PASSES = 60_000;
     private static final Duration STEP = Duration.ofMinutes(1);
