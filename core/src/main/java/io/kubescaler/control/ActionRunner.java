@@ -82,6 +82,7 @@ final class ActionRunner {
         private boolean takeBackChecked;
         private Optional<String> growthFailure = Optional.empty();
         private boolean refused;
+        private boolean foundInUse;
 
         private Run(Plan plan, PoolSnapshot snapshot, BooleanSupplier current) {
             this.current = current;
@@ -106,6 +107,11 @@ final class ActionRunner {
         /** Returns whether the cloud refused the latest action, and will hardly do otherwise when asked again at once. */
         boolean wasRefused() {
             return refused;
+        }
+
+        /** Returns whether the latest action was a deletion, and its machine was found to have a node or servers after all. */
+        boolean foundInUse() {
+            return foundInUse;
         }
 
         /**
@@ -138,6 +144,7 @@ final class ActionRunner {
 
         Outcome perform(Action action) {
             refused = false;
+            foundInUse = false;
             return action.accept(this);
         }
 
@@ -286,14 +293,17 @@ final class ActionRunner {
                     .orElseThrow(() -> new Stopped(Result.SKIPPED, "the cloud no longer lists it"));
             Optional<Node> node = ports.cluster().findNode(instance, instanceIdLabel);
             if (node.isPresent()) {
+                foundInUse = true;
                 throw new Stopped(
                         Result.SKIPPED,
                         "node %s is this machine; unless it has only just joined, it lacks the labels of the selector %s"
                                 .formatted(node.get().name(), policy.selector()));
             }
             if (instance.nodeName().isPresent()) {
-                stopWhen(LiveChecks.againstLoad(
-                        ports.cluster().readLoad(instance.nodeName().get())));
+                Optional<String> objection = LiveChecks.againstLoad(
+                        ports.cluster().readLoad(instance.nodeName().get()));
+                foundInUse = objection.isPresent();
+                stopWhen(objection);
             }
         }
 

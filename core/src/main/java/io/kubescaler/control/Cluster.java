@@ -30,6 +30,13 @@ public interface Cluster {
     Reading<ClusterState> observe();
 
     /**
+     * Returns whether any node that has been watched is an instance, whatever its labels. Reads memory, asks nobody.
+     *
+     * @param instanceIdLabel the node label whose value is an instance's id; empty when the cloud sets none
+     */
+    boolean hasNode(Instance instance, Optional<String> instanceIdLabel);
+
+    /**
      * Reads one node and the pods bound to it from the API server with a quorum read, never from a cache.
      *
      * @return the node with its load as of now; empty when there is no such node

@@ -3,8 +3,10 @@ package io.kubescaler.control;
 import io.kubescaler.control.Attempts.Pacing;
 import io.kubescaler.control.PassRecord.Outcome;
 import io.kubescaler.control.PassRecord.Result;
+import io.kubescaler.model.Instance;
 import io.kubescaler.model.PoolDescription;
 import io.kubescaler.model.PoolHistory;
+import io.kubescaler.model.PoolHistory.Machines;
 import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.model.PoolSnapshot;
 import io.kubescaler.model.PoolSnapshot.ClusterState;
@@ -40,6 +42,9 @@ public final class PoolController {
     /** How long a pass may go on acting; what is left over is decided anew by the next pass. */
     private static final Duration ACTING_TIME = TimeBudget.ACTING;
 
+    /** After how long without a look at both the cluster and the cloud the wait for machines begins anew. */
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(2);
+
     private static final Logger LOG = LoggerFactory.getLogger(PoolController.class);
     private static final String SPENT_NOTE = "note of an order";
     private static final String NOT_SHOWN = "the cloud took the deletion and still lists the machine";
@@ -57,6 +62,8 @@ public final class PoolController {
     private final ActionRunner runner;
     private final SeenServers seen;
     private final SightedNodes sighted;
+    // both the cluster and the cloud, for the last time
+    private TwoClocks.Moment lookedAt;
 
     // of the pass under way; empty before the first
     private Optional<String> term = Optional.empty();
@@ -97,6 +104,7 @@ public final class PoolController {
         this.timing = timing;
         this.dryRun = dryRun;
         clocks = new TwoClocks(timing.nanoTime(), timing.clock());
+        lookedAt = clocks.now();
         cloud = new CloudView(ports.provider(), clocks, timing.cloudReadInterval());
         budget = new TimeBudget(ports.provider().longestCall());
         planner = new Planner(budget);
@@ -135,22 +143,48 @@ public final class PoolController {
         Reading<PoolDescription> described = cloud.read();
         TwoClocks.Moment observed = clocks.now();
         history = seen.recall(history);
+        if (clocks.since(lookedAt).compareTo(longestPause()) > 0) {
+            history = history.withoutWaits();
+        }
         Reading<ClusterState> cluster = seen.compare(ports.cluster().observe(), history);
-        PoolSnapshot snapshot = new PoolSnapshot(described, cluster, see(cluster));
+        PoolSnapshot snapshot = new PoolSnapshot(described, cluster, see(described, cluster));
         Plan plan = planner.plan(policy, snapshot, history, timing.clock().instant());
         history = plan.history();
         if (!dryRun && !stopped && ports.leadership().mayAct()) {
             seen.note(history);
+        }
+        if (described instanceof Known && cluster instanceof Known) {
+            lookedAt = observed;
         }
         List<Outcome> outcomes = act(plan, snapshot, started, observed);
         clearSpentNote();
         return new PassRecord(plan, outcomes, Duration.ofNanos(timing.nanoTime().getAsLong() - started));
     }
 
-    private Sightings see(Reading<ClusterState> cluster) {
+    // what happens to a node in a shorter time than that, with its servers, goes unnoticed
+    private Duration longestPause() {
+        Duration twoLooks = timing.cloudReadInterval().multipliedBy(2);
+        return twoLooks.compareTo(LONGEST_PAUSE) > 0 ? twoLooks : LONGEST_PAUSE;
+    }
+
+    private Sightings see(Reading<PoolDescription> described, Reading<ClusterState> cluster) {
         return cluster instanceof Known<ClusterState> known
-                ? sighted.see(known.value().nodes(), cloud.age())
+                ? sighted.see(known.value().nodes(), elsewhere(described), cloud.age())
                 : Sightings.NONE;
+    }
+
+    // of those that had no node in the pass before: a node may have lost the labels of the selector
+    private Set<String> elsewhere(Reading<PoolDescription> described) {
+        Set<String> without = history.machines().map(Machines::withoutNode).orElse(Set.of());
+        if (without.isEmpty() || !(described instanceof Known<PoolDescription> known)) {
+            return Set.of();
+        }
+        PoolDescription pool = known.value();
+        return pool.instances().stream()
+                .filter(instance -> without.contains(instance.id()))
+                .filter(instance -> ports.cluster().hasNode(instance, pool.instanceIdLabel()))
+                .map(Instance::id)
+                .collect(Collectors.toSet());
     }
 
     // the first pass of a term, be it of the process or of a lease, begins as a restart does; a lease that was lost and
@@ -248,6 +282,9 @@ public final class PoolController {
                     Causes.of(wait.get().why()));
         }
         Outcome outcome = run.perform(action);
+        if (action instanceof Action.Delete delete && run.foundInUse()) {
+            history = history.withoutWait(delete.instance());
+        }
         long now = timing.nanoTime().getAsLong();
         switch (outcome.result()) {
             case DONE -> {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
@@ -40,9 +41,10 @@ final class SightedNodes {
     /**
      * Takes in the nodes as a pass finds them.
      *
+     * @param elsewhere ids of the machines without a node of the pool that other nodes of the cluster are
      * @param cloudAge how long ago the cloud was asked for what it says
      */
-    Sightings see(List<Node> nodes, Duration cloudAge) {
+    Sightings see(List<Node> nodes, Set<String> elsewhere, Duration cloudAge) {
         long now = nanoTime.getAsLong();
         startNanos = OptionalLong.of(startNanos.orElse(now));
         Map<String, Seen> current = new HashMap<>();
@@ -61,7 +63,8 @@ final class SightedNodes {
             }
         }
         seen = current;
-        return new Sightings(Optional.of(Duration.ofNanos(now - startNanos.getAsLong())), cloudAge, setAside, deleting);
+        return new Sightings(
+                Optional.of(Duration.ofNanos(now - startNanos.getAsLong())), elsewhere, cloudAge, setAside, deleting);
     }
 
     private Seen seeOne(Node node, long now) {

@@ -2,10 +2,12 @@ package io.kubescaler.model;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The little that a pass takes from the pass before it. Each part only ever delays an action, so losing it at a restart
@@ -44,14 +46,14 @@ public record PoolHistory(
         return new PoolHistory(Optional.empty(), unlisted, growth, machines, serversSeen);
     }
 
-    /** Returns this history after a pass that could not read the cluster: nobody knows what became of any node. */
-    public PoolHistory withoutAwaited() {
-        return new PoolHistory(
-                surplus,
-                unlisted,
-                growth,
-                machines.map(it -> new Machines(it.present(), it.lost(), Map.of())),
-                serversSeen);
+    /** Returns this history after a while in which nobody looked: the wait for each machine begins anew. */
+    public PoolHistory withoutWaits() {
+        return new PoolHistory(surplus, unlisted, growth, machines.map(Machines::withoutWaits), serversSeen);
+    }
+
+    /** Returns this history after that machine was found to be in use: the wait for it begins anew. */
+    public PoolHistory withoutWait(String instance) {
+        return new PoolHistory(surplus, unlisted, growth, machines.map(it -> it.withoutWait(instance)), serversSeen);
     }
 
     /** Returns this history with another state of growth. */
@@ -90,9 +92,9 @@ public record PoolHistory(
      * What was seen of the machines that the cloud lists.
      *
      * @param present ids of those that had a node in the last pass
-     * @param lost ids of those that have been seen with another node than they had in that pass, and have not been fit for
-     *     servers since
-     * @param awaited those that had none, or one on which no server can run, by instance id
+     * @param lost ids of those whose node was seen to go, or to be replaced by another one, and that have not had one that is
+     *     fit for servers since
+     * @param awaited those that had no node in that pass, or one that is not fit for servers, by instance id
      */
     public record Machines(Set<String> present, Set<String> lost, Map<String, Awaited> awaited) {
         public Machines {
@@ -100,15 +102,43 @@ public record PoolHistory(
             lost = Set.copyOf(lost);
             awaited = Map.copyOf(awaited);
         }
+
+        /** Returns the ids of those that had no node. */
+        public Set<String> withoutNode() {
+            return awaited.isEmpty()
+                    ? Set.of()
+                    : awaited.entrySet().stream()
+                            .filter(it -> it.getValue().node().isEmpty())
+                            .map(Map.Entry::getKey)
+                            .collect(Collectors.toSet());
+        }
+
+        private Machines withoutWaits() {
+            Map<String, Awaited> anew = new HashMap<>();
+            awaited.forEach((instance, it) -> anew.put(instance, it.anew()));
+            return new Machines(present, lost, anew);
+        }
+
+        private Machines withoutWait(String instance) {
+            Map<String, Awaited> others = new HashMap<>(awaited);
+            others.computeIfPresent(instance, (any, it) -> it.anew());
+            return new Machines(present, lost, others);
+        }
     }
 
     /**
-     * A machine on which no server can run.
+     * A machine without a node that is fit for servers. Servers may run on it all the same.
      *
      * @param node UID of its node; empty when it has none
-     * @param since the {@link Sightings#uptime} at which it was first seen so, without a break since
+     * @param since the {@link Sightings#uptime} from which on it has been seen so, and nothing has told of servers on it; empty
+     *     when that begins with the next pass
+     * @param isNew whether it was first listed after the process had begun to watch, and has not had another node since
      */
-    public record Awaited(Optional<String> node, Duration since) {}
+    public record Awaited(Optional<String> node, Optional<Duration> since, boolean isNew) {
+        private Awaited anew() {
+            return new Awaited(node, Optional.empty(), false);
+        }
+    }
 
     /**
      * How long growth pauses after machines that never came, or after the cloud refused them: 5 minutes, doubled by

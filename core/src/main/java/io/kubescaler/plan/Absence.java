@@ -3,6 +3,7 @@ package io.kubescaler.plan;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.PoolHistory;
 import io.kubescaler.model.PoolHistory.Awaited;
+import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.plan.Machines.Group;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,42 +14,60 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Tells for how long machines have been seen without a node that is fit for servers. A machine that once had one may hold
- * servers that no pod tells of any more, and a process that has just begun cannot know whether it had one. Made for one
- * pass.
+ * Tells for how long machines have been seen without a node that is fit for servers. Such a machine may have had one and
+ * hold servers that no pod tells of any more; a process that has just begun to watch cannot know. Made for one pass.
  */
 final class Absence {
     private static final Group[] GROUPS = {Group.WITHOUT_NODE, Group.UNFIT};
 
+    private final PoolPolicy policy;
     private final PoolView view;
     private final Optional<PoolHistory.Machines> before;
     private final Instant now;
 
-    Absence(PoolView view, PoolHistory history, Instant now) {
+    Absence(PoolPolicy policy, PoolView view, PoolHistory history, Instant now) {
+        this.policy = policy;
         this.view = view;
         this.before = history.machines();
         this.now = now;
     }
 
-    /** Returns for how long that machine, which is not fit, has been seen as it is: with this node, or with none. */
+    /** Returns for how long that machine, which is not fit, has been seen as it is and without a sign of servers. */
     Duration lasted(Machine machine) {
         return view.sightings()
                 .uptime()
-                .map(uptime -> uptime.minus(known(machine).map(Awaited::since).orElse(uptime)))
+                .map(uptime -> uptime.minus(awaited(machine, uptime).since().orElse(uptime)))
                 // what is noted counts
                 .orElseGet(() -> machine.age(now));
     }
 
-    /** Returns whether that machine, which is not fit, has been seen with another node than it has now. */
+    /** Returns whether that machine, which is not fit, has been watched from the beginning and has had no other node. */
+    boolean isNew(Machine machine) {
+        return view.sightings()
+                .uptime()
+                .map(uptime -> awaited(machine, uptime).isNew())
+                .orElseGet(() -> machine.age(now).compareTo(policy.provisioningTimeout()) < 0 && !lostItsNode(machine));
+    }
+
+    /** Returns whether the node of that machine, which is not fit, was seen to go, or looks as if it had replaced another. */
     boolean lostItsNode(Machine machine) {
+        return machine.registeredAnew(policy) || wasSeenToLoseItsNode(machine);
+    }
+
+    private boolean wasSeenToLoseItsNode(Machine machine) {
         if (before.isEmpty()) {
             return false;
         }
         String id = machine.requireInstance().id();
         Optional<Awaited> last = Optional.ofNullable(before.get().awaited().get(id));
-        boolean hadAnother = last.map(it -> it.node().isPresent() && !it.node().equals(uid(machine)))
+        boolean changed = last.map(it -> it.node().isPresent() && !it.node().equals(uid(machine)))
                 .orElse(machine.node().isEmpty() && before.get().present().contains(id));
-        return hadAnother || before.get().lost().contains(id);
+        return changed || before.get().lost().contains(id);
+    }
+
+    /** Returns whether that machine, as far as can be told, was never Ready, under no node that it ever had. */
+    boolean neverCame(Machine machine) {
+        return machine.neverReady() && !(machine.instance().isPresent() && lostItsNode(machine));
     }
 
     /** Returns what was seen of the machines, this pass included. */
@@ -59,23 +78,44 @@ final class Absence {
             for (Machine machine : view.in(group)) {
                 if (machine.instance().isPresent()) {
                     String id = machine.requireInstance().id();
-                    if (lostItsNode(machine)) {
+                    if (wasSeenToLoseItsNode(machine)) {
                         lost.add(id);
                     }
-                    view.sightings()
-                            .uptime()
-                            .ifPresent(uptime ->
-                                    awaited.put(id, known(machine).orElseGet(() -> new Awaited(uid(machine), uptime))));
+                    view.sightings().uptime().ifPresent(uptime -> awaited.put(id, awaited(machine, uptime)));
                 }
             }
         }
         return new PoolHistory.Machines(view.joined(), lost, awaited);
     }
 
-    // as it is now
-    private Optional<Awaited> known(Machine machine) {
-        return before.map(it -> it.awaited().get(machine.requireInstance().id()))
-                .filter(it -> it.node().equals(uid(machine)));
+    private Awaited awaited(Machine machine, Duration uptime) {
+        String id = machine.requireInstance().id();
+        Optional<Awaited> last = before.map(it -> it.awaited().get(id));
+        boolean isNew = last.map(Awaited::isNew)
+                        .orElseGet(() ->
+                                before.filter(it -> !it.present().contains(id)).isPresent())
+                && !lostItsNode(machine);
+        Optional<Duration> since = last.filter(it -> it.node().equals(uid(machine)))
+                .flatMap(Awaited::since)
+                .or(() -> Optional.of(uptime))
+                .filter(any -> !showsServers(machine));
+        return new Awaited(uid(machine), since, isNew);
+    }
+
+    /** Returns whether a node that is not the pool's is that machine. */
+    boolean isElsewhere(Machine machine) {
+        return view.sightings().elsewhere().contains(machine.requireInstance().id());
+    }
+
+    // when the sign goes, by an act of somebody's, the servers may live on
+    private boolean showsServers(Machine machine) {
+        return isElsewhere(machine)
+                || machine.doubt().isPresent()
+                || machine.servers() > 0
+                || machine.node()
+                        .filter(it -> it.unreadable().isPresent()
+                                || it.load().protector().isPresent())
+                        .isPresent();
     }
 
     private static Optional<String> uid(Machine machine) {

@@ -45,12 +45,12 @@ final class Pass {
         this.now = now;
         view = PoolView.of(policy, snapshot, history, memory, now);
         draft = new Draft(view);
-        absence = new Absence(view, history, now);
+        absence = new Absence(policy, view, history, now);
     }
 
     Plan plan() {
         clearStaleMarks();
-        PoolHistory next = mayDecide() ? (isHealthy() ? decide() : removeWhatNeverCame()) : notDeciding();
+        PoolHistory next = mayDecide() ? (isHealthy() ? decide() : removeWhatNeverCame()) : history.withoutSurplus();
         return new Plan(
                 policy.pool(),
                 now,
@@ -177,7 +177,7 @@ final class Pass {
         int uncounted = 0;
         for (Machine machine : view.in(Group.UNFIT)) {
             boolean overdue = machine.isOverdue(policy, now) && !machine.is(NodeState.HELD);
-            boolean neverCame = overdue && machine.neverCame(policy);
+            boolean neverCame = overdue && absence.neverCame(machine);
             unready += overdue && !neverCame ? 1 : 0;
             uncounted += neverCame ? 1 : 0;
         }
@@ -237,11 +237,5 @@ final class Pass {
         Optional<String> seen =
                 view.servers().pods() > 0 ? Optional.of(policy.serverSelector().toString()) : history.serversSeen();
         return new PoolHistory(surplus, view.unlisted(), backoff, Optional.of(absence.seen()), seen);
-    }
-
-    private PoolHistory notDeciding() {
-        return snapshot.cluster() instanceof Unreadable<ClusterState>
-                ? history.withoutSurplus().withoutAwaited()
-                : history.withoutSurplus();
     }
 }

@@ -5,7 +5,6 @@ import io.kubescaler.model.Instance;
 import io.kubescaler.model.PoolHistory;
 import io.kubescaler.model.PoolHistory.GrowthBackoff;
 import io.kubescaler.model.PoolPolicy;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,7 +70,7 @@ final class Stuck {
                 ? new GrowthBackoff(0, Optional.empty(), counted, "")
                 : new GrowthBackoff(before.failures(), before.failedAt(), counted, before.why());
         Set<String> fresh = Stream.concat(
-                        stuck.stream().filter(machine -> !lostItsNode(machine)), withoutSlots.stream())
+                        stuck.stream().filter(machine -> !absence.lostItsNode(machine)), withoutSlots.stream())
                 .filter(machine -> machine.doubt().isEmpty())
                 .map(machine -> machine.requireInstance().id())
                 .collect(Collectors.toSet());
@@ -128,7 +127,7 @@ final class Stuck {
      * the whole cluster, nodes that were made anew look as if their machines had never come.
      */
     void deleteThoseThatNeverCame() {
-        stuck.stream().filter(machine -> machine.neverCame(policy)).forEach(this::delete);
+        stuck.stream().filter(absence::neverCame).forEach(this::delete);
     }
 
     private void delete(Machine machine) {
@@ -140,6 +139,9 @@ final class Stuck {
             draft.verdict(
                     machine,
                     "unready: no node of this cluster is a machine of this pool, which may be another cluster's");
+        } else if (absence.isElsewhere(machine)) {
+            draft.verdict(
+                    machine, "unready: its node does not match the node-selector %s".formatted(policy.selector()));
         } else if (mayHaveServersUnseen(machine)) {
             draft.verdict(
                     machine,
@@ -170,22 +172,18 @@ final class Stuck {
         return !failedWhileItBooted(machine) && absence.lasted(machine).compareTo(policy.provisioningTimeout()) < 0;
     }
 
+    // a node may have taken servers before the cloud said so
     private boolean failedWhileItBooted(Machine machine) {
-        Duration age = Duration.between(machine.requireInstance().createdAt(), now);
-        return machine.cloudSaysFailed()
-                && !lostItsNode(machine)
-                && !age.isNegative()
-                && age.compareTo(policy.provisioningTimeout()) < 0;
+        return machine.cloudSaysFailed() && machine.node().isEmpty() && absence.isNew(machine);
     }
 
     private String whatBecameOfItsNode(Machine machine) {
-        if (!lostItsNode(machine)) {
+        if (!absence.lostItsNode(machine)) {
             return "";
         }
-        return machine.node().isEmpty() ? "its node is gone, " : "it registered anew, ";
-    }
-
-    private boolean lostItsNode(Machine machine) {
-        return absence.lostItsNode(machine) || machine.registeredAnew(policy);
+        if (machine.node().isEmpty()) {
+            return "its node is gone, ";
+        }
+        return machine.registeredAnew(policy) ? "it registered anew, " : "its node was gone, ";
     }
 }

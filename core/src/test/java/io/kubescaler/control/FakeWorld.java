@@ -58,6 +58,8 @@ final class FakeWorld implements Cluster, NodePoolProvider {
     /** Nodes of the cluster that do not match the selector. */
     final Map<String, Node> strangers = new TreeMap<>();
 
+    boolean strangersAreWatched;
+
     Optional<String> unreadable = Optional.empty();
     /** The node label that holds the id of an instance. */
     Optional<String> instanceIdLabel = Optional.empty();
@@ -148,6 +150,11 @@ final class FakeWorld implements Cluster, NodePoolProvider {
         int live = servers.values().stream().mapToInt(Integer::intValue).sum() + unplaced + serversElsewhere;
         return Reading.known(new ClusterState(
                 nodes.values().stream().map(this::loaded).toList(), waiting, ServersFound.of(live), Map.of()));
+    }
+
+    @Override
+    public boolean hasNode(Instance instance, Optional<String> instanceIdLabel) {
+        return strangers.containsKey(instance.id()) && strangersAreWatched;
     }
 
     @Override

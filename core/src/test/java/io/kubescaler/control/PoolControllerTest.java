@@ -60,8 +60,10 @@ final class PoolControllerTest {
         Leadership actual = leadership;
         leadership = () -> false;
         world.pass(Duration.ofMinutes(-15));
-        controller.pass();
-        world.pass(Duration.ofMinutes(15));
+        for (int i = 0; i < 15; i++) {
+            controller.pass();
+            world.pass(Duration.ofMinutes(1));
+        }
         leadership = actual;
         world.calls.clear();
         return controller;
@@ -378,9 +380,71 @@ final class PoolControllerTest {
             PoolController successor = controller(policy());
             successor.pass();
             assertThat(world.instances).containsKey("i-b");
-            world.pass(Duration.ofMinutes(15));
-            successor.pass();
+            lookEvery(Duration.ofMinutes(1), Duration.ofMinutes(15), successor);
             assertThat(world.instances).doesNotContainKey("i-b");
+        }
+
+        @Test
+        void waitsAnewForAMachineAfterAPauseInWhichItCouldNotLook() {
+            world.node("a", 0).node("b", 0);
+            PoolController controller = controller(policy(2, 2, 9));
+            controller.pass();
+            world.nodes.remove("b");
+            controller.pass();
+            world.pass(Duration.ofMinutes(13));
+            controller.pass();
+            world.pass(Duration.ofSeconds(120));
+            controller.pass();
+            assertThat(world.instances)
+                    .as("which waits from the pass before on")
+                    .containsKey("i-b");
+            lookEvery(Duration.ofSeconds(120), Duration.ofSeconds(779), controller);
+            assertThat(world.instances).containsKey("i-b");
+            lookEvery(Duration.ofSeconds(120), Duration.ofSeconds(1), controller);
+            assertThat(world.instances).doesNotContainKey("i-b");
+        }
+
+        private void lookEvery(Duration interval, Duration time, PoolController controller) {
+            for (Duration left = time; !left.isZero(); ) {
+                Duration step = left.compareTo(interval) < 0 ? left : interval;
+                world.pass(step);
+                controller.pass();
+                left = left.minus(step);
+            }
+        }
+
+        @Test
+        void doesNotTryAMachineWhoseNodeIsSeenOutsideThePoolAndWaitsWhenThatGoes() {
+            world.node("a", 0);
+            world.instances.put(
+                    "x", new Instance("x", Optional.empty(), Optional.of("x"), State.RUNNING, "", NOW.minus(LONG)));
+            world.size++;
+            world.strangers.put("x", world.nodes.get("a"));
+            world.strangersAreWatched = true;
+            PoolController controller = familiar(policy());
+            lookEvery(Duration.ofMinutes(1), Duration.ofMinutes(15), controller);
+            assertThat(world.calls).doesNotContain("findNode x");
+            world.strangers.clear();
+            lookEvery(Duration.ofMinutes(1), Duration.ofMinutes(15), controller);
+            assertThat(world.instances).containsKey("x");
+            lookEvery(Duration.ofMinutes(1), Duration.ofMinutes(1), controller);
+            assertThat(world.instances).doesNotContainKey("x");
+        }
+
+        @Test
+        void waitsAnewForAMachineThatItFoundInUse() {
+            world.node("a", 0);
+            world.instances.put(
+                    "x", new Instance("x", Optional.empty(), Optional.of("x"), State.RUNNING, "", NOW.minus(LONG)));
+            world.size++;
+            world.servers.put("x", 1);
+            PoolController controller = familiar(policy());
+            assertThat(onlyMessage(controller.pass())).contains("live server");
+            world.servers.remove("x");
+            world.pass(Duration.ofMinutes(1));
+            assertThat(controller.pass().outcomes()).isEmpty();
+            lookEvery(Duration.ofMinutes(1), Duration.ofMinutes(15), controller);
+            assertThat(world.instances).doesNotContainKey("x");
         }
 
         @Test
@@ -1175,8 +1239,9 @@ final class PoolControllerTest {
         @Test
         void looksAgainBeforeItMarksANodeForDeletion() {
             expired("b").node("a", 0);
+            PoolController controller = familiar(policy());
             world.before.put("describe", () -> world.before.put("describe", () -> leadership = () -> false));
-            assertThat(results(familiar(policy()).pass())).containsExactly(Result.NOT_ACTING);
+            assertThat(results(controller.pass())).containsExactly(Result.NOT_ACTING);
             assertThat(world.writes()).isEmpty();
         }
 

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -32,7 +33,7 @@ final class SightedNodesTest {
 
     private Sightings after(Duration time, Node... nodes) {
         nanos += time.toNanos();
-        return sighted.see(List.of(nodes), Duration.ZERO);
+        return sighted.see(List.of(nodes), Set.of(), Duration.ZERO);
     }
 
     @ParameterizedTest
@@ -45,12 +46,14 @@ final class SightedNodesTest {
         assertThat(after(Duration.ZERO, active, setAside, marked))
                 .isEqualTo(new Sightings(
                         Optional.of(Duration.ZERO),
+                        Set.of(),
                         Duration.ZERO,
                         Map.of("b", Duration.ZERO, "c", Duration.ZERO),
                         Map.of("c", Duration.ZERO)));
         assertThat(after(Duration.ofSeconds(9), active, setAside, marked))
                 .isEqualTo(new Sightings(
                         Optional.of(Duration.ofSeconds(9)),
+                        Set.of(),
                         Duration.ZERO,
                         Map.of("b", Duration.ofSeconds(9), "c", Duration.ofSeconds(9)),
                         Map.of("c", Duration.ofSeconds(9))));

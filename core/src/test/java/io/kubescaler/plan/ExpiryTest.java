@@ -14,6 +14,7 @@ import io.kubescaler.testing.PoolBuilder;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -60,7 +61,7 @@ final class ExpiryTest {
     }
 
     private static Plan planSeen(PoolSnapshot pool, Duration setAside) {
-        Sightings sightings = new Sightings(Optional.empty(), Duration.ZERO, Map.of("b", setAside), Map.of());
+        Sightings sightings = new Sightings(Optional.empty(), Set.of(), Duration.ZERO, Map.of("b", setAside), Map.of());
         PoolSnapshot seen = new PoolSnapshot(pool.cloud(), pool.cluster(), sightings);
         return new Planner().plan(policy(), seen, PoolHistory.NONE, NOW);
     }

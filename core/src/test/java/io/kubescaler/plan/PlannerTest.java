@@ -861,7 +861,8 @@ final class PlannerTest {
         }
 
         private static Plan planSeen(PoolSnapshot pool, Duration deleting, Duration cloudAge) {
-            Sightings sightings = new Sightings(Optional.empty(), cloudAge, Map.of("b", LONG), Map.of("b", deleting));
+            Sightings sightings =
+                    new Sightings(Optional.empty(), Set.of(), cloudAge, Map.of("b", LONG), Map.of("b", deleting));
             PoolSnapshot seen = new PoolSnapshot(pool.cloud(), pool.cluster(), sightings);
             return new Planner().plan(policy(), seen, PoolHistory.NONE, NOW);
         }

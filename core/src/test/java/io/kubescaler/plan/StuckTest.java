@@ -14,10 +14,13 @@ import io.kubescaler.model.PoolSnapshot;
 import io.kubescaler.model.Reading;
 import io.kubescaler.model.Sightings;
 import io.kubescaler.testing.PoolBuilder;
+import io.kubescaler.testing.PoolBuilder.NodeBuilder;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -134,8 +137,13 @@ final class StuckTest {
         }
 
         private static Plan plan(PoolBuilder pool, PoolHistory history, Duration uptime, Instant now) {
+            return plan(pool, history, uptime, now, Set.of());
+        }
+
+        private static Plan plan(
+                PoolBuilder pool, PoolHistory history, Duration uptime, Instant now, Set<String> elsewhere) {
             PoolSnapshot read = pool.build();
-            Sightings sightings = new Sightings(Optional.of(uptime), Duration.ZERO, Map.of(), Map.of());
+            Sightings sightings = new Sightings(Optional.of(uptime), elsewhere, Duration.ZERO, Map.of(), Map.of());
             return new Planner()
                     .plan(policy(), new PoolSnapshot(read.cloud(), read.cluster(), sightings), history, now);
         }
@@ -196,31 +204,80 @@ final class StuckTest {
         }
 
         @Test
-        void beginsAnewAfterTheClusterCouldNotBeRead() {
+        void beginsAnewAfterAPauseAndOnceItIsFoundInUse() {
             PoolHistory first = plan(without, PoolHistory.NONE, Duration.ZERO).history();
-            PoolHistory blind = new Planner()
-                    .plan(
-                            policy(),
-                            new PoolSnapshot(with.build().cloud(), Reading.unreadable("not synced")),
-                            first,
-                            NOW.plusSeconds(1))
-                    .history();
-            assertThat(plan(without, blind, TIMEOUT).actions()).noneMatch(Action.Delete.class::isInstance);
+            for (PoolHistory anew : List.of(first.withoutWaits(), first.withoutWait("i-b"))) {
+                Plan second = plan(without, anew, MINUTE);
+                assertThat(plan(without, second.history(), TIMEOUT).actions())
+                        .noneMatch(Action.Delete.class::isInstance);
+                assertThat(actions(plan(without, second.history(), TIMEOUT.plus(MINUTE))))
+                        .contains("delete i-b");
+            }
+            assertThat(actions(plan(without, first.withoutWait("i-c"), TIMEOUT)))
+                    .contains("delete i-b");
         }
 
         @Test
-        void goesOnWhileTheCloudCannotBeRead() {
+        void leavesAMachineWhoseNodeIsOutsideThePoolAndWaitsWhenThatGoes() {
+            Set<String> elsewhere = Set.of("i-b");
             PoolHistory first = plan(without, PoolHistory.NONE, Duration.ZERO).history();
-            PoolHistory blind = new Planner()
-                    .plan(
-                            policy(),
-                            new PoolSnapshot(
-                                    Reading.unreadable("rate limit"),
-                                    with.build().cluster()),
-                            first,
-                            NOW.plusSeconds(1))
-                    .history();
-            assertThat(actions(plan(without, blind, TIMEOUT))).contains("delete i-b");
+            Plan there = plan(without, first, TIMEOUT, NOW.plus(TIMEOUT), elsewhere);
+            assertThat(there.actions()).noneMatch(Action.Delete.class::isInstance);
+            assertThat(report(there, "i-b").verdict())
+                    .isEqualTo("unready: its node does not match the node-selector role=scalable");
+            // an hour later, as with a long tick
+            Duration gone = TIMEOUT.multipliedBy(5);
+            PoolHistory waits = plan(without, there.history(), gone).history();
+            assertThat(plan(without, waits, gone.plus(TIMEOUT).minusMillis(1)).actions())
+                    .noneMatch(Action.Delete.class::isInstance);
+            assertThat(actions(plan(without, waits, gone.plus(TIMEOUT)))).contains("delete i-b");
+        }
+
+        @Test
+        void beginsAnewWhenASignOfServersGoes() {
+            List<PoolBuilder> signs = List.of(
+                    new PoolBuilder().node("a", 4).node("b", 1, NodeBuilder::neverReady),
+                    new PoolBuilder()
+                            .node("a", 4)
+                            .node("b", 0, node -> node.neverReady().unreadable("status")),
+                    new PoolBuilder()
+                            .node("a", 4)
+                            .node("b", 0, node -> node.neverReady().doNotDisrupt("ns/p")),
+                    new PoolBuilder()
+                            .node("a", 4)
+                            .node("b", 0, NodeBuilder::neverReady)
+                            .node(
+                                    "renamed",
+                                    3,
+                                    node -> node.providerId(Optional.of("test://b"))
+                                            .withoutInstance()));
+            for (PoolBuilder shown : signs) {
+                PoolBuilder gone = new PoolBuilder().node("a", 4).node("b", 0, NodeBuilder::neverReady);
+                PoolHistory first = plan(shown, PoolHistory.NONE, Duration.ZERO).history();
+                PoolHistory second = plan(shown, first, TIMEOUT.multipliedBy(2)).history();
+                Plan soon = plan(gone, second, TIMEOUT.multipliedBy(2).plusSeconds(1));
+                assertThat(soon.actions()).noneMatch(Action.Delete.class::isInstance);
+                assertThat(actions(plan(
+                                gone, soon.history(), TIMEOUT.multipliedBy(3).plusSeconds(1))))
+                        .contains("delete b");
+            }
+        }
+
+        @Test
+        void removesNoneThatItHasSeenWithANodeFromAnUnhealthyPool() {
+            PoolBuilder all = new PoolBuilder();
+            PoolBuilder lost = new PoolBuilder();
+            for (int i = 0; i < 5; i++) {
+                all.node("down-" + i, 0, node -> node.unreadyFor(MINUTE));
+                lost.node("down-" + i, 0, node -> node.unreadyFor(MINUTE));
+            }
+            all.node("gone", 4);
+            lost.instance(all.cloud().instances().get(5));
+            PoolHistory seen = plan(all, PoolHistory.NONE, Duration.ZERO).history();
+            PoolHistory waits = plan(lost, seen, MINUTE).history();
+            Plan late = plan(lost, waits, MINUTE.plus(TIMEOUT));
+            assertThat(late.condition()).isEqualTo(Condition.UNHEALTHY);
+            assertThat(late.actions()).isEmpty();
         }
 
         @Test
@@ -234,13 +291,29 @@ final class StuckTest {
         }
 
         @Test
-        void removesAtOnceWhatTheCloudSaysHasFailedWhileItBooted() {
-            PoolBuilder young = with.instance("failed", State.FAILED, MINUTE);
-            assertThat(actions(plan(young, PoolHistory.NONE, Duration.ZERO, NOW)))
-                    .contains("delete failed");
-            PoolBuilder old = new PoolBuilder().node("a", 4).node("b", 4).instance("failed", State.FAILED, LONG);
-            assertThat(plan(old, PoolHistory.NONE, Duration.ZERO, NOW).actions())
-                    .noneMatch(Action.Delete.class::isInstance);
+        void removesAtOnceWhatItSawOrderedAndTheCloudSaysHasFailed() {
+            PoolHistory before = plan(with, PoolHistory.NONE, Duration.ZERO).history();
+            PoolBuilder failed = new PoolBuilder().node("a", 4).node("b", 4).instance("failed", State.FAILED, MINUTE);
+            assertThat(actions(plan(failed, before, MINUTE))).contains("delete failed");
+            // nobody knows whether it had a node, or what has come of it since
+            assertThat(plan(failed, PoolHistory.NONE, MINUTE).actions()).noneMatch(Action.Delete.class::isInstance);
+            PoolBuilder booting = new PoolBuilder().node("a", 4).node("b", 4).instance("failed", State.BOOTING, MINUTE);
+            PoolHistory pause = plan(booting, before, MINUTE).history().withoutWaits();
+            assertThat(plan(failed, pause, MINUTE).actions()).noneMatch(Action.Delete.class::isInstance);
+        }
+
+        @Test
+        void waitsForAFailedMachineThatHasANode() {
+            // refused, and then cordoned while it was young, it would never be removed
+            PoolHistory before = plan(with, PoolHistory.NONE, Duration.ZERO).history();
+            PoolBuilder failed = new PoolBuilder()
+                    .node("a", 4)
+                    .node("b", 4)
+                    .node("c", 0, node -> node.age(MINUTE).neverReady().instance(State.FAILED));
+            Plan first = plan(failed, before, MINUTE);
+            assertThat(first.actions()).noneMatch(Action.Delete.class::isInstance);
+            assertThat(actions(plan(failed, first.history(), MINUTE.plus(TIMEOUT))))
+                    .contains("delete c");
         }
     }
 

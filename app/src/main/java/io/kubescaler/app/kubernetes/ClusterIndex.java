@@ -67,6 +67,11 @@ final class ClusterIndex {
         return nodes.currentVersion(node);
     }
 
+    /** Returns whether there is such a node, whatever its labels. */
+    synchronized boolean hasNode(Predicate<Node> such) {
+        return nodes.any(such);
+    }
+
     /** Takes the answer to a read of our own. */
     void read(Node node) {
         tell(changed(node));

@@ -63,6 +63,11 @@ final class KubernetesCluster implements Cluster {
     }
 
     @Override
+    public boolean hasNode(Instance instance, Optional<String> instanceIdLabel) {
+        return index.hasNode(node -> MachineSearch.isMachine(node, instance, instanceIdLabel));
+    }
+
+    @Override
     public Optional<Node> readNode(String name) throws ClusterException {
         Deadline deadline = requests.deadline();
         Optional<Node> node = requests.node(name, deadline);

@@ -50,17 +50,22 @@ final class MachineSearch {
     }
 
     private boolean isMachine(Node node) {
+        return isMachine(node, instance, idLabel);
+    }
+
+    /** Returns whether a node is, or may be, that machine. */
+    static boolean isMachine(Node node, Instance instance, Optional<String> idLabel) {
         boolean sameName = instance.nodeName().filter(node.name()::equals).isPresent();
         boolean sameProviderId =
                 instance.providerId().isPresent() && instance.providerId().equals(node.providerId());
         boolean sameLabel = idLabel.map(
                         label -> instance.id().equals(node.labels().get(label)))
                 .orElse(false);
-        return sameName || sameProviderId || sameLabel || mayBeMachine(node);
+        return sameName || sameProviderId || sameLabel || mayBeMachine(node, instance, idLabel);
     }
 
     // a node of which a part cannot be read may be any machine, unless what can be read says otherwise
-    private boolean mayBeMachine(Node node) {
+    private static boolean mayBeMachine(Node node, Instance instance, Optional<String> idLabel) {
         boolean otherProviderId =
                 node.providerId().isPresent() && instance.providerId().isPresent();
         boolean otherLabel =

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * The nodes that are watched, without their loads, each at the newest version that was heard of: from the watch, or
@@ -125,6 +126,11 @@ final class NodeIndex {
     /** Returns the node of that name. */
     Optional<Node> get(String name) {
         return Optional.ofNullable(nodes.get(name));
+    }
+
+    /** Returns whether there is such a node. */
+    boolean any(Predicate<Node> such) {
+        return nodes.values().stream().anyMatch(such);
     }
 
     /** Returns the nodes that are selected. */

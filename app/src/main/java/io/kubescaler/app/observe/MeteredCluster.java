@@ -55,6 +55,11 @@ public final class MeteredCluster implements Cluster {
     }
 
     @Override
+    public boolean hasNode(Instance instance, Optional<String> instanceIdLabel) {
+        return cluster.hasNode(instance, instanceIdLabel);
+    }
+
+    @Override
     public Optional<Node> readNode(String name) throws ClusterException {
         return metered("read-node", () -> cluster.readNode(name));
     }

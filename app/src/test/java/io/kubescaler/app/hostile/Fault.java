@@ -109,7 +109,7 @@ record Fault(Duration at, Duration lasts, Kind kind, int replica, double choice)
         /**
          * The Node object of a machine is deleted, and its kubelet makes another one, within a minute or within twenty; what
          * ran there lives on unseen. As after {@link #NODE_OBJECT_DELETED}, replicas may be killed, or their clocks set
-         * forward, before it does.
+         * forward, within ten minutes.
          */
         MACHINE_REGISTERS_ANEW,
         /** Somebody cordons most nodes and works on them, so that they are not Ready. */
@@ -139,7 +139,9 @@ record Fault(Duration at, Duration lasts, Kind kind, int replica, double choice)
         /** The cloud refuses every deletion, or the provider has used up the part of the rate that deletions get. */
         CLOUD_REFUSES_DELETIONS,
         /** New nodes carry the taint of an agent, and lose it within a minute of being Ready. */
-        AGENT_TAINTS_NEW_NODES
+        AGENT_TAINTS_NEW_NODES,
+        /** A machine is without a node for long. When one comes, gets a server and is deleted, no replica can look. */
+        NODE_COMES_AND_GOES_UNSEEN
     }
 
     /** Returns when it ends, from the start of the history. */

@@ -45,6 +45,11 @@ final class RecordedCluster implements Cluster {
     }
 
     @Override
+    public boolean hasNode(Instance instance, Optional<String> instanceIdLabel) {
+        return cluster.hasNode(instance, instanceIdLabel);
+    }
+
+    @Override
     public Optional<Node> readNode(String name) throws ClusterException {
         return cluster.readNode(name);
     }

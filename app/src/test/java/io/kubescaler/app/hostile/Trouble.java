@@ -94,11 +94,8 @@ final class Trouble {
             case NODE_OBJECT_DELETED -> toNode(fault, this::deleteObject);
             case NODE_CORDONED -> toNode(fault, node -> cordon(fault, node));
             case NODE_UNCORDONED -> toNode(fault, node -> world.cluster().setUnschedulable(node.name(), false));
-            case NODE_LEAVES_THE_SELECTOR ->
-                forAWhile(
-                        fault,
-                        node -> world.cluster().setLabel(node, "pool", "other"),
-                        node -> world.cluster().setLabel(node, "pool", "hostile"));
+            case NODE_LEAVES_THE_SELECTOR -> toNode(fault, node -> leaveTheSelector(fault, node));
+            case NODE_COMES_AND_GOES_UNSEEN -> toNode(fault, this::comeAndGoUnseen);
             case NODE_TAINTED ->
                 forAWhile(
                         fault,
@@ -382,12 +379,67 @@ final class Trouble {
         int what = random.nextInt(4);
         world.clock().after(Duration.ofMillis((long) (random.nextDouble() * 600_000)), () -> {
             if (!world.calm() && what == 0) {
-                List.copyOf(world.replicas()).forEach(replica -> replica.kill("after a Node object was deleted"));
+                world.replicas().forEach(replica -> replica.kill("after a Node object was deleted"));
             } else if (!world.calm() && what == 1) {
                 world.history().note("the clocks are set forward after a Node object was deleted");
                 world.replicas().forEach(replica -> replica.moveWallClock(PAST_PROVISIONING));
             }
         });
+    }
+
+    // every third time its object is deleted at last, when it has been gone for longer than a machine may take to come
+    private void leaveTheSelector(Fault fault, Node node) {
+        boolean deleted = random.nextInt(3) == 0;
+        world.cluster().setLabel(node.name(), "pool", "other");
+        later(deleted ? lasting(fault, PAST_PROVISIONING) : fault, onceMore(node.name(), () -> {
+            if (deleted && !world.calm()) {
+                deleteObject(node);
+            } else {
+                world.cluster().setLabel(node.name(), "pool", "hostile");
+            }
+        }));
+    }
+
+    private void comeAndGoUnseen(Node node) {
+        String name = node.name();
+        String machine = World.machineOf(node);
+        NodeSpec spec = world.cluster().spec(name);
+        deleteObject(node);
+        world.clock().after(Duration.ofMillis(540_000 + random.nextLong(330_000)), () -> {
+            if (!world.calm()
+                    && world.cloud().machines().contains(machine)
+                    && !world.cluster().hasNode(name)) {
+                blindEverybody();
+                world.othersActed("machine %s has node %s for two minutes".formatted(machine, name));
+                world.cluster().addNode(spec);
+                world.cluster().setReady(name, true);
+                world.clock().after(Duration.ofSeconds(30), inTrouble(name, () -> bind("unseen-" + machine, name)));
+                world.clock().after(Duration.ofSeconds(120), inTrouble(name, () -> {
+                    world.cluster().removeNode(name);
+                    world.livesOnUnseen(machine);
+                }));
+            }
+        });
+    }
+
+    private Runnable inTrouble(String node, Runnable what) {
+        return () -> {
+            if (!world.calm() && world.cluster().hasNode(node)) {
+                what.run();
+            }
+        };
+    }
+
+    private void blindEverybody() {
+        Duration time = Duration.ofSeconds(130 + random.nextInt(120));
+        boolean frozen = random.nextBoolean();
+        for (Replica replica : world.replicas()) {
+            if (frozen) {
+                replica.freeze(time, random.nextBoolean());
+            } else {
+                onTheNetwork(new Fault(Duration.ZERO, time, Kind.CLOUD_UNAVAILABLE, replica.index(), 0));
+            }
+        }
     }
 
     private void registerAnew(Fault fault, Node node) {

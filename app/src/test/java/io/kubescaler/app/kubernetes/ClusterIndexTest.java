@@ -48,6 +48,13 @@ class ClusterIndexTest {
     }
 
     @Test
+    void knowsNodesThatNoPoolSelects() {
+        index.nodeStore().upsert(observed(node("other", false, 2)));
+        assertThat(index.hasNode(node -> node.name().equals("other"))).isTrue();
+        assertThat(index.hasNode(node -> node.name().equals("another"))).isFalse();
+    }
+
+    @Test
     void tellsOfNodesThatAnotherPoolSelectsToo() {
         PoolPolicy all =
                 new PolicyBuilder().pool("all").selector("role in (games,web)").build();

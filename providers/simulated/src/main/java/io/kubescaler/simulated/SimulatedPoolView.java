@@ -93,6 +93,13 @@ final class SimulatedPoolView implements Cluster {
     }
 
     @Override
+    public boolean hasNode(Instance instance, Optional<String> instanceIdLabel) {
+        synchronized (cluster.clock()) {
+            return cluster.nodes().stream().anyMatch(node -> isMachine(node, instance, instanceIdLabel));
+        }
+    }
+
+    @Override
     public Optional<Node> readNode(String name) throws ClusterException {
         synchronized (cluster.clock()) {
             cluster.admit("readNode", name);
