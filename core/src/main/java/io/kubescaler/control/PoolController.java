@@ -3,7 +3,6 @@ package io.kubescaler.control;
 import io.kubescaler.control.Attempts.Pacing;
 import io.kubescaler.control.PassRecord.Outcome;
 import io.kubescaler.control.PassRecord.Result;
-import io.kubescaler.model.Instance;
 import io.kubescaler.model.PoolDescription;
 import io.kubescaler.model.PoolHistory;
 import io.kubescaler.model.PoolHistory.Machines;
@@ -62,6 +61,7 @@ public final class PoolController {
     private final ActionRunner runner;
     private final SeenServers seen;
     private final SightedNodes sighted;
+    private final OtherNodes otherNodes;
     // both the cluster and the cloud, for the last time
     private TwoClocks.Moment lookedAt;
 
@@ -112,6 +112,7 @@ public final class PoolController {
         runner = new ActionRunner(policy, this.ports, timing.clock(), cloud, orders);
         seen = new SeenServers(policy, this.ports, timing.nanoTime());
         sighted = new SightedNodes(timing.nanoTime());
+        otherNodes = new OtherNodes(ports.cluster(), timing.nanoTime(), timing.cloudReadInterval());
     }
 
     /** Returns the name of the pool. */
@@ -173,18 +174,11 @@ public final class PoolController {
                 : Sightings.NONE;
     }
 
-    // of those that had no node in the pass before: a node may have lost the labels of the selector
+    // of those that had no node in the pass before
     private Set<String> elsewhere(Reading<PoolDescription> described) {
-        Set<String> without = history.machines().map(Machines::withoutNode).orElse(Set.of());
-        if (without.isEmpty() || !(described instanceof Known<PoolDescription> known)) {
-            return Set.of();
-        }
-        PoolDescription pool = known.value();
-        return pool.instances().stream()
-                .filter(instance -> without.contains(instance.id()))
-                .filter(instance -> ports.cluster().hasNode(instance, pool.instanceIdLabel()))
-                .map(Instance::id)
-                .collect(Collectors.toSet());
+        return described instanceof Known<PoolDescription> known
+                ? otherNodes.among(history.machines().map(Machines::withoutNode).orElse(Set.of()), known.value())
+                : Set.of();
     }
 
     // the first pass of a term, be it of the process or of a lease, begins as a restart does; a lease that was lost and

@@ -59,6 +59,7 @@ final class FakeWorld implements Cluster, NodePoolProvider {
     final Map<String, Node> strangers = new TreeMap<>();
 
     boolean strangersAreWatched;
+    final List<String> lookedFor = new ArrayList<>();
 
     Optional<String> unreadable = Optional.empty();
     /** The node label that holds the id of an instance. */
@@ -154,6 +155,7 @@ final class FakeWorld implements Cluster, NodePoolProvider {
 
     @Override
     public boolean hasNode(Instance instance, Optional<String> instanceIdLabel) {
+        lookedFor.add(instance.id());
         return strangers.containsKey(instance.id()) && strangersAreWatched;
     }
 

@@ -1,0 +1,46 @@
+package io.kubescaler.control;
+
+import io.kubescaler.model.Instance;
+import io.kubescaler.model.PoolDescription;
+import java.time.Duration;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+
+/**
+ * Looks for machines without a node of the pool among the other nodes of the cluster: a node may have lost the labels of
+ * the selector. A look goes through all nodes for each such machine, so there is one in each interval, and one when a
+ * further machine is without a node. For one thread.
+ */
+final class OtherNodes {
+    private final Cluster cluster;
+    private final LongSupplier nanoTime;
+    private final Duration interval;
+    private long lookedAtNanos;
+    private Set<String> lookedFor = Set.of();
+    private Set<String> found = Set.of();
+
+    OtherNodes(Cluster cluster, LongSupplier nanoTime, Duration interval) {
+        this.cluster = cluster;
+        this.nanoTime = nanoTime;
+        this.interval = interval;
+    }
+
+    /** Returns the ids of those machines that other nodes are. */
+    Set<String> among(Set<String> withoutNode, PoolDescription pool) {
+        if (withoutNode.isEmpty()) {
+            return Set.of();
+        }
+        long now = nanoTime.getAsLong();
+        if (now - lookedAtNanos >= interval.toNanos() || !lookedFor.containsAll(withoutNode)) {
+            found = pool.instances().stream()
+                    .filter(instance -> withoutNode.contains(instance.id()))
+                    .filter(instance -> cluster.hasNode(instance, pool.instanceIdLabel()))
+                    .map(Instance::id)
+                    .collect(Collectors.toUnmodifiableSet());
+            lookedAtNanos = now;
+            lookedFor = withoutNode;
+        }
+        return found;
+    }
+}
