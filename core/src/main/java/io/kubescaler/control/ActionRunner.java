@@ -109,7 +109,7 @@ final class ActionRunner {
             return refused;
         }
 
-        /** Returns whether the latest action was a deletion, and its machine was found to have a node or servers after all. */
+        /** Returns whether the latest action was a deletion, and the live checks found something that speaks against it. */
         boolean foundInUse() {
             return foundInUse;
         }
@@ -217,6 +217,7 @@ final class ActionRunner {
         public Outcome delete(Action.Delete action) {
             return attempt(action, () -> {
                 checkSizeToDelete();
+                requireCurrent();
                 Optional<Node> marked = Optional.empty();
                 if (action.node().isPresent()) {
                     marked = Optional.of(setAside(action, observed(action.node().get())));
@@ -257,6 +258,7 @@ final class ActionRunner {
                     .or(() -> isAnotherMachine(action, live))
                     .or(() -> hasCome(action, live));
             if (objection.isPresent()) {
+                foundInUse = true;
                 setBack(action, live, objection.get());
             }
             stopWhen(objection);

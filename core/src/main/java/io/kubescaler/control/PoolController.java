@@ -165,7 +165,9 @@ public final class PoolController {
     // what happens to a node in a shorter time than that, with its servers, goes unnoticed
     private Duration longestPause() {
         Duration twoLooks = timing.cloudReadInterval().multipliedBy(2);
-        return twoLooks.compareTo(LONGEST_PAUSE) > 0 ? twoLooks : LONGEST_PAUSE;
+        Duration pause = twoLooks.compareTo(LONGEST_PAUSE) > 0 ? twoLooks : LONGEST_PAUSE;
+        Duration most = policy.provisioningTimeout().dividedBy(2);
+        return pause.compareTo(most) < 0 ? pause : most;
     }
 
     private Sightings see(Reading<PoolDescription> described, Reading<ClusterState> cluster) {

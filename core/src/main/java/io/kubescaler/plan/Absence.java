@@ -46,7 +46,7 @@ final class Absence {
         return view.sightings()
                 .uptime()
                 .map(uptime -> awaited(machine, uptime).isNew())
-                .orElseGet(() -> machine.age(now).compareTo(policy.provisioningTimeout()) < 0 && !lostItsNode(machine));
+                .orElseGet(() -> isYoung(machine) && !lostItsNode(machine));
     }
 
     /** Returns whether the node of that machine, which is not fit, was seen to go, or looks as if it had replaced another. */
@@ -85,24 +85,39 @@ final class Absence {
                 }
             }
         }
-        return new PoolHistory.Machines(view.joined(), lost, awaited);
+        return new PoolHistory.Machines(view.joined(), lost, awaited, true);
     }
 
     private Awaited awaited(Machine machine, Duration uptime) {
-        String id = machine.requireInstance().id();
-        Optional<Awaited> last = before.map(it -> it.awaited().get(id));
-        boolean isNew = last.map(Awaited::isNew)
-                        .orElseGet(() ->
-                                before.filter(it -> !it.present().contains(id)).isPresent())
-                && !lostItsNode(machine);
-        Optional<Duration> since = last.filter(it -> it.node().equals(uid(machine)))
+        Optional<Awaited> last =
+                before.map(it -> it.awaited().get(machine.requireInstance().id()));
+        boolean signs = showsServers(machine);
+        boolean isNew =
+                last.map(Awaited::isNew).orElseGet(() -> isListedAnew(machine)) && !lostItsNode(machine) && !signs;
+        boolean asBefore = last.filter(it -> it.node().equals(uid(machine))).isPresent();
+        // the other nodes are looked through for those that had no node in the pass before
+        boolean begins = asBefore || machine.node().isPresent();
+        Optional<Duration> since = last.filter(any -> asBefore)
                 .flatMap(Awaited::since)
-                .or(() -> Optional.of(uptime))
-                .filter(any -> !showsServers(machine));
+                .or(() -> begins ? Optional.of(uptime) : Optional.empty())
+                .filter(any -> !signs);
         return new Awaited(uid(machine), since, isNew);
     }
 
-    /** Returns whether a node that is not the pool's is that machine. */
+    // one that a list of the cloud's left out is not
+    private boolean isListedAnew(Machine machine) {
+        return before.filter(it -> it.continuous()
+                                && !it.present()
+                                        .contains(machine.requireInstance().id()))
+                        .isPresent()
+                && isYoung(machine);
+    }
+
+    private boolean isYoung(Machine machine) {
+        return machine.age(now).compareTo(policy.provisioningTimeout()) < 0;
+    }
+
+    /** Returns whether a node that is not the pool's is, or may be, that machine. */
     boolean isElsewhere(Machine machine) {
         return view.sightings().elsewhere().contains(machine.requireInstance().id());
     }

@@ -178,12 +178,15 @@ record Machine(
      * removed.
      */
     boolean wasSetAsideOverdue(PoolPolicy policy) {
+        // the clocks of the cluster and of the scaler may differ; one that was surplus was so while it was Ready, early
+        // on
+        Duration halfOfTheTimeout = policy.provisioningTimeout().dividedBy(2);
         return state == NodeState.CORDONED
                 && requireNode().marks().emptySince().isEmpty()
                 && requireNode()
                         .marks()
                         .cordonedAt()
-                        .filter(at -> !at.isBefore(requireNode().createdAt().plus(policy.provisioningTimeout())))
+                        .filter(at -> !at.isBefore(requireNode().createdAt().plus(halfOfTheTimeout)))
                         .isPresent();
     }
 

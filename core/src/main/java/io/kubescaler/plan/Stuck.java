@@ -141,7 +141,9 @@ final class Stuck {
                     "unready: no node of this cluster is a machine of this pool, which may be another cluster's");
         } else if (absence.isElsewhere(machine)) {
             draft.verdict(
-                    machine, "unready: its node does not match the node-selector %s".formatted(policy.selector()));
+                    machine,
+                    "unready: another node of the cluster is, or may be, this machine; does it match the node-selector %s?"
+                            .formatted(policy.selector()));
         } else if (mayHaveServersUnseen(machine)) {
             draft.verdict(
                     machine,
@@ -155,7 +157,9 @@ final class Stuck {
                     machine,
                     machine.cloudSaysFailed()
                             ? new Reason.MachineFailed(machine.requireInstance().message())
-                            : new Reason.NeverReady(machine.age(now), policy.provisioningTimeout()));
+                            : new Reason.NeverReady(
+                                    absence.lostItsNode(machine) ? absence.lasted(machine) : machine.age(now),
+                                    policy.provisioningTimeout()));
         }
     }
 

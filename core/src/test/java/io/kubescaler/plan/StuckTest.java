@@ -155,12 +155,13 @@ final class StuckTest {
             assertThat(actions(lost)).containsExactly("grow 2 to 3");
             assertThat(report(lost, "i-b").verdict())
                     .isEqualTo("unready: its node is gone, seen so for 0 s, deleted after 900 s");
-            assertThat(actions(
-                            plan(without, lost.history(), MINUTE.plus(TIMEOUT).minusMillis(1))))
+            PoolHistory waits = plan(without, lost.history(), MINUTE).history();
+            assertThat(actions(plan(without, waits, MINUTE.plus(TIMEOUT).minusMillis(1))))
                     .containsExactly("grow 2 to 3");
 
-            Plan late = plan(without, lost.history(), MINUTE.plus(TIMEOUT));
+            Plan late = plan(without, waits, MINUTE.plus(TIMEOUT));
             assertThat(actions(late)).containsExactly("grow 2 to 3", "delete i-b");
+            assertThat(late.actions().get(1).reason()).isEqualTo(new Reason.NeverReady(TIMEOUT, TIMEOUT));
             assertThat(late.history().growth().failures()).isZero();
         }
 
@@ -169,7 +170,14 @@ final class StuckTest {
             Plan first = plan(without, PoolHistory.NONE, Duration.ZERO);
             assertThat(actions(first)).containsExactly("grow 2 to 3");
             assertThat(report(first, "i-b").verdict()).isEqualTo("unready: seen so for 0 s, deleted after 900 s");
-            assertThat(actions(plan(without, first.history(), TIMEOUT))).contains("delete i-b");
+            assertThat(actions(plan(without, waiting(), TIMEOUT))).contains("delete i-b");
+        }
+
+        // the wait begins with the second pass, when the other nodes of the cluster have been looked through
+        private PoolHistory waiting() {
+            PoolHistory first = plan(without, PoolHistory.NONE, Duration.ZERO).history();
+            assertThat(plan(without, first, TIMEOUT).actions()).noneMatch(Action.Delete.class::isInstance);
+            return plan(without, first, Duration.ZERO).history();
         }
 
         @Test
@@ -205,7 +213,7 @@ final class StuckTest {
 
         @Test
         void beginsAnewAfterAPauseAndOnceItIsFoundInUse() {
-            PoolHistory first = plan(without, PoolHistory.NONE, Duration.ZERO).history();
+            PoolHistory first = waiting();
             for (PoolHistory anew : List.of(first.withoutWaits(), first.withoutWait("i-b"))) {
                 Plan second = plan(without, anew, MINUTE);
                 assertThat(plan(without, second.history(), TIMEOUT).actions())
@@ -224,7 +232,9 @@ final class StuckTest {
             Plan there = plan(without, first, TIMEOUT, NOW.plus(TIMEOUT), elsewhere);
             assertThat(there.actions()).noneMatch(Action.Delete.class::isInstance);
             assertThat(report(there, "i-b").verdict())
-                    .isEqualTo("unready: its node does not match the node-selector role=scalable");
+                    .isEqualTo(
+                            "unready: another node of the cluster is, or may be, this machine; does it match the node-selector"
+                                    + " role=scalable?");
             // an hour later, as with a long tick
             Duration gone = TIMEOUT.multipliedBy(5);
             PoolHistory waits = plan(without, there.history(), gone).history();
@@ -285,7 +295,8 @@ final class StuckTest {
             PoolHistory before = plan(with, PoolHistory.NONE, Duration.ZERO).history();
             PoolBuilder ordered =
                     new PoolBuilder().node("a", 4).node("b", 4).instance("never", State.BOOTING, Duration.ZERO);
-            PoolHistory booting = plan(ordered, before, MINUTE, NOW).history();
+            PoolHistory listed = plan(ordered, before, MINUTE, NOW).history();
+            PoolHistory booting = plan(ordered, listed, MINUTE, NOW).history();
             assertThat(actions(plan(ordered, booting, MINUTE.plus(TIMEOUT), NOW.plus(TIMEOUT))))
                     .contains("delete never");
         }
@@ -300,6 +311,17 @@ final class StuckTest {
             PoolBuilder booting = new PoolBuilder().node("a", 4).node("b", 4).instance("failed", State.BOOTING, MINUTE);
             PoolHistory pause = plan(booting, before, MINUTE).history().withoutWaits();
             assertThat(plan(failed, pause, MINUTE).actions()).noneMatch(Action.Delete.class::isInstance);
+            assertThat(plan(failed, before.withoutWaits(), MINUTE).actions())
+                    .as("listed for the first time after a pause")
+                    .noneMatch(Action.Delete.class::isInstance);
+            Plan outside = plan(booting, before, MINUTE, NOW, Set.of("failed"));
+            assertThat(plan(failed, outside.history(), MINUTE).actions())
+                    .as("a node outside the pool was this machine")
+                    .noneMatch(Action.Delete.class::isInstance);
+            PoolBuilder old = new PoolBuilder().node("a", 4).node("b", 4).instance("failed", State.FAILED, LONG);
+            assertThat(plan(old, before, MINUTE).actions())
+                    .as("a list of the cloud's left it out before")
+                    .noneMatch(Action.Delete.class::isInstance);
         }
 
         @Test

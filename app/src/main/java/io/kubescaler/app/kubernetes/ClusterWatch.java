@@ -3,7 +3,6 @@ package io.kubescaler.app.kubernetes;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.kubescaler.control.Cluster;
 import io.kubescaler.control.TwoClocks;
-import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.Pod;
 import io.kubescaler.model.PodSelectors;
@@ -13,10 +12,8 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
-import java.util.stream.Collectors;
 
 /**
  * Watches the pods and nodes of a cluster for all pools together, and gives each pool its view of it. Owns two threads,
@@ -66,7 +63,8 @@ public final class ClusterWatch implements AutoCloseable {
                 random);
         nodes = new ListWatch<>(
                 server,
-                new ListWatch.Source("nodes", "/api/v1/nodes", commonSelector(pools)),
+                // all of them: a node that loses the labels of its pool must not look as if it had gone
+                new ListWatch.Source("nodes", "/api/v1/nodes", Map.of()),
                 new NodeReader(new Interner(Interner.DEFAULT_CAPACITY)),
                 index.nodeStore(),
                 timing,
@@ -136,13 +134,5 @@ public final class ClusterWatch implements AutoCloseable {
     private KubernetesCluster.Standing standing() {
         return new KubernetesCluster.Standing(
                 whyUnreadable(), nodes.freshness().lists() + pods.freshness().lists());
-    }
-
-    // one watch serves all pools: it selects by label where they agree, and else takes all nodes
-    private static Map<String, String> commonSelector(List<PoolPolicy> pools) {
-        Set<LabelSelector> selectors = pools.stream().map(PoolPolicy::selector).collect(Collectors.toSet());
-        return selectors.size() == 1
-                ? Map.of("labelSelector", selectors.iterator().next().toString())
-                : Map.of();
     }
 }
