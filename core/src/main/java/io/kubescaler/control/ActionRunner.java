@@ -50,7 +50,7 @@ final class ActionRunner {
     /**
      * Starts carrying out a plan that was made from that snapshot.
      *
-     * @param current whether the snapshot is young enough for nodes to be bought and set aside by it
+     * @param current whether the snapshot is young enough for nodes to be bought, set aside and deleted by it
      */
     Run begin(Plan plan, PoolSnapshot snapshot, BooleanSupplier current) {
         return new Run(plan, snapshot, current);

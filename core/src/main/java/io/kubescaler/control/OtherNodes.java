@@ -28,18 +28,17 @@ final class OtherNodes {
 
     /** Returns the ids of those machines that other nodes are. */
     Set<String> among(Set<String> withoutNode, PoolDescription pool) {
-        if (withoutNode.isEmpty()) {
-            return Set.of();
-        }
         long now = nanoTime.getAsLong();
-        if (now - lookedAtNanos >= interval.toNanos() || !lookedFor.containsAll(withoutNode)) {
+        boolean known = lookedFor.containsAll(withoutNode) && now - lookedAtNanos < interval.toNanos();
+        // what has got a node since is looked for anew when it loses that
+        lookedFor = withoutNode;
+        if (!known) {
+            lookedAtNanos = now;
             found = pool.instances().stream()
                     .filter(instance -> withoutNode.contains(instance.id()))
                     .filter(instance -> cluster.hasNode(instance, pool.instanceIdLabel()))
                     .map(Instance::id)
                     .collect(Collectors.toUnmodifiableSet());
-            lookedAtNanos = now;
-            lookedFor = withoutNode;
         }
         return found;
     }

@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The little that a pass takes from the pass before it. Losing it at a restart costs time or money and kills nothing; what must outlive a restart is an annotation on a node, or a note in the pool's journal, instead. Immutable
- * and thread-safe.
+ * The little that a pass takes from the pass before it. Losing it at a restart costs time or money and kills nothing; what
+ * must outlive a restart is an annotation on a node, or a note in the pool's journal, instead. Immutable and thread-safe.
  *
  * @param surplus the surplus that has lasted without a break; empty when there was none in the last pass
  * @param unlisted nodes that the cloud had been asked for but did not list, in the last pass; empty when there were none
@@ -94,9 +94,8 @@ public record PoolHistory(
      * @param lost ids of those whose node was seen to go, or to be replaced by another one, and that have not had one that is
      *     fit for servers since
      * @param awaited those that had no node in that pass, or one that is not fit for servers, by instance id
-     * @param continuous whether nothing has gone unnoticed since that pass
      */
-    public record Machines(Set<String> present, Set<String> lost, Map<String, Awaited> awaited, boolean continuous) {
+    public record Machines(Set<String> present, Set<String> lost, Map<String, Awaited> awaited) {
         public Machines {
             present = Set.copyOf(present);
             lost = Set.copyOf(lost);
@@ -116,13 +115,13 @@ public record PoolHistory(
         private Machines withoutWaits() {
             Map<String, Awaited> anew = new HashMap<>();
             awaited.forEach((instance, it) -> anew.put(instance, it.anew()));
-            return new Machines(present, lost, anew, false);
+            return new Machines(present, lost, anew);
         }
 
         private Machines withoutWait(String instance) {
             Map<String, Awaited> others = new HashMap<>(awaited);
             others.computeIfPresent(instance, (any, it) -> it.anew());
-            return new Machines(present, lost, others, continuous);
+            return new Machines(present, lost, others);
         }
     }
 
@@ -132,11 +131,10 @@ public record PoolHistory(
      * @param node UID of its node; empty when it has none
      * @param since the {@link Sightings#uptime} from which on it has been seen so, and nothing has told of servers on it; empty
      *     when that begins with the next pass
-     * @param isNew whether it has been watched since it was listed first, and nothing has told of another node or of servers
      */
-    public record Awaited(Optional<String> node, Optional<Duration> since, boolean isNew) {
+    public record Awaited(Optional<String> node, Optional<Duration> since) {
         private Awaited anew() {
-            return new Awaited(node, Optional.empty(), false);
+            return new Awaited(node, Optional.empty());
         }
     }
 

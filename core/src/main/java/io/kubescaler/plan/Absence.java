@@ -41,14 +41,6 @@ final class Absence {
                 .orElseGet(() -> machine.age(now));
     }
 
-    /** Returns whether that machine, which is not fit, has been watched from the beginning and has had no other node. */
-    boolean isNew(Machine machine) {
-        return view.sightings()
-                .uptime()
-                .map(uptime -> awaited(machine, uptime).isNew())
-                .orElseGet(() -> isYoung(machine) && !lostItsNode(machine));
-    }
-
     /** Returns whether the node of that machine, which is not fit, was seen to go, or looks as if it had replaced another. */
     boolean lostItsNode(Machine machine) {
         return machine.registeredAnew(policy) || wasSeenToLoseItsNode(machine);
@@ -85,36 +77,19 @@ final class Absence {
                 }
             }
         }
-        return new PoolHistory.Machines(view.joined(), lost, awaited, true);
+        return new PoolHistory.Machines(view.joined(), lost, awaited);
     }
 
     private Awaited awaited(Machine machine, Duration uptime) {
-        Optional<Awaited> last =
-                before.map(it -> it.awaited().get(machine.requireInstance().id()));
-        boolean signs = showsServers(machine);
-        boolean isNew =
-                last.map(Awaited::isNew).orElseGet(() -> isListedAnew(machine)) && !lostItsNode(machine) && !signs;
-        boolean asBefore = last.filter(it -> it.node().equals(uid(machine))).isPresent();
+        Optional<Awaited> last = before.map(
+                        it -> it.awaited().get(machine.requireInstance().id()))
+                .filter(it -> it.node().equals(uid(machine)));
         // the other nodes are looked through for those that had no node in the pass before
-        boolean begins = asBefore || machine.node().isPresent();
-        Optional<Duration> since = last.filter(any -> asBefore)
-                .flatMap(Awaited::since)
+        boolean begins = last.isPresent() || machine.node().isPresent();
+        Optional<Duration> since = last.flatMap(Awaited::since)
                 .or(() -> begins ? Optional.of(uptime) : Optional.empty())
-                .filter(any -> !signs);
-        return new Awaited(uid(machine), since, isNew);
-    }
-
-    // one that a list of the cloud's left out is not
-    private boolean isListedAnew(Machine machine) {
-        return before.filter(it -> it.continuous()
-                                && !it.present()
-                                        .contains(machine.requireInstance().id()))
-                        .isPresent()
-                && isYoung(machine);
-    }
-
-    private boolean isYoung(Machine machine) {
-        return machine.age(now).compareTo(policy.provisioningTimeout()) < 0;
+                .filter(any -> !showsServers(machine));
+        return new Awaited(uid(machine), since);
     }
 
     /** Returns whether a node that is not the pool's is, or may be, that machine. */

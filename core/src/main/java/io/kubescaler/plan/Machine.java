@@ -36,6 +36,8 @@ record Machine(
         boolean fit,
         Optional<String> lacking,
         Slots.Hint newNode) {
+    /** A node that is older was not Ready of late when it looks as if it never had been; see {@link Fitness#neverReady}. */
+    private static final Duration EARLY = Duration.ofMinutes(5);
 
     /**
      * Returns a machine that has a node.
@@ -174,19 +176,21 @@ record Machine(
     }
 
     /**
-     * Returns whether it was set aside when it was overdue already: not as surplus, since it took no servers, but to be
+     * Returns whether it was set aside so late that this was not as surplus, since it took no servers any more, but to be
      * removed.
      */
     boolean wasSetAsideOverdue(PoolPolicy policy) {
-        // the clocks of the cluster and of the scaler may differ; one that was surplus was so while it was Ready, early
-        // on
-        Duration halfOfTheTimeout = policy.provisioningTimeout().dividedBy(2);
+        // the clocks of the cluster and of the scaler may differ
+        Duration timeout = policy.provisioningTimeout();
+        Duration half = timeout.dividedBy(2);
+        Duration early = timeout.compareTo(EARLY) < 0 ? timeout : EARLY;
+        Duration late = half.compareTo(early) > 0 ? half : early;
         return state == NodeState.CORDONED
                 && requireNode().marks().emptySince().isEmpty()
                 && requireNode()
                         .marks()
                         .cordonedAt()
-                        .filter(at -> !at.isBefore(requireNode().createdAt().plus(halfOfTheTimeout)))
+                        .filter(at -> !at.isBefore(requireNode().createdAt().plus(late)))
                         .isPresent();
     }
 

@@ -176,9 +176,9 @@ final class Stuck {
         return !failedWhileItBooted(machine) && absence.lasted(machine).compareTo(policy.provisioningTimeout()) < 0;
     }
 
-    // a node may have taken servers before the cloud said so
+    // by what a provider must mean with it, it never ran; a node says otherwise
     private boolean failedWhileItBooted(Machine machine) {
-        return machine.cloudSaysFailed() && machine.node().isEmpty() && absence.isNew(machine);
+        return machine.cloudSaysFailed() && machine.node().isEmpty() && !absence.lostItsNode(machine);
     }
 
     private String whatBecameOfItsNode(Machine machine) {

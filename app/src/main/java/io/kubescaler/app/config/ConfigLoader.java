@@ -74,7 +74,7 @@ public final class ConfigLoader {
                         .map(election -> election.timing().longestWrite())
                         .filter(longest -> longest.compareTo(TimeBudget.NODE_WRITE) >= 0),
                 clock);
-        PoolReader pool = new PoolReader(new ProviderReader(shared, providers, problems, maker));
+        PoolReader pool = new PoolReader(new ProviderReader(shared, providers, problems, maker), tick);
         List<PoolSettings> pools = new PoolsReader(shared, problems, sources, secretFiles, pool).read(purpose);
 
         problems.throwIfAny();
@@ -105,7 +105,8 @@ public final class ConfigLoader {
         ConfigObject keys = own.keys(root.toConfig().getObject(Layers.ROOT), layers.before(own.defaults()));
         Values values = new Values(keys, Optional.empty(), problems, sources, new SecretFiles(nanoTime));
         ProviderReader.Maker maker = new ProviderReader.Maker(userAgent, Optional.empty(), clock);
-        Optional<PoolSettings> read = new PoolReader(new ProviderReader(keys, providers, problems, maker))
+        Optional<PoolSettings> read = new PoolReader(
+                        new ProviderReader(keys, providers, problems, maker), Optional.empty())
                 .read(values, Optional.of(pool.name()), Purpose.PLAN);
         problems.throwIfAny();
         return read.orElseThrow().policy();

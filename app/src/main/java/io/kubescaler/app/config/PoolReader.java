@@ -17,10 +17,16 @@ final class PoolReader {
     private static final String UNNAMED = "default";
     private static final Set<String> WITH_KEYS_OF_THEIR_OWN = Set.of(Resources.CPU, Resources.MEMORY, Resources.PODS);
 
-    private final ProviderReader providers;
+    /** In how many ticks at least a machine is waited for: looks that lie too far apart prove nothing. */
+    private static final int TICKS_OF_THE_TIMEOUT = 4;
 
-    PoolReader(ProviderReader providers) {
+    private final ProviderReader providers;
+    private final Optional<Duration> tick;
+
+    /** @param tick the longest time between two looks at a pool; empty when it is wrong, or nobody looks twice */
+    PoolReader(ProviderReader providers, Optional<Duration> tick) {
         this.providers = providers;
+        this.tick = tick;
     }
 
     /**
@@ -51,7 +57,7 @@ final class PoolReader {
         return values.text(Key.NODE_POOL_NAME).or(() -> name);
     }
 
-    private static Optional<PoolPolicy> policy(Values values, String name) {
+    private Optional<PoolPolicy> policy(Values values, String name) {
         Optional<LabelSelector> selector = values.required(
                 Key.NODE_SELECTOR, "the labels of the pool's nodes, such as role=scalable", PoolReader::selector);
         Optional<LabelSelector> servers = ServerPods.servers(values);
@@ -71,6 +77,7 @@ final class PoolReader {
                 values.parsed(Key.NODE_CPU_ALLOCATABLE, Amounts::cpu).map(Resources::cpu);
         boolean bounded = inBounds(values, minimum, maximum);
         boolean fits = fits(values, slotSize, hint);
+        boolean watched = isWatched(values, provisioning);
         boolean complete = selector.isPresent()
                 && servers.isPresent()
                 && slotSize.isPresent()
@@ -78,7 +85,7 @@ final class PoolReader {
                 && expiration.isPresent()
                 && provisioning.isPresent()
                 && delay.isPresent();
-        if (!bounded || !fits || !complete) {
+        if (!bounded || !fits || !watched || !complete) {
             return Optional.empty();
         }
         return Optional.of(new PoolPolicy(
@@ -119,6 +126,25 @@ final class PoolReader {
             }
         }
         return Set.copyOf(keys);
+    }
+
+    private boolean isWatched(Values values, Optional<Duration> provisioning) {
+        Optional<Duration> least = tick.map(it -> it.multipliedBy(TICKS_OF_THE_TIMEOUT))
+                .filter(it -> provisioning
+                        .filter(timeout -> timeout.compareTo(it) < 0)
+                        .isPresent());
+        least.ifPresent(seconds -> values.wrong(
+                Key.PROVISIONING_TIMEOUT,
+                "is shorter than %d times %s = %d (%s); raise it to %d s or more, or lower the other"
+                        .formatted(
+                                TICKS_OF_THE_TIMEOUT,
+                                Key.SCALE_LOOP_TICK.path(),
+                                tick.orElseThrow().toSeconds(),
+                                values.find(Key.SCALE_LOOP_TICK)
+                                        .map(Found::origin)
+                                        .orElse(Origins.DEFAULT),
+                                seconds.toSeconds())));
+        return least.isEmpty();
     }
 
     private static boolean inBounds(Values values, Optional<Integer> minimum, Optional<Integer> maximum) {

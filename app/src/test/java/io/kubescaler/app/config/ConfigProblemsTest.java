@@ -46,6 +46,16 @@ class ConfigProblemsTest extends ConfigLoaderFixture {
     }
 
     @Test
+    void refusesATickInWhichAMachineIsHardlyLookedAtWhileItIsWaitedFor() {
+        assertThat(problems(with("SCALE_LOOP_TICK_SEC", "225"))).isEmpty();
+        assertThat(problems(with("SCALE_LOOP_TICK_SEC", "226")))
+                .singleElement()
+                .asString()
+                .contains("provisioning-timeout = 15m is shorter than 4 times scale-loop-tick-sec = 226 (variable"
+                        + " SCALE_LOOP_TICK_SEC); raise it to 904 s or more");
+    }
+
+    @Test
     void refusesAServerSelectorBesideTheLabelAndNamesBoth() {
         assertThat(problems(with("SERVER_POD_SELECTOR", "app=game")))
                 .singleElement()
@@ -107,6 +117,7 @@ class ConfigProblemsTest extends ConfigLoaderFixture {
         EMPTY_NODE_EXPIRATION_SEC      | 2m                | is no whole number in range; write a whole number of seconds
         PROVISIONING_TIMEOUT           | -15m              | is negative
         PROVISIONING_TIMEOUT           | 0s                | is too short; write 1s or longer
+        PROVISIONING_TIMEOUT           | 39s               | is shorter than 4 times scale-loop-tick-sec = 10
         PROVISIONING_TIMEOUT           | 15 parsecs        | has the unknown unit 'parsecs'
         PROVISIONING_TIMEOUT           | a while           | is no duration
         PROVISIONING_TIMEOUT           | 999999999999d     | is longer than a hundred years

@@ -121,7 +121,17 @@ final class ReplicaCloud implements NodePoolProvider {
         }
         if (size > present) {
             requireMayWrite();
-            sent(() -> wire.change(() -> resize(size)));
+            try {
+                sent(() -> wire.change(() -> resize(size)));
+            } catch (ProviderException.NotSent notSent) {
+                throw notSent;
+            } catch (ProviderException.Transient unanswered) {
+                world.growthUnanswered(replica);
+                throw unanswered;
+            } catch (Turns.Killed killed) {
+                world.growthUnanswered(replica);
+                throw killed;
+            }
         }
     }
 

@@ -19,6 +19,8 @@ final class Users {
     private final World world;
     private final Load load;
     private final SplittableRandom random;
+    // of its own, so that those who come anyway stay the same without it
+    private final SplittableRandom crowds;
     private int created;
     private boolean stopped;
 
@@ -26,6 +28,7 @@ final class Users {
         this.world = world;
         load = world.scenario().load();
         random = world.randomness().stream("users");
+        crowds = world.randomness().stream("crowds");
     }
 
     void start() {
@@ -42,6 +45,17 @@ final class Users {
     /** From now on none comes, and none goes. */
     void stop() {
         stopped = true;
+    }
+
+    /** Every second time so many come within half a minute that the pool must grow for them. */
+    void crowd() {
+        if (crowds.nextBoolean()) {
+            world.clock().after(Duration.ofMillis(crowds.nextLong(30_000)), () -> {
+                for (int i = 5 + crowds.nextInt(8); i > 0 && !stopped; i--) {
+                    arrive();
+                }
+            });
+        }
     }
 
     private void next() {

@@ -259,6 +259,13 @@ final class World implements ClusterListener {
         trouble.deletionUnanswered(replica, machine);
     }
 
+    /** A replica has given up waiting for the cloud's answer to an order to grow: often more servers come before it does. */
+    void growthUnanswered(Replica replica) {
+        if (network.atWork(Fault.Kind.CLOUD_CARRIES_OUT_LATE, replica.index()).isPresent()) {
+            users.crowd();
+        }
+    }
+
     void written(Replica replica, Node before, Node after) {
         history.note(
                 "%s writes node %s: %s -> %s".formatted(replica.identity(), after.name(), told(before), told(after)));
