@@ -314,6 +314,16 @@ final class PlannerPropertyTest {
                 // what never came may have stood for a part of the minimum
                 touched.remove("");
             }
+            // a node with little room is taken back for one server, and then one with room for all: without a cordon
+            // delay
+            // the first one is surplus at once
+            first.actions().stream()
+                    .filter(it -> it.reason() instanceof Reason.RoomForServer)
+                    .filter(it -> second.actions().stream()
+                            .anyMatch(later ->
+                                    later.target().equals(it.target()) && later.reason() instanceof Reason.Surplus))
+                    .map(Action::target)
+                    .forEach(touched::remove);
             assertThat(touched).as(described).isEmpty();
             assertThat(second.marks()).as(described).noneMatch(first.marks()::contains);
         });
