@@ -8,7 +8,7 @@ import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
 /**
- * Looks for machines without a node of the pool among the other nodes of the cluster: a node may have lost the labels of
+ * Looks for machines without a node in the pool among the other nodes of the cluster: a node may have lost the labels of
  * the selector. A look goes through all nodes for each such machine, so there is one in each interval, and one when a
  * further machine is without a node. For one thread.
  */
@@ -26,7 +26,7 @@ final class OtherNodes {
         this.interval = interval;
     }
 
-    /** Returns the ids of those machines that other nodes are. */
+    /** Returns the ids of those machines that have, or may have, a node outside the pool. */
     Set<String> among(Set<String> withoutNode, PoolDescription pool) {
         long now = nanoTime.getAsLong();
         boolean known = lookedFor.containsAll(withoutNode) && now - lookedAtNanos < interval.toNanos();

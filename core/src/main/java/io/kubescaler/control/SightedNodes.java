@@ -41,7 +41,7 @@ final class SightedNodes {
     /**
      * Takes in the nodes as a pass finds them.
      *
-     * @param elsewhere ids of the machines without a node of the pool that other nodes of the cluster are
+     * @param elsewhere ids of the machines without a node in the pool that have, or may have, one outside of it
      * @param cloudAge how long ago the cloud was asked for what it says
      */
     Sightings see(List<Node> nodes, Set<String> elsewhere, Duration cloudAge) {

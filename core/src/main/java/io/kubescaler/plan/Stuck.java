@@ -142,12 +142,12 @@ final class Stuck {
         } else if (absence.isElsewhere(machine)) {
             draft.verdict(
                     machine,
-                    "unready: another node of the cluster is, or may be, this machine; does it match the node-selector %s?"
+                    "unready: a node that does not match the node-selector %s may be this machine"
                             .formatted(policy.selector()));
         } else if (mayHaveServersUnseen(machine)) {
             draft.verdict(
                     machine,
-                    "unready: %sseen so for %d s, deleted after %d s"
+                    "unready: %sno Ready node seen for %d s; deleted after %d s"
                             .formatted(
                                     whatBecameOfItsNode(machine),
                                     absence.lasted(machine).toSeconds(),
@@ -176,7 +176,7 @@ final class Stuck {
         return !failedWhileItBooted(machine) && absence.lasted(machine).compareTo(policy.provisioningTimeout()) < 0;
     }
 
-    // by what a provider must mean with it, it never ran; a node says otherwise
+    // FAILED means that it never ran; a node says otherwise
     private boolean failedWhileItBooted(Machine machine) {
         return machine.cloudSaysFailed() && machine.node().isEmpty() && !absence.lostItsNode(machine);
     }
@@ -186,8 +186,8 @@ final class Stuck {
             return "";
         }
         if (machine.node().isEmpty()) {
-            return "its node is gone, ";
+            return "its node is gone; ";
         }
-        return machine.registeredAnew(policy) ? "it registered anew, " : "its node was gone, ";
+        return machine.registeredAnew(policy) ? "it registered anew; " : "its node was gone; ";
     }
 }

@@ -69,6 +69,13 @@ final class PoolControllerTest {
         return controller;
     }
 
+    /** Lists the machine x, which was ordered long ago and has no node in the pool. */
+    private void machineWithoutNode() {
+        world.instances.put(
+                "x", new Instance("x", Optional.empty(), Optional.of("x"), State.RUNNING, "", NOW.minus(LONG)));
+        world.size++;
+    }
+
     private static List<Result> results(PassRecord pass) {
         return pass.outcomes().stream().map(Outcome::result).toList();
     }
@@ -318,9 +325,7 @@ final class PoolControllerTest {
         @Test
         void leavesMachineWhoseNodeLacksTheLabelsOfTheSelector() {
             world.node("a", 0);
-            world.instances.put(
-                    "x", new Instance("x", Optional.empty(), Optional.of("x"), State.RUNNING, "", NOW.minus(LONG)));
-            world.size++;
+            machineWithoutNode();
             world.strangers.put("x", world.nodes.get("a"));
             assertThat(onlyMessage(familiar(policy()).pass())).contains("lacks the labels");
             assertThat(world.writes()).isEmpty();
@@ -361,9 +366,7 @@ final class PoolControllerTest {
         @Test
         void leavesMachineWithoutNodeWhenPodsAreBoundToItsName() {
             world.node("a", 0);
-            world.instances.put(
-                    "x", new Instance("x", Optional.empty(), Optional.of("x"), State.RUNNING, "", NOW.minus(LONG)));
-            world.size++;
+            machineWithoutNode();
             world.servers.put("x", 1);
             assertThat(onlyMessage(familiar(policy()).pass())).contains("live server");
             assertThat(world.writes()).isEmpty();
@@ -413,9 +416,7 @@ final class PoolControllerTest {
         @Test
         void doesNotTryAMachineWhoseNodeIsSeenOutsideThePoolAndWaitsWhenThatGoes() {
             world.node("a", 0);
-            world.instances.put(
-                    "x", new Instance("x", Optional.empty(), Optional.of("x"), State.RUNNING, "", NOW.minus(LONG)));
-            world.size++;
+            machineWithoutNode();
             world.strangers.put("x", world.nodes.get("a"));
             world.strangersAreWatched = true;
             PoolController controller = familiar(policy());
@@ -431,9 +432,7 @@ final class PoolControllerTest {
         @Test
         void waitsAnewForAMachineThatItFoundInUse() {
             world.node("a", 0);
-            world.instances.put(
-                    "x", new Instance("x", Optional.empty(), Optional.of("x"), State.RUNNING, "", NOW.minus(LONG)));
-            world.size++;
+            machineWithoutNode();
             world.servers.put("x", 1);
             PoolController controller = familiar(policy());
             assertThat(onlyMessage(controller.pass())).contains("live server");
@@ -684,9 +683,7 @@ final class PoolControllerTest {
         @Test
         void sendsFewRequestsWhileALiveCheckObjects() {
             world.node("a", 0);
-            world.instances.put(
-                    "x", new Instance("x", Optional.empty(), Optional.of("x"), State.RUNNING, "", NOW.minus(LONG)));
-            world.size++;
+            machineWithoutNode();
             world.strangers.put("x", world.nodes.get("a"));
             PoolController controller = controller(policy());
             for (int i = 0; i < 600; i++) {

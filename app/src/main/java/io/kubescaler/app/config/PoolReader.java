@@ -135,7 +135,7 @@ final class PoolReader {
                         .isPresent());
         least.ifPresent(seconds -> values.wrong(
                 Key.PROVISIONING_TIMEOUT,
-                "is shorter than %d times %s = %d (%s); raise it to %d s or more, or lower the other"
+                "is shorter than %d times %s = %d (%s); raise it to %d s or more, or lower scale-loop-tick-sec"
                         .formatted(
                                 TICKS_OF_THE_TIMEOUT,
                                 Key.SCALE_LOOP_TICK.path(),
