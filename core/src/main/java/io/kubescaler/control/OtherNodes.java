@@ -40,6 +40,6 @@ final class OtherNodes {
                     .map(Instance::id)
                     .collect(Collectors.toUnmodifiableSet());
         }
-        return found;
+        return found.stream().filter(withoutNode::contains).collect(Collectors.toUnmodifiableSet());
     }
 }

@@ -91,8 +91,8 @@ public record PoolHistory(
      * What was seen of the machines that the cloud lists.
      *
      * @param present ids of those that had a node in the last pass
-     * @param lost ids of those whose node was seen to go, or to be replaced by another one, and that have not had one that is
-     *     fit for servers since
+     * @param lost ids of those that are known to have run under a node that they have no longer, or that is not the pool's,
+     *     and have not had one that is fit for servers since
      * @param awaited those that had no node in that pass, or one that is not fit for servers, by instance id
      */
     public record Machines(Set<String> present, Set<String> lost, Map<String, Awaited> awaited) {
@@ -119,9 +119,14 @@ public record PoolHistory(
         }
 
         private Machines withoutWait(String instance) {
+            if (!awaited.containsKey(instance)) {
+                return this;
+            }
             Map<String, Awaited> others = new HashMap<>(awaited);
-            others.computeIfPresent(instance, (any, it) -> it.anew());
-            return new Machines(present, lost, others);
+            others.put(instance, awaited.get(instance).anew());
+            Set<String> more = new HashSet<>(lost);
+            more.add(instance);
+            return new Machines(present, more, others);
         }
     }
 

@@ -70,7 +70,8 @@ final class Absence {
             for (Machine machine : view.in(group)) {
                 if (machine.instance().isPresent()) {
                     String id = machine.requireInstance().id();
-                    if (wasSeenToLoseItsNode(machine)) {
+                    // a node or servers of it that are not the pool's may be gone in the next pass
+                    if (wasSeenToLoseItsNode(machine) || (machine.node().isEmpty() && showsServers(machine))) {
                         lost.add(id);
                     }
                     view.sightings().uptime().ifPresent(uptime -> awaited.put(id, awaited(machine, uptime)));

@@ -183,7 +183,8 @@ record Machine(
         // the clocks of the cluster and of the scaler may differ
         Duration timeout = policy.provisioningTimeout();
         Duration half = timeout.dividedBy(2);
-        Duration early = timeout.compareTo(EARLY) < 0 ? timeout : EARLY;
+        Duration most = timeout.multipliedBy(9).dividedBy(10);
+        Duration early = most.compareTo(EARLY) < 0 ? most : EARLY;
         Duration late = half.compareTo(early) > 0 ? half : early;
         return state == NodeState.CORDONED
                 && requireNode().marks().emptySince().isEmpty()

@@ -147,7 +147,7 @@ final class Stuck {
         } else if (mayHaveServersUnseen(machine)) {
             draft.verdict(
                     machine,
-                    "unready: %sno Ready node seen for %d s; deleted after %d s"
+                    "unready: %swaited %d s of %d s for a Ready node"
                             .formatted(
                                     whatBecameOfItsNode(machine),
                                     absence.lasted(machine).toSeconds(),

@@ -154,7 +154,7 @@ final class StuckTest {
             Plan lost = plan(without, seen, MINUTE);
             assertThat(actions(lost)).containsExactly("grow 2 to 3");
             assertThat(report(lost, "i-b").verdict())
-                    .isEqualTo("unready: its node is gone; no Ready node seen for 0 s; deleted after 900 s");
+                    .isEqualTo("unready: its node is gone; waited 0 s of 900 s for a Ready node");
             PoolHistory waits = plan(without, lost.history(), MINUTE).history();
             assertThat(actions(plan(without, waits, MINUTE.plus(TIMEOUT).minusMillis(1))))
                     .containsExactly("grow 2 to 3");
@@ -169,8 +169,7 @@ final class StuckTest {
         void leavesAMachineWithoutANodeThatAnEarlierProcessMayHaveSeenWithOne() {
             Plan first = plan(without, PoolHistory.NONE, Duration.ZERO);
             assertThat(actions(first)).containsExactly("grow 2 to 3");
-            assertThat(report(first, "i-b").verdict())
-                    .isEqualTo("unready: no Ready node seen for 0 s; deleted after 900 s");
+            assertThat(report(first, "i-b").verdict()).isEqualTo("unready: waited 0 s of 900 s for a Ready node");
             assertThat(actions(plan(without, waiting(), TIMEOUT))).contains("delete i-b");
         }
 
@@ -186,7 +185,7 @@ final class StuckTest {
             Plan first = plan(anew, PoolHistory.NONE, Duration.ZERO, NOW.plus(TIMEOUT));
             assertThat(first.actions()).noneMatch(Action.Delete.class::isInstance);
             assertThat(report(first, "b").verdict())
-                    .isEqualTo("unready: it registered anew; no Ready node seen for 0 s; deleted after 900 s");
+                    .isEqualTo("unready: it registered anew; waited 0 s of 900 s for a Ready node");
             assertThat(actions(plan(anew, first.history(), TIMEOUT, NOW.plus(LONG))))
                     .contains("delete b");
         }
@@ -208,7 +207,7 @@ final class StuckTest {
             PoolHistory second = plan(anew, first, TIMEOUT.minusSeconds(1)).history();
             Plan soon = plan(anew, second, TIMEOUT, NOW.plus(LONG));
             assertThat(soon.actions()).noneMatch(Action.Delete.class::isInstance);
-            assertThat(report(soon, "b").verdict()).contains("seen for 1 s");
+            assertThat(report(soon, "b").verdict()).contains("waited 1 s of 900 s");
             assertThat(plan(without, second, TIMEOUT).actions()).noneMatch(Action.Delete.class::isInstance);
         }
 
@@ -313,6 +312,18 @@ final class StuckTest {
                     .instance(up.cloud().instances().get(1));
             PoolHistory seen = plan(up, PoolHistory.NONE, Duration.ZERO).history();
             assertThat(plan(gone, seen, MINUTE).actions()).noneMatch(Action.Delete.class::isInstance);
+
+            // what showed that it ran is gone again
+            Plan outside = plan(failed, PoolHistory.NONE, Duration.ZERO, NOW, Set.of("failed"));
+            PoolHistory inUse =
+                    plan(failed, PoolHistory.NONE, Duration.ZERO, NOW).history().withoutWait("failed");
+            for (PoolHistory shown : List.of(outside.history(), inUse)) {
+                Plan soon = plan(failed, shown, MINUTE);
+                assertThat(soon.actions()).noneMatch(Action.Delete.class::isInstance);
+                assertThat(plan(failed, soon.history(), TIMEOUT).actions()).noneMatch(Action.Delete.class::isInstance);
+                assertThat(actions(plan(failed, soon.history(), MINUTE.plus(TIMEOUT))))
+                        .contains("delete failed");
+            }
         }
 
         @Test

@@ -198,7 +198,7 @@ public abstract class NodePoolProviderContract {
                 .filter(is(Instance.State.FAILED))
                 .toList();
         assertThat(failed)
-                .as("a machine that the cloud has given up on is FAILED")
+                .as("a machine that the cloud could not start is FAILED")
                 .hasSize(1);
         assertThat(failed.get(0).message())
                 .as("the message of a failed machine is what the cloud says of it")

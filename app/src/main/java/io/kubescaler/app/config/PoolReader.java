@@ -23,7 +23,7 @@ final class PoolReader {
     private final ProviderReader providers;
     private final Optional<Duration> tick;
 
-    /** @param tick the longest time between two looks at a pool; empty when it is wrong, or nobody looks twice */
+    /** @param tick the longest time between two looks at a pool; empty when it is wrong, and for the pool of a command */
     PoolReader(ProviderReader providers, Optional<Duration> tick) {
         this.providers = providers;
         this.tick = tick;

@@ -19,7 +19,7 @@ final class Users {
     private final World world;
     private final Load load;
     private final SplittableRandom random;
-    // of its own, so that those who come anyway stay the same without it
+    // of its own, so that histories without a crowd stay as they are
     private final SplittableRandom crowds;
     private int created;
     private boolean stopped;

@@ -115,6 +115,7 @@ final class FileCloudProvider implements NodePoolProvider {
     private Instance instance(PoolFile.Content content, String id, Instant ordered) {
         String failed = content.about("failed", id);
         boolean up = !ordered.plus(bootTime).isAfter(clock.instant());
+        // in this cloud only a machine that never started fails; of one that has run, never say FAILED
         Instance.State state = !failed.isEmpty()
                 ? Instance.State.FAILED
                 : up ? Instance.State.RUNNING : Instance.State.BOOTING;

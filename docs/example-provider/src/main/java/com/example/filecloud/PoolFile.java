@@ -19,7 +19,7 @@ import java.util.TreeMap;
 
 /**
  * The cloud: a properties file with the pool's {@code size}, {@code machine.ID} = the time it was ordered,
- * {@code failed.ID} = why the machine failed, {@code refused.ID} = why it cannot be deleted, {@code limit} = the
+ * {@code failed.ID} = why the machine could not start, {@code refused.ID} = why it cannot be deleted, {@code limit} = the
  * most machines that there may be, and {@code removed} = why the pool is no more.
  */
 final class PoolFile {
