@@ -10,9 +10,9 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.kubescaler.app.kubernetes.client.Calls;
 import io.kubescaler.app.kubernetes.client.HttpThreads;
 import io.kubescaler.app.kubernetes.client.OpenCalls;
-import io.kubescaler.app.testing.FakeApiServer;
-import io.kubescaler.app.testing.FakeApiServer.Fault;
 import io.kubescaler.testing.Patience;
+import io.kubescaler.testing.cluster.FakeApiServer;
+import io.kubescaler.testing.cluster.FakeApiServer.Fault;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -77,7 +77,7 @@ final class ApiServerTest {
     @Test
     void keepsNothingOfACallHoweverItEnds() throws Exception {
         FakeApiServer fake = FakeApiServer.start();
-        try (KubernetesClient client = fake.client()) {
+        try (KubernetesClient client = fake.client(new HttpThreads())) {
             ApiServer server = ApiServer.of(client, InstantSource.system());
             read(server, PATIENT);
             fake.plan(any -> true, new Fault.Refusal(503, "ServiceUnavailable", Optional.empty(), "not now"));
@@ -104,7 +104,7 @@ final class ApiServerTest {
     void givesUpTheAnswerToARequestThatWasSentOnceMoreWithANewToken() throws Exception {
         AtomicInteger tokens = new AtomicInteger();
         try (FakeApiServer fake = FakeApiServer.start();
-                KubernetesClient plain = fake.client();
+                KubernetesClient plain = fake.client(new HttpThreads());
                 KubernetesClient client = new KubernetesClientBuilder()
                         .withConfig(new ConfigBuilder(Config.empty())
                                 .withMasterUrl(plain.getMasterUrl().toString())

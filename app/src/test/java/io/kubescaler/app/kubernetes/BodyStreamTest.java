@@ -7,9 +7,10 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.http.AsyncBody;
 import io.fabric8.kubernetes.client.okhttp.OkHttpClientImpl;
 import io.kubescaler.app.kubernetes.client.Calls;
-import io.kubescaler.app.testing.FakeApiServer;
-import io.kubescaler.app.testing.FakeApiServer.Fault;
+import io.kubescaler.app.kubernetes.client.HttpThreads;
 import io.kubescaler.testing.Patience;
+import io.kubescaler.testing.cluster.FakeApiServer;
+import io.kubescaler.testing.cluster.FakeApiServer.Fault;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -26,7 +27,7 @@ import org.junit.jupiter.api.Test;
 /** That a body is never closed while a thread of the HTTP client reads from its connection. */
 final class BodyStreamTest {
     private final FakeApiServer server = FakeApiServer.start();
-    private final KubernetesClient client = server.client();
+    private final KubernetesClient client = server.client(new HttpThreads());
     private final Body body = new Body();
     private final BodyStream stream =
             new BodyStream(Duration.ofMillis(1), () -> {}, Calls.of(client).begin());

@@ -4,9 +4,7 @@ import static io.kubescaler.testing.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.kubescaler.app.testing.FakeApiServer;
-import io.kubescaler.app.testing.FakeApiServer.Fault;
-import io.kubescaler.app.testing.FakeApiServer.Received;
+import io.kubescaler.app.kubernetes.client.HttpThreads;
 import io.kubescaler.control.Cluster;
 import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.Node;
@@ -17,6 +15,9 @@ import io.kubescaler.model.Reading;
 import io.kubescaler.testing.MovingClock;
 import io.kubescaler.testing.Patience;
 import io.kubescaler.testing.PolicyBuilder;
+import io.kubescaler.testing.cluster.FakeApiServer;
+import io.kubescaler.testing.cluster.FakeApiServer.Fault;
+import io.kubescaler.testing.cluster.FakeApiServer.Received;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -50,7 +51,7 @@ class ClusterWatchTest {
             Duration.ofMillis(50));
 
     private final FakeApiServer server = FakeApiServer.start();
-    private final KubernetesClient client = server.client();
+    private final KubernetesClient client = server.client(new HttpThreads());
     private final AtomicInteger wakes = new AtomicInteger();
     // beside the real clock, so that a test can let time pass
     private final AtomicLong skipped = new AtomicLong();

@@ -4,14 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.kubescaler.app.testing.FakeApiServer;
-import io.kubescaler.app.testing.FakeApiServer.Fault;
-import io.kubescaler.app.testing.FakeApiServer.Received;
+import io.kubescaler.app.kubernetes.client.HttpThreads;
 import io.kubescaler.control.ClusterException;
 import io.kubescaler.model.Instance;
 import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.PodSelectors;
+import io.kubescaler.testing.cluster.FakeApiServer;
+import io.kubescaler.testing.cluster.FakeApiServer.Fault;
+import io.kubescaler.testing.cluster.FakeApiServer.Received;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -27,7 +28,7 @@ class MachineSearchTest {
     private static final String LABEL = "cloud.example/id";
 
     private final FakeApiServer server = FakeApiServer.start();
-    private final KubernetesClient client = server.client();
+    private final KubernetesClient client = server.client(new HttpThreads());
     private final NodeRequests requests = new NodeRequests(
             ApiServer.of(client, InstantSource.system()),
             PodSelectors.ofServers(LabelSelector.parse("app=server")),

@@ -8,13 +8,13 @@ import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.kubescaler.app.kubernetes.client.HttpThreads;
-import io.kubescaler.app.testing.FakeApiServer;
-import io.kubescaler.app.testing.FakeApiServer.Fault;
 import io.kubescaler.control.ClusterException;
 import io.kubescaler.control.ClusterException.Kind;
 import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.NodeLoad;
 import io.kubescaler.model.PodSelectors;
+import io.kubescaler.testing.cluster.FakeApiServer;
+import io.kubescaler.testing.cluster.FakeApiServer.Fault;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -42,7 +42,7 @@ class NodeRequestsTest {
     private static final int DRIPS = 6000;
 
     private final FakeApiServer server = FakeApiServer.start();
-    private final KubernetesClient client = server.client();
+    private final KubernetesClient client = server.client(new HttpThreads());
     private final AtomicLong skipped = new AtomicLong();
     private final NodeRequests requests = new NodeRequests(
             ApiServer.of(client, InstantSource.system()),

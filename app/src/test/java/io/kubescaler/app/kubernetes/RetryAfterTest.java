@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.kubescaler.app.testing.FakeApiServer;
-import io.kubescaler.app.testing.FakeApiServer.Fault;
+import io.kubescaler.app.kubernetes.client.HttpThreads;
+import io.kubescaler.testing.cluster.FakeApiServer;
+import io.kubescaler.testing.cluster.FakeApiServer.Fault;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -50,7 +51,7 @@ class RetryAfterTest {
     @Test
     void reachesWhoeverWaitsWithTheRefusal() {
         try (FakeApiServer server = FakeApiServer.start();
-                KubernetesClient client = server.client()) {
+                KubernetesClient client = server.client(new HttpThreads())) {
             server.plan(
                     request -> true,
                     new Fault.Refusal(

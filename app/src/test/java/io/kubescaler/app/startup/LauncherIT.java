@@ -3,7 +3,7 @@ package io.kubescaler.app.startup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import io.kubescaler.app.testing.ChildProcess;
+import io.kubescaler.testing.process.ChildProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

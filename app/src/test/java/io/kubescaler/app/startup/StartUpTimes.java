@@ -1,11 +1,11 @@
 package io.kubescaler.app.startup;
 
-import io.kubescaler.app.testing.CloudPool;
-import io.kubescaler.app.testing.ControlPlane;
-import io.kubescaler.app.testing.DigitalOceanStandIn;
-import io.kubescaler.app.testing.KubeletStandIn;
-import io.kubescaler.app.testing.PoolSpec;
-import io.kubescaler.app.testing.ScalerProcess;
+import io.kubescaler.app.ScalerProcess;
+import io.kubescaler.testing.cluster.CloudPool;
+import io.kubescaler.testing.cluster.ControlPlane;
+import io.kubescaler.testing.cluster.DigitalOceanStandIn;
+import io.kubescaler.testing.cluster.KubeletStandIn;
+import io.kubescaler.testing.cluster.PoolSpec;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package io.kubescaler.bench.load;
 
-import io.kubescaler.app.testing.ChildProcess;
+import io.kubescaler.testing.process.ChildProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;

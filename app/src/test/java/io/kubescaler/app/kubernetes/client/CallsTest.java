@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import io.kubescaler.app.testing.FakeApiServer;
-import io.kubescaler.app.testing.FakeApiServer.Fault;
 import io.kubescaler.testing.Patience;
+import io.kubescaler.testing.cluster.FakeApiServer;
+import io.kubescaler.testing.cluster.FakeApiServer.Fault;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -95,7 +95,7 @@ final class CallsTest {
     }
 
     private String url() {
-        try (KubernetesClient client = server.client()) {
+        try (KubernetesClient client = server.client(new HttpThreads())) {
             return client.getMasterUrl() + "api/v1/nodes";
         }
     }

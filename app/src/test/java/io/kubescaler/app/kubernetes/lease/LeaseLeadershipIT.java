@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubescaler.app.config.LeaseTiming;
 import io.kubescaler.app.kubernetes.lease.LeaseReplica.Act;
-import io.kubescaler.app.testing.ChildProcess;
-import io.kubescaler.app.testing.ControlPlane;
-import io.kubescaler.app.testing.WithControlPlane;
+import io.kubescaler.testing.cluster.ControlPlane;
+import io.kubescaler.testing.cluster.WithControlPlane;
+import io.kubescaler.testing.process.ChildProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
