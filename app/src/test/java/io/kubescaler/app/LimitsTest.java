@@ -72,6 +72,8 @@ class LimitsTest {
     private static List<Path> sources() throws IOException {
         List<Path> roots = new ArrayList<>(List.of(Path.of("src", "packaging"), Path.of("src", "test")));
         roots.add(Path.of("..", "core", "src", "test"));
+        roots.add(Path.of("..", "kubernetes", "src", "test"));
+        roots.add(Path.of("..", "testing", "src"));
         roots.add(Path.of("..", "docs", "example-provider", "src", "test"));
         try (Stream<Path> providers = Files.list(Path.of("..", "providers"))) {
             providers.map(provider -> provider.resolve("src").resolve("test")).forEach(roots::add);

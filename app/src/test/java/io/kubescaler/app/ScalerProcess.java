@@ -1,8 +1,8 @@
 package io.kubescaler.app;
 
-import io.kubescaler.app.config.LeaseTiming;
 import io.kubescaler.app.journal.FileJournal;
 import io.kubescaler.control.ClusterException;
+import io.kubescaler.kubernetes.lease.LeaseTiming;
 import io.kubescaler.model.PoolNotes;
 import io.kubescaler.testing.Patience;
 import io.kubescaler.testing.cluster.CloudPool;

@@ -23,7 +23,11 @@ import java.util.stream.Stream;
 public final class ArchitectureRules {
     private static final String TESTING = "/io/kubescaler/testing/";
     private static final String[] CORE = {
-        "io.kubescaler.model..", "io.kubescaler.plan..", "io.kubescaler.control..", "io.kubescaler.provider.."
+        "io.kubescaler.model..",
+        "io.kubescaler.plan..",
+        "io.kubescaler.control..",
+        "io.kubescaler.provider..",
+        "io.kubescaler.secrets.."
     };
 
     private ArchitectureRules() {}
@@ -32,7 +36,7 @@ public final class ArchitectureRules {
     public static JavaClasses productionClasses() {
         return new ClassFileImporter()
                 .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-                .withImportOption(location -> !location.contains(TESTING))
+                .withImportOption(location -> !location.contains(TESTING) && !location.contains("-tests.jar"))
                 .importPackages("io.kubescaler");
     }
 
@@ -67,7 +71,7 @@ public final class ArchitectureRules {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("io.kubescaler.app..")
-                .because("arrows point from the app to the providers to the core");
+                .because("arrows point from the app to the cluster, the providers and the core");
     }
 
     /** The core knows neither providers nor the app: only itself, the JDK, slf4j and jspecify. */

@@ -1,6 +1,6 @@
 package io.kubescaler.app.cli;
 
-import io.kubescaler.app.config.Settings.LeaseReference;
+import io.kubescaler.kubernetes.lease.LeaseReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -2,8 +2,8 @@ package io.kubescaler.app.cli;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.kubescaler.app.config.Settings;
-import io.kubescaler.app.kubernetes.client.ClientFactory;
-import io.kubescaler.app.kubernetes.client.ConnectionException;
+import io.kubescaler.kubernetes.client.ClientFactory;
+import io.kubescaler.kubernetes.client.ConnectionException;
 import java.nio.file.Path;
 
 /** Makes what reaches the cluster. */

@@ -5,8 +5,8 @@ import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseSpec;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.kubescaler.app.config.Settings.LeaseReference;
-import io.kubescaler.app.kubernetes.client.ApiErrors;
+import io.kubescaler.kubernetes.client.ApiErrors;
+import io.kubescaler.kubernetes.lease.LeaseReference;
 import io.kubescaler.provider.Finding;
 import java.util.Optional;
 

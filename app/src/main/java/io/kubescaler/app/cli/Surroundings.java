@@ -1,7 +1,7 @@
 package io.kubescaler.app.cli;
 
-import io.kubescaler.app.config.InCluster;
-import io.kubescaler.app.config.InCluster.ServiceAccount;
+import io.kubescaler.kubernetes.client.InCluster;
+import io.kubescaler.kubernetes.client.InCluster.ServiceAccount;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;

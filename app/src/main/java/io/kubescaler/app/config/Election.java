@@ -1,5 +1,6 @@
 package io.kubescaler.app.config;
 
+import io.kubescaler.kubernetes.client.InCluster;
 import java.util.Optional;
 
 /** Whether this process agrees with others, by a Lease, on which of them acts. A value; thread-safe. */

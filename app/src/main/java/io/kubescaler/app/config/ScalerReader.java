@@ -1,10 +1,12 @@
 package io.kubescaler.app.config;
 
 import io.kubescaler.app.config.Settings.HttpSettings;
-import io.kubescaler.app.config.Settings.KubernetesSettings;
 import io.kubescaler.app.config.Settings.LeaderElectionSettings;
-import io.kubescaler.app.config.Settings.LeaseReference;
 import io.kubescaler.app.config.Settings.LogSettings;
+import io.kubescaler.kubernetes.client.InCluster;
+import io.kubescaler.kubernetes.client.KubernetesSettings;
+import io.kubescaler.kubernetes.lease.LeaseReference;
+import io.kubescaler.kubernetes.lease.LeaseTiming;
 import io.kubescaler.model.TimeBudget;
 import java.net.URI;
 import java.nio.file.Files;

@@ -1,7 +1,7 @@
 package io.kubescaler.app.config;
 
-import io.kubescaler.app.secrets.TextFile;
 import io.kubescaler.provider.Secret;
+import io.kubescaler.secrets.TextFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;

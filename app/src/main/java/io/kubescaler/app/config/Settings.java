@@ -1,5 +1,8 @@
 package io.kubescaler.app.config;
 
+import io.kubescaler.kubernetes.client.KubernetesSettings;
+import io.kubescaler.kubernetes.lease.LeaseReference;
+import io.kubescaler.kubernetes.lease.LeaseTiming;
 import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.model.PoolPolicy.OtherPool;
 import io.kubescaler.provider.ProviderContext;
@@ -58,17 +61,6 @@ public record Settings(
     }
 
     /**
-     * How to reach the cluster. With neither set: in the cluster, by its service account; else by the default
-     * kubeconfig.
-     *
-     * @param masterUrl {@code cluster-kube-config-master-url}
-     * @param kubeConfigPath {@code cluster-kube-config-path}
-     * @param context {@code cluster-kube-config-context}: the context in the kubeconfig; empty for its current one
-     */
-    public record KubernetesSettings(
-            Optional<String> masterUrl, Optional<Path> kubeConfigPath, Optional<String> context) {}
-
-    /**
      * How replicas agree on which of them acts: one Lease.
      *
      * @param lease the Lease, by {@link Election#of}; empty when this process acts alone, or not at all
@@ -79,20 +71,6 @@ public record Settings(
      */
     public record LeaderElectionSettings(
             Optional<LeaseReference> lease, Optional<String> identity, LeaseTiming timing) {}
-
-    /**
-     * Which Lease, of the cluster that is scaled.
-     *
-     * @param namespace its namespace: {@code leader-election.namespace}, else the pod's own
-     * @param name its name: {@code leader-election.lease-name}, default {@code kubescaler}
-     */
-    public record LeaseReference(String namespace, String name) {
-        /** Returns how to call it in messages: namespace and name. */
-        @Override
-        public String toString() {
-            return namespace + "/" + name;
-        }
-    }
 
     /**
      * Where the HTTP server listens.

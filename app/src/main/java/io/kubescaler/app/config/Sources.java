@@ -1,5 +1,6 @@
 package io.kubescaler.app.config;
 
+import io.kubescaler.kubernetes.client.InCluster;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

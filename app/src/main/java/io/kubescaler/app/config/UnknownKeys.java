@@ -3,6 +3,7 @@ package io.kubescaler.app.config;
 import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
+import io.kubescaler.model.Nearest;
 import io.kubescaler.provider.NodePoolProviderFactory;
 import io.kubescaler.provider.Setting;
 import java.util.ArrayList;

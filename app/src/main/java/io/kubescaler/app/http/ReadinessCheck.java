@@ -1,8 +1,8 @@
 package io.kubescaler.app.http;
 
-import io.kubescaler.app.kubernetes.lease.LeaseStatus;
-import io.kubescaler.app.kubernetes.lease.LeaseStatus.Role;
 import io.kubescaler.control.PassRecord;
+import io.kubescaler.kubernetes.lease.LeaseStatus;
+import io.kubescaler.kubernetes.lease.LeaseStatus.Role;
 import io.kubescaler.model.PoolSnapshot.ClusterState;
 import io.kubescaler.model.Reading;
 import io.kubescaler.model.Reading.Unreadable;

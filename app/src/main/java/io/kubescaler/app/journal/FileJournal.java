@@ -2,6 +2,7 @@ package io.kubescaler.app.journal;
 
 import io.kubescaler.control.ClusterException;
 import io.kubescaler.control.PoolJournal;
+import io.kubescaler.kubernetes.lease.NotesJson;
 import io.kubescaler.model.PoolNotes;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,10 +1,10 @@
 package io.kubescaler.app.observe;
 
-import io.kubescaler.app.kubernetes.lease.LeaseListener;
-import io.kubescaler.app.kubernetes.lease.LeaseStatus;
-import io.kubescaler.app.kubernetes.lease.LeaseStatus.Role;
 import io.kubescaler.control.PassListener;
 import io.kubescaler.control.PassRecord;
+import io.kubescaler.kubernetes.lease.LeaseListener;
+import io.kubescaler.kubernetes.lease.LeaseStatus;
+import io.kubescaler.kubernetes.lease.LeaseStatus.Role;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;

@@ -7,7 +7,7 @@ import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
-import io.kubescaler.app.config.Settings.LeaseReference;
+import io.kubescaler.kubernetes.lease.LeaseReference;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -2,7 +2,7 @@ package io.kubescaler.app.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.kubescaler.app.config.InCluster;
+import io.kubescaler.kubernetes.client.InCluster;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubescaler.app.config.Settings.LogSettings.Format;
 import io.kubescaler.app.config.Settings.PoolSettings;
+import io.kubescaler.kubernetes.lease.LeaseTiming;
 import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.model.Resources;

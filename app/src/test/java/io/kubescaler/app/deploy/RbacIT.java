@@ -7,14 +7,15 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.kubescaler.app.kubernetes.ClusterWatch;
-import io.kubescaler.app.kubernetes.WatchTiming;
-import io.kubescaler.app.kubernetes.events.EventOperations;
-import io.kubescaler.app.kubernetes.events.OwnPod;
-import io.kubescaler.app.kubernetes.lease.LeaseOperations;
 import io.kubescaler.control.Cluster;
 import io.kubescaler.control.ClusterException;
 import io.kubescaler.control.ClusterException.Kind;
+import io.kubescaler.kubernetes.ClusterWatch;
+import io.kubescaler.kubernetes.WatchTiming;
+import io.kubescaler.kubernetes.client.HttpThreads;
+import io.kubescaler.kubernetes.events.EventOperations;
+import io.kubescaler.kubernetes.events.OwnPod;
+import io.kubescaler.kubernetes.lease.LeaseOperations;
 import io.kubescaler.model.Instance;
 import io.kubescaler.model.Node;
 import io.kubescaler.testing.PoolBuilder;
@@ -110,7 +111,7 @@ class RbacIT {
                         .endMetadata()
                         .build())
                 .create();
-        scaler = controlPlane.clientAsServiceAccount(NAMESPACE, "kubescaler");
+        scaler = controlPlane.clientAsServiceAccount(new HttpThreads(), NAMESPACE, "kubescaler");
     }
 
     @AfterEach

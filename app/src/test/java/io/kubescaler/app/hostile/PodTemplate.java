@@ -1,8 +1,8 @@
 package io.kubescaler.app.hostile;
 
 import io.kubescaler.app.config.Election;
-import io.kubescaler.app.config.InCluster;
-import io.kubescaler.app.config.InCluster.ServiceAccount;
+import io.kubescaler.kubernetes.client.InCluster;
+import io.kubescaler.kubernetes.client.InCluster.ServiceAccount;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,10 +1,6 @@
 package io.kubescaler.app.hostile;
 
 import io.kubescaler.app.config.Election;
-import io.kubescaler.app.kubernetes.SimulatedFeed;
-import io.kubescaler.app.kubernetes.SimulatedNodeApi;
-import io.kubescaler.app.kubernetes.SimulatedWatch;
-import io.kubescaler.app.kubernetes.lease.SimulatedElection;
 import io.kubescaler.app.plugins.GuardedForTests;
 import io.kubescaler.control.ClusterException;
 import io.kubescaler.control.Leadership;
@@ -14,6 +10,10 @@ import io.kubescaler.control.PoolController;
 import io.kubescaler.control.PoolController.Ports;
 import io.kubescaler.control.PoolController.Timing;
 import io.kubescaler.control.PoolJournal;
+import io.kubescaler.kubernetes.SimulatedFeed;
+import io.kubescaler.kubernetes.SimulatedNodeApi;
+import io.kubescaler.kubernetes.SimulatedWatch;
+import io.kubescaler.kubernetes.lease.SimulatedElection;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.NodeLoad;
 import io.kubescaler.model.PodSelectors;

@@ -1,9 +1,9 @@
 package io.kubescaler.app.hostile;
 
 import io.kubescaler.app.config.Election;
-import io.kubescaler.app.kubernetes.SimulatedWatch;
-import io.kubescaler.app.kubernetes.lease.SimulatedElection;
 import io.kubescaler.control.PassRecord;
+import io.kubescaler.kubernetes.SimulatedWatch;
+import io.kubescaler.kubernetes.lease.SimulatedElection;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.NodeLoad;
 import io.kubescaler.model.Pod;

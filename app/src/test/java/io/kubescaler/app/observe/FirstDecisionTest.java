@@ -2,9 +2,9 @@ package io.kubescaler.app.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kubescaler.app.kubernetes.lease.LeaseStatus;
-import io.kubescaler.app.kubernetes.lease.LeaseStatus.Role;
 import io.kubescaler.control.PassRecord.Result;
+import io.kubescaler.kubernetes.lease.LeaseStatus;
+import io.kubescaler.kubernetes.lease.LeaseStatus.Role;
 import io.kubescaler.plan.Condition;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.okhttp.OkHttpClientFactory;
 import io.kubescaler.testing.process.ChildProcess;
 import io.kubescaler.testing.process.Leash;
@@ -56,7 +57,7 @@ public final class ControlPlane implements AutoCloseable {
         this.scheduler = scheduler;
         this.kubeconfig = kubeconfig;
         this.kubectl = kubectl;
-        this.admin = client(config(kubeconfig));
+        this.admin = client(new OkHttpClientFactory());
     }
 
     /** Starts a control plane from where {@code .ci/kubernetes/build} left it, and returns once it answers. */
@@ -148,17 +149,25 @@ public final class ControlPlane implements AutoCloseable {
         return admin;
     }
 
-    /** Returns a new client, which the caller closes, that acts as another user. */
-    public KubernetesClient clientAs(String user, String... groups) {
-        return client(new ConfigBuilder(config(kubeconfig))
-                .withImpersonateUsername(user)
-                .withImpersonateGroups(groups)
-                .build());
+    /** Returns a new administrator's client, which the caller closes, over HTTP clients of that factory. */
+    public KubernetesClient client(HttpClient.Factory http) {
+        return client(http, config(kubeconfig));
     }
 
-    /** Returns a new client, which the caller closes, that acts as a service account. */
-    public KubernetesClient clientAsServiceAccount(String namespace, String name) {
+    /** Returns a new client, which the caller closes, over HTTP clients of that factory, that acts as another user. */
+    public KubernetesClient clientAs(HttpClient.Factory http, String user, String... groups) {
+        return client(
+                http,
+                new ConfigBuilder(config(kubeconfig))
+                        .withImpersonateUsername(user)
+                        .withImpersonateGroups(groups)
+                        .build());
+    }
+
+    /** Returns a new client, which the caller closes, over HTTP clients of that factory, that acts as a service account. */
+    public KubernetesClient clientAsServiceAccount(HttpClient.Factory http, String namespace, String name) {
         return clientAs(
+                http,
                 "system:serviceaccount:%s:%s".formatted(namespace, name),
                 "system:serviceaccounts",
                 "system:serviceaccounts:" + namespace,
@@ -225,10 +234,10 @@ public final class ControlPlane implements AutoCloseable {
                 .build();
     }
 
-    private static KubernetesClient client(Config config) {
+    private static KubernetesClient client(HttpClient.Factory http, Config config) {
         return new KubernetesClientBuilder()
                 .withConfig(config)
-                .withHttpClientFactory(new OkHttpClientFactory())
+                .withHttpClientFactory(http)
                 .build();
     }
 }

@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.okhttp.OkHttpClientFactory;
 import io.kubescaler.testing.Patience;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -36,7 +37,8 @@ class ControlPlaneIT {
 
     @Test
     void impersonatesAUserWithoutRights() {
-        try (KubernetesClient nobody = controlPlane.clientAs("nobody", "system:authenticated")) {
+        try (KubernetesClient nobody =
+                controlPlane.clientAs(new OkHttpClientFactory(), "nobody", "system:authenticated")) {
             assertThatThrownBy(() -> nobody.nodes().list())
                     .isInstanceOfSatisfying(
                             KubernetesClientException.class,

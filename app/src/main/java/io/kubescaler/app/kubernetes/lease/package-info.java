@@ -1,5 +1,0 @@
-/** Leader election over a Lease, fenced so that two replicas never act at once. */
-@NullMarked
-package io.kubescaler.app.kubernetes.lease;
-
-import org.jspecify.annotations.NullMarked;
