@@ -34,6 +34,7 @@ abstract class Watcher {
                 new EverythingHasAReason(world),
                 new NoSecretIsTold(world),
                 new OldTroubleStopsNothing(world),
+                new GrowthBacksOff(world),
                 new DoesNotFlood(world),
                 new TheReserveIsForOrders(world),
                 new DeletionsHoldNothingUp(world),
