@@ -35,6 +35,7 @@ abstract class Watcher {
                 new NoSecretIsTold(world),
                 new OldTroubleStopsNothing(world),
                 new GrowthBacksOff(world),
+                new NodesComeBackWithoutTheCloud(world),
                 new DoesNotFlood(world),
                 new TheReserveIsForOrders(world),
                 new DeletionsHoldNothingUp(world),
