@@ -381,7 +381,7 @@ final class Trouble {
             String what = random.nextBoolean() ? "labels" : "status";
             world.othersActed("makes the %s of pod %s unreadable".formatted(what, key));
             world.cluster().setPodUnreadable(key, Optional.of(what));
-            later(fault, () -> world.cluster().setPodUnreadable(key, Optional.empty()));
+            later(longEnough(fault), () -> world.cluster().setPodUnreadable(key, Optional.empty()));
         }
     }
 
