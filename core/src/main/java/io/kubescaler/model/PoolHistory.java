@@ -91,8 +91,8 @@ public record PoolHistory(
      * What was seen of the machines that the cloud lists.
      *
      * @param present ids of those that had a node in the last pass
-     * @param lost ids of those that are known to have run under a node that they have no longer, or that is not the pool's,
-     *     and have not had one that is fit for servers since
+     * @param lost ids of those whose node was seen to go, or to be replaced by another one, and that have not had one that is
+     *     fit for servers since
      * @param awaited those that had no node in that pass, or one that is not fit for servers, by instance id
      */
     public record Machines(Set<String> present, Set<String> lost, Map<String, Awaited> awaited) {
@@ -119,14 +119,9 @@ public record PoolHistory(
         }
 
         private Machines withoutWait(String instance) {
-            if (!awaited.containsKey(instance)) {
-                return this;
-            }
             Map<String, Awaited> others = new HashMap<>(awaited);
-            others.put(instance, awaited.get(instance).anew());
-            Set<String> more = new HashSet<>(lost);
-            more.add(instance);
-            return new Machines(present, more, others);
+            others.computeIfPresent(instance, (any, it) -> it.foundToRun());
+            return new Machines(present, lost, others);
         }
     }
 
@@ -136,10 +131,15 @@ public record PoolHistory(
      * @param node UID of its node; empty when it has none
      * @param since the {@link Sightings#uptime} from which on it has been seen so, and nothing has told of servers on it; empty
      *     when that begins with the next pass
+     * @param hasRun whether anything has told since it has been seen so that it runs
      */
-    public record Awaited(Optional<String> node, Optional<Duration> since) {
+    public record Awaited(Optional<String> node, Optional<Duration> since, boolean hasRun) {
         private Awaited anew() {
-            return new Awaited(node, Optional.empty());
+            return new Awaited(node, Optional.empty(), hasRun);
+        }
+
+        private Awaited foundToRun() {
+            return new Awaited(node, Optional.empty(), true);
         }
     }
 

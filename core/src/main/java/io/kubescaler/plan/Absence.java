@@ -62,6 +62,14 @@ final class Absence {
         return machine.neverReady() && !(machine.instance().isPresent() && lostItsNode(machine));
     }
 
+    /** Returns whether anything has told that this machine runs, or may run, since it has no fit node. */
+    boolean hasRun(Machine machine) {
+        return showsServers(machine)
+                || before.map(it -> it.awaited().get(machine.requireInstance().id()))
+                        .map(Awaited::hasRun)
+                        .orElse(false);
+    }
+
     /** Returns what was seen of the machines, this pass included. */
     PoolHistory.Machines seen() {
         Set<String> lost = new HashSet<>();
@@ -70,8 +78,7 @@ final class Absence {
             for (Machine machine : view.in(group)) {
                 if (machine.instance().isPresent()) {
                     String id = machine.requireInstance().id();
-                    // a node or servers of it that are not the pool's may be gone in the next pass
-                    if (wasSeenToLoseItsNode(machine) || (machine.node().isEmpty() && showsServers(machine))) {
+                    if (wasSeenToLoseItsNode(machine)) {
                         lost.add(id);
                     }
                     view.sightings().uptime().ifPresent(uptime -> awaited.put(id, awaited(machine, uptime)));
@@ -90,7 +97,7 @@ final class Absence {
         Optional<Duration> since = last.flatMap(Awaited::since)
                 .or(() -> begins ? Optional.of(uptime) : Optional.empty())
                 .filter(any -> !showsServers(machine));
-        return new Awaited(uid(machine), since);
+        return new Awaited(uid(machine), since, last.map(Awaited::hasRun).orElse(false) || showsServers(machine));
     }
 
     /** Returns whether a node that is not the pool's is, or may be, that machine. */

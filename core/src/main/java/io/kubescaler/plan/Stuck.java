@@ -142,7 +142,7 @@ final class Stuck {
         } else if (absence.isElsewhere(machine)) {
             draft.verdict(
                     machine,
-                    "unready: a node that does not match the node-selector %s may be this machine"
+                    "unready: a node outside the pool may be this machine: check its labels by the node-selector %s, and its provider ID"
                             .formatted(policy.selector()));
         } else if (mayHaveServersUnseen(machine)) {
             draft.verdict(
@@ -178,7 +178,10 @@ final class Stuck {
 
     // FAILED means that it never ran; a node says otherwise
     private boolean failedWhileItBooted(Machine machine) {
-        return machine.cloudSaysFailed() && machine.node().isEmpty() && !absence.lostItsNode(machine);
+        return machine.cloudSaysFailed()
+                && machine.node().isEmpty()
+                && !absence.lostItsNode(machine)
+                && !absence.hasRun(machine);
     }
 
     private String whatBecameOfItsNode(Machine machine) {

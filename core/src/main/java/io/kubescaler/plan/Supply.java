@@ -128,10 +128,13 @@ final class Supply {
                 placing.done() ? 0 : placing.needNewNodes(view.coming(), view.unlistedExpected() + target - size);
         if (Math.max(missing, forThoseWithoutPlace) > 0
                 && view.slotsPerNewNode().isEmpty()) {
-            draft.say(Condition.LEARNING, "how many slots a new node has is not known until one is Ready");
             if (target == size && view.upcomingNodes() == 0) {
                 target = size + 1;
                 reason = new Reason.SlotsUnknown(draft.free(), view.required());
+            }
+            // with a pause, why none came says more
+            if (target == size || !backoff.pausedAt(now)) {
+                draft.say(Condition.LEARNING, "how many slots a new node has is not known until one is Ready");
             }
         } else if (missing > 0 && view.slotsPerNewNode().getAsLong() == 0) {
             draft.say(

@@ -233,13 +233,52 @@ final class StuckTest {
             assertThat(there.actions()).noneMatch(Action.Delete.class::isInstance);
             assertThat(report(there, "i-b").verdict())
                     .isEqualTo(
-                            "unready: a node that does not match the node-selector role=scalable may be this machine");
+                            "unready: a node outside the pool may be this machine: check its labels by the node-selector role=scalable, and its provider ID");
             // an hour later, as with a long tick
             Duration gone = TIMEOUT.multipliedBy(5);
             PoolHistory waits = plan(without, there.history(), gone).history();
             assertThat(plan(without, waits, gone.plus(TIMEOUT).minusMillis(1)).actions())
                     .noneMatch(Action.Delete.class::isInstance);
             assertThat(actions(plan(without, waits, gone.plus(TIMEOUT)))).contains("delete i-b");
+        }
+
+        @Test
+        void pausesGrowthForMachinesWhoseNodesNeverMatchTheSelector() {
+            PoolBuilder ordered = new PoolBuilder().unplaced(4).instance("i-a", State.RUNNING, Duration.ZERO);
+            Set<String> elsewhere = Set.of("i-a");
+            PoolHistory history =
+                    plan(ordered, PoolHistory.NONE, Duration.ZERO, NOW).history();
+            history =
+                    plan(ordered, history, MINUTE, NOW.plus(MINUTE), elsewhere).history();
+            Plan overdue = plan(ordered, history, TIMEOUT, NOW.plus(TIMEOUT), elsewhere);
+            assertThat(overdue.condition()).isEqualTo(Condition.GROWTH_PAUSED);
+            assertThat(overdue.actions()).isEmpty();
+            assertThat(overdue.history().growth().why())
+                    .isEqualTo(
+                            "1 machine never became Ready, and no node matches node-selector role=scalable: check it");
+        }
+
+        @Test
+        void removesMachinesThatNeverCameUnderNodesWhoseLabelsCameLate() {
+            PoolBuilder unlabelled = new PoolBuilder().unplaced(9);
+            PoolBuilder labelled = new PoolBuilder().unplaced(9);
+            for (int i = 0; i < 4; i++) {
+                unlabelled.node("up-" + i, 4);
+                labelled.node("up-" + i, 4);
+            }
+            for (int i = 0; i < 4; i++) {
+                labelled.node("mute-" + i, 0, node -> node.age(Duration.ZERO).neverReady());
+            }
+            labelled.cloud().instances().stream().skip(4).forEach(unlabelled::instance);
+            Set<String> mute = Set.of("i-mute-0", "i-mute-1", "i-mute-2", "i-mute-3");
+            PoolHistory history =
+                    plan(unlabelled, PoolHistory.NONE, Duration.ZERO, NOW, mute).history();
+            history = plan(unlabelled, history, MINUTE, NOW.plus(MINUTE), mute).history();
+            history = plan(labelled, history, MINUTE.multipliedBy(2)).history();
+            Plan late = plan(labelled, history, MINUTE.multipliedBy(2).plus(TIMEOUT));
+            assertThat(late.condition()).isNotEqualTo(Condition.UNHEALTHY);
+            assertThat(actions(late)).contains("delete mute-0", "delete mute-1", "delete mute-2", "delete mute-3");
+            assertThat(late.history().growth().failures()).isEqualTo(1);
         }
 
         @Test

@@ -141,7 +141,12 @@ record Fault(Duration at, Duration lasts, Kind kind, int replica, double choice)
         /** New nodes carry the taint of an agent, and lose it within a minute of being Ready. */
         AGENT_TAINTS_NEW_NODES,
         /** A machine is without a node for long. When one comes, gets a server and is deleted, no replica can look. */
-        NODE_COMES_AND_GOES_UNSEEN
+        NODE_COMES_AND_GOES_UNSEEN,
+        /**
+         * New nodes come without the label of the pool. Half of them get it within a minute, the others within forty; a third
+         * of them is not Ready for half an hour.
+         */
+        LABELS_COME_LATE
     }
 
     /** Returns when it ends, from the start of the history. */

@@ -163,8 +163,13 @@ final class Replica implements Turns.Process, SimulatedFeed.Conditions {
 
         @Override
         public String term() {
-            return election.map(SimulatedElection::term).orElse("");
+            return Replica.this.term();
         }
+    }
+
+    /** Returns the term in which it leads; empty where it acts without a lease. */
+    String term() {
+        return election.map(SimulatedElection::term).orElse("");
     }
 
     boolean mayAct() {

@@ -87,9 +87,13 @@ final class Rooms {
 
     /** Returns whether a server could be placed on a node now. */
     static boolean takes(Node node, Pod server) {
+        return !node.unschedulable() && wouldTake(node, server);
+    }
+
+    /** Returns whether a server could be placed on a node, were it schedulable. */
+    static boolean wouldTake(Node node, Pod server) {
         NodeConstraints constraints = server.waiting().constraints();
         return node.readiness().ready()
-                && !node.unschedulable()
                 && constraints.select(node.labels(), node.name())
                 && constraints.keptOutBy(node.taints()).isEmpty()
                 && node.allocatable().timesFits(server.requests(), node.load().used()) > 0;

@@ -10,6 +10,7 @@ import io.kubescaler.simulated.NodeSpec;
 import io.kubescaler.simulated.PodSpec;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +30,7 @@ final class Trouble {
     private final List<Fault> lasting = new ArrayList<>();
     private final List<Runnable> repairs = new ArrayList<>();
     private int agents;
+    private int unlabelled;
     private int late;
     private int growFirst;
     private int pods;
@@ -142,6 +144,7 @@ final class Trouble {
                 agents++;
                 later(longEnough(fault), () -> agents--);
             }
+            case LABELS_COME_LATE -> withoutLabels(fault);
             case SELECTOR_MISTYPED -> {
                 world.configure(it -> it.withMistyped(true), "the server selector is mistyped");
                 later(
@@ -199,6 +202,34 @@ final class Trouble {
             Duration lasts = World.READY_AFTER.plusMillis(1 + random.nextLong(60_000));
             world.clock().after(lasts, () -> setAgentTaint(name, false));
         }
+        if (unlabelled > 0) {
+            labelLate(name);
+        }
+    }
+
+    private void withoutLabels(Fault fault) {
+        unlabelled++;
+        world.cluster().labelNewNodes(Map.of("pool", "none"));
+        later(longEnough(fault), () -> {
+            unlabelled--;
+            if (unlabelled == 0) {
+                world.cluster().labelNewNodes(Map.of());
+            }
+        });
+    }
+
+    private void labelLate(String name) {
+        boolean soon = random.nextBoolean();
+        boolean mute = random.nextInt(3) == 0;
+        Duration lasts = Duration.ofMillis(1 + random.nextLong(soon ? 60_000 : 2_400_000));
+        later(lasts, onceMore(name, () -> world.cluster().setLabel(name, "pool", "hostile")));
+        if (mute) {
+            world.clock()
+                    .after(
+                            World.READY_AFTER.plusMillis(1),
+                            inTrouble(name, () -> world.cluster().setReady(name, false)));
+            later(Duration.ofMinutes(30), onceMore(name, () -> world.cluster().setReady(name, true)));
+        }
     }
 
     private void setAgentTaint(String node, boolean there) {
@@ -222,8 +253,12 @@ final class Trouble {
 
     // done when the fault ends, or when all trouble does
     private void later(Fault fault, Runnable repair) {
+        later(fault.lasts(), repair);
+    }
+
+    private void later(Duration lasts, Runnable repair) {
         repairs.add(repair);
-        world.clock().after(fault.lasts(), () -> {
+        world.clock().after(lasts, () -> {
             if (repairs.remove(repair)) {
                 repair.run();
             }
@@ -346,7 +381,7 @@ final class Trouble {
             String what = random.nextBoolean() ? "labels" : "status";
             world.othersActed("makes the %s of pod %s unreadable".formatted(what, key));
             world.cluster().setPodUnreadable(key, Optional.of(what));
-            later(fault, () -> world.cluster().setPodUnreadable(key, Optional.empty()));
+            later(longEnough(fault), () -> world.cluster().setPodUnreadable(key, Optional.empty()));
         }
     }
 
@@ -400,10 +435,17 @@ final class Trouble {
         }));
     }
 
+    private NodeSpec registeredAnew(String name) {
+        NodeSpec spec = world.cluster().spec(name);
+        Map<String, String> labels = new HashMap<>(spec.labels());
+        labels.put("pool", "hostile");
+        return spec.labelled(labels);
+    }
+
     private void comeAndGoUnseen(Node node) {
         String name = node.name();
         String machine = World.machineOf(node);
-        NodeSpec spec = world.cluster().spec(name);
+        NodeSpec spec = registeredAnew(name);
         deleteObject(node);
         world.clock().after(Duration.ofMillis(540_000 + random.nextLong(330_000)), () -> {
             if (!world.calm()
@@ -445,7 +487,7 @@ final class Trouble {
     private void registerAnew(Fault fault, Node node) {
         String name = node.name();
         String machine = World.machineOf(node);
-        NodeSpec spec = world.cluster().spec(name);
+        NodeSpec spec = registeredAnew(name);
         deleteObject(node);
         Duration most = random.nextInt(3) == 0 ? Duration.ofMinutes(20) : Duration.ofMinutes(1);
         world.clock().after(Duration.ofMillis((long) (random.nextDouble() * most.toMillis())), () -> {

@@ -34,6 +34,8 @@ abstract class Watcher {
                 new EverythingHasAReason(world),
                 new NoSecretIsTold(world),
                 new OldTroubleStopsNothing(world),
+                new GrowthBacksOff(world),
+                new NodesComeBackWithoutTheCloud(world),
                 new DoesNotFlood(world),
                 new TheReserveIsForOrders(world),
                 new DeletionsHoldNothingUp(world),

@@ -40,6 +40,7 @@ public final class SimulatedCluster {
     private final List<PodDeath> deaths = new ArrayList<>();
     private ClusterRequestHook hook = ClusterRequestHook.NONE;
     private Optional<String> unreadable = Optional.empty();
+    private Map<String, String> labelsOfNewNodes = Map.of();
     private long revision;
     private long identities;
 
@@ -88,10 +89,19 @@ public final class SimulatedCluster {
 
     // ---- nodes ----
 
+    /** Gives nodes that join from now on these labels, in place of their own of the same keys. */
+    public void labelNewNodes(Map<String, String> labels) {
+        clock.locked(() -> {
+            labelsOfNewNodes = Map.copyOf(labels);
+        });
+    }
+
     /** Adds a node that is not Ready yet, with its daemons. */
     public void addNode(NodeSpec spec) {
         clock.locked(() -> {
-            ClusterNode node = new ClusterNode(spec, identity("node"), clock.now());
+            Map<String, String> labels = new HashMap<>(spec.labels());
+            labels.putAll(labelsOfNewNodes);
+            ClusterNode node = new ClusterNode(spec.labelled(labels), identity("node"), clock.now());
             if (nodes.putIfAbsent(spec.name(), node) != null) {
                 throw new IllegalArgumentException("there is a node %s already".formatted(spec.name()));
             }

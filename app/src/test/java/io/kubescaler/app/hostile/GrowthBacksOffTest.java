@@ -1,0 +1,57 @@
+package io.kubescaler.app.hostile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kubescaler.plan.Action;
+import io.kubescaler.plan.Reason;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The watcher of growth after machines that never came. */
+final class GrowthBacksOffTest extends PoolAtRest {
+    private static final Action GROW = new Action.Grow(3, 4, new Reason.BelowMinimum(3, 4));
+    private static final Duration LONG = Scenario.PROVISIONING_TIMEOUT.plusMinutes(2);
+
+    private GrowthBacksOff watcher;
+
+    GrowthBacksOffTest() {
+        super(Scenario.uneventful());
+    }
+
+    @BeforeEach
+    void orderOneWhoseNodeIsOutsideThePool() {
+        watcher = new GrowthBacksOff(world);
+        world.cluster().labelNewNodes(Map.of("pool", "none"));
+        world.cloud().resizeByOthers(3);
+        pass(Duration.ofMinutes(1));
+    }
+
+    @Test
+    void noticesThePassThatBuysMore() {
+        watcher.passed(replica, record());
+        pass(LONG);
+        watcher.passed(replica, record(GROW));
+
+        assertThat(violations("backoff")).singleElement().asString().contains("grows the pool in the pass that finds");
+    }
+
+    @Test
+    void saysNothingOfOneThatBuysLater() {
+        watcher.passed(replica, record());
+        pass(LONG);
+        watcher.passed(replica, record());
+        watcher.passed(replica, record(GROW));
+
+        assertThat(violations("backoff")).isEmpty();
+    }
+
+    @Test
+    void saysNothingOfWhatWasOverdueBefore() {
+        pass(LONG);
+        watcher.passed(replica, record(GROW));
+
+        assertThat(violations("backoff")).isEmpty();
+    }
+}
