@@ -41,6 +41,13 @@ final class GrowthBacksOff extends Watcher {
         String term = replica.identity() + " " + replica.term();
         Set<String> young = seenYoung.computeIfAbsent(term, any -> new HashSet<>());
         Set<String> overdue = foundOverdue.computeIfAbsent(term, any -> new HashSet<>());
+        // what the cloud says has failed is found at once, however young
+        replica.cloud()
+                .described()
+                .forEach(cloud -> cloud.instances().stream()
+                        .filter(machine -> machine.state() == Instance.State.FAILED)
+                        .map(Instance::id)
+                        .forEach(overdue::add));
         // decided by the one before, or by the latest
         Set<String> fresh = replica.cloud().described().stream()
                 .map(cloud -> overdue(cloud, record.plan().now()))
