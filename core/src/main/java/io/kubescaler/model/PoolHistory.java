@@ -131,7 +131,7 @@ public record PoolHistory(
      * @param node UID of its node; empty when it has none
      * @param since the {@link Sightings#uptime} from which on it has been seen so, and nothing has told of servers on it; empty
      *     when that begins with the next pass
-     * @param hasRun whether anything has told since it has been seen so that it runs
+     * @param hasRun whether there has been a sign that it runs since it is seen without a fit node
      */
     public record Awaited(Optional<String> node, Optional<Duration> since, boolean hasRun) {
         private Awaited anew() {

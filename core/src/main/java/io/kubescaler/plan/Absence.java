@@ -62,7 +62,7 @@ final class Absence {
         return machine.neverReady() && !(machine.instance().isPresent() && lostItsNode(machine));
     }
 
-    /** Returns whether anything has told that this machine runs, or may run, since it has no fit node. */
+    /** Returns whether there has been a sign that this machine runs since it is seen without a fit node. */
     boolean hasRun(Machine machine) {
         return showsServers(machine)
                 || before.map(it -> it.awaited().get(machine.requireInstance().id()))
