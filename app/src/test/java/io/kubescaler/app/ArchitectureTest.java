@@ -56,7 +56,24 @@ final class ArchitectureTest {
                 .resideInAPackage("io.kubescaler.digitalocean..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("io.kubescaler.plan..", "io.kubescaler.control..")
+                .resideInAnyPackage(
+                        "io.kubescaler.plan..",
+                        "io.kubescaler.control..",
+                        "io.kubescaler.kubernetes..",
+                        "io.kubescaler.secrets..",
+                        "io.kubescaler.words..")
+                .because("plug-ins see io.kubescaler.provider and io.kubescaler.model alone")
+                .check(CLASSES);
+    }
+
+    @Test
+    void nothingThatIsShippedNeedsTheTests() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.kubescaler.testing..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.kubescaler.testing..")
                 .check(CLASSES);
     }
 

@@ -290,6 +290,7 @@ public final class SimulatedFeed<T> {
                 return;
             }
         }
+        position.heard();
         position.reached(told);
     }
 

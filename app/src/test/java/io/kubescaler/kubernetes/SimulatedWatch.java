@@ -88,8 +88,7 @@ public final class SimulatedWatch {
         TwoClocks clocks = new TwoClocks(nanoTime, wall);
         Freshness nodesFresh = new Freshness("nodes", clocks, WatchTiming.DEFAULT.freshness());
         Freshness podsFresh = new Freshness("pods", clocks, WatchTiming.DEFAULT.freshness());
-        index = new ClusterIndex(
-                pools, () -> nodesFresh.whyNot().isEmpty() && podsFresh.whyNot().isEmpty());
+        index = new ClusterIndex(pools, () -> nodesFresh.isReliable() && podsFresh.isReliable());
         nodes = new SimulatedFeed<>(
                 clock, journals.nodes, index.nodeStore(), node -> node, nodesFresh, clocks, conditions, random.split());
         pods = new SimulatedFeed<>(

@@ -146,6 +146,11 @@ public class EventBenchmark {
 
     private record IntoStore<T>(ListWatch.Store<T> store) implements WatchReader.Sink<T> {
         @Override
+        public void heard() {
+            // nobody asks how old this is
+        }
+
+        @Override
         public void upsert(Observed<T> object) {
             store.upsert(object);
         }

@@ -59,7 +59,13 @@ final class Absence {
 
     /** Returns whether that machine, as far as can be told, was never Ready, under no node that it ever had. */
     boolean neverCame(Machine machine) {
-        return machine.neverReady() && !(machine.instance().isPresent() && lostItsNode(machine));
+        return machine.neverReady()
+                && !(machine.instance().isPresent() && (lostItsNode(machine) || ranOutsideThePool(machine)));
+    }
+
+    /** Returns whether that machine has no node, and a node outside the pool was, or may have been, this machine. */
+    boolean ranOutsideThePool(Machine machine) {
+        return machine.node().isEmpty() && hasRun(machine);
     }
 
     /** Returns whether there has been a sign that this machine runs since it is seen without a fit node. */

@@ -7,6 +7,7 @@ import io.kubescaler.model.PoolHistory.GrowthBackoff;
 import io.kubescaler.model.PoolPolicy;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -55,10 +56,12 @@ final class Stuck {
     /** Returns the pause of growth, with the machines counted in that are not yet, or without any once one came. */
     GrowthBackoff backoff() {
         GrowthBackoff before = history.growth();
-        boolean recovered = before.failedAt()
-                .map(failedAt ->
-                        view.in(NodeState.ACTIVE).stream().anyMatch(machine -> becameOfUseAfter(machine, failedAt)))
-                .orElse(false);
+        Set<String> cameAfterAll = before.counted().isEmpty() ? Set.of() : ofUse(before.counted());
+        boolean recovered = !cameAfterAll.isEmpty()
+                || before.failedAt()
+                        .map(failedAt -> view.in(NodeState.ACTIVE).stream()
+                                .anyMatch(machine -> becameOfUseAfter(machine, failedAt)))
+                        .orElse(false);
         if (!recovered
                 && stuck.isEmpty()
                 && withoutSlots.isEmpty()
@@ -66,6 +69,7 @@ final class Stuck {
             return before;
         }
         Set<String> counted = stillListed(before.counted());
+        counted.removeAll(cameAfterAll);
         GrowthBackoff standing = recovered
                 ? new GrowthBackoff(0, Optional.empty(), counted, "")
                 : new GrowthBackoff(before.failures(), before.failedAt(), counted, before.why());
@@ -85,6 +89,15 @@ final class Stuck {
                 : standing.failed(now, fresh, why(fresh));
     }
 
+    private Set<String> ofUse(Set<String> machines) {
+        return view.in(NodeState.ACTIVE).stream()
+                .filter(machine -> machine.lacking().isEmpty())
+                .flatMap(machine -> machine.instance().stream())
+                .map(Instance::id)
+                .filter(machines::contains)
+                .collect(Collectors.toSet());
+    }
+
     private Set<String> stillListed(Set<String> machines) {
         Set<String> listed = view.cloud().instances().stream().map(Instance::id).collect(Collectors.toSet());
         listed.retainAll(machines);
@@ -101,10 +114,18 @@ final class Stuck {
                             withoutSlot.get().name(),
                             withoutSlot.get().lacking().orElseThrow());
         }
-        boolean noNode =
-                view.in(Machines.Group.WITHOUT_NODE).size() == view.machines().size();
-        return Count.of(fresh.size(), "machine") + " never became Ready"
-                + (noNode ? ", and no node matches node-selector %s: check it".formatted(policy.selector()) : "");
+        String never = Count.of(fresh.size(), "machine") + " never became Ready";
+        if (view.in(Machines.Group.WITHOUT_NODE).size() == view.machines().size()) {
+            return "%s, and no node matches node-selector %s: check it".formatted(never, policy.selector());
+        }
+        return stuck.stream()
+                .filter(machine -> fresh.contains(machine.requireInstance().id()) && absence.isElsewhere(machine))
+                .map(machine -> machine.requireInstance().id())
+                .min(Comparator.naturalOrder())
+                .map(machine ->
+                        "%s in the pool, and a node outside of it may be %s: check its labels by the node-selector %s, and its provider ID"
+                                .formatted(never, machine, policy.selector()))
+                .orElse(never);
     }
 
     private boolean becameOfUseAfter(Machine machine, Instant failedAt) {
@@ -158,7 +179,7 @@ final class Stuck {
                     machine.cloudSaysFailed()
                             ? new Reason.MachineFailed(machine.requireInstance().message())
                             : new Reason.NeverReady(
-                                    absence.lostItsNode(machine) ? absence.lasted(machine) : machine.age(now),
+                                    absence.neverCame(machine) ? machine.age(now) : absence.lasted(machine),
                                     policy.provisioningTimeout()));
         }
     }
@@ -186,7 +207,7 @@ final class Stuck {
 
     private String whatBecameOfItsNode(Machine machine) {
         if (!absence.lostItsNode(machine)) {
-            return "";
+            return absence.ranOutsideThePool(machine) ? "its node outside the pool is gone; " : "";
         }
         if (machine.node().isEmpty()) {
             return "its node is gone; ";

@@ -126,15 +126,12 @@ final class Supply {
         // beside those to the minimum
         int forThoseWithoutPlace =
                 placing.done() ? 0 : placing.needNewNodes(view.coming(), view.unlistedExpected() + target - size);
-        if (Math.max(missing, forThoseWithoutPlace) > 0
-                && view.slotsPerNewNode().isEmpty()) {
+        boolean learning = Math.max(missing, forThoseWithoutPlace) > 0
+                && view.slotsPerNewNode().isEmpty();
+        if (learning) {
             if (target == size && view.upcomingNodes() == 0) {
                 target = size + 1;
                 reason = new Reason.SlotsUnknown(draft.free(), view.required());
-            }
-            // with a pause, why none came says more
-            if (target == size || !backoff.pausedAt(now)) {
-                draft.say(Condition.LEARNING, "how many slots a new node has is not known until one is Ready");
             }
         } else if (missing > 0 && view.slotsPerNewNode().getAsLong() == 0) {
             draft.say(
@@ -151,7 +148,14 @@ final class Supply {
             }
             target = (int) Math.min(target + Math.max(forSlots, forThoseWithoutPlace), Integer.MAX_VALUE);
         }
-        return orderUpTo(target, reason, backoff);
+        boolean grows = orderUpTo(target, reason, backoff);
+        if (learning) {
+            // after it: why no machine can be ordered, or why none came, says more
+            draft.say(
+                    Condition.LEARNING,
+                    "how many slots a new node has is not known until one is Ready" + whyNoneCame(backoff));
+        }
+        return grows;
     }
 
     private Reason noRoom(WaitingServers servers, int nodes) {
@@ -165,11 +169,12 @@ final class Supply {
         if (target < wanted) {
             draft.say(
                     Condition.AT_MAXIMUM,
-                    "%s needed and %d is %s"
+                    "%s needed and %d is %s%s"
                             .formatted(
                                     Count.are(wanted, "node"),
                                     most,
-                                    most == policy.maximum() ? "the maximum" : "the most that the cloud will give"));
+                                    most == policy.maximum() ? "the maximum" : "the most that the cloud will give",
+                                    whyNoneCame(backoff)));
         }
         if (target <= view.cloud().size()) {
             return false;
@@ -184,6 +189,11 @@ final class Supply {
         }
         draft.act(new Action.Grow(view.cloud().size(), target, reason));
         return true;
+    }
+
+    // of machines that failed and are still there
+    private static String whyNoneCame(GrowthBackoff backoff) {
+        return backoff.counted().isEmpty() || backoff.why().isEmpty() ? "" : "; " + backoff.why();
     }
 
     private static long ceilDiv(long dividend, long divisor) {

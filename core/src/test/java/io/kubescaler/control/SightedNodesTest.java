@@ -110,4 +110,19 @@ final class SightedNodesTest {
         assertThat(inTheNext.setAside("c")).contains(Duration.ZERO);
         assertThat(inTheNext.deleting("c")).contains(Duration.ZERO);
     }
+
+    @Test
+    void looksAgainAtTheNodesThatAreOthersThanBefore() {
+        Node active = node("a", false, Optional.empty());
+        Node free = node("b", false, Optional.empty());
+        Node setAside = node("b", true, Optional.empty());
+        assertThat(after(Duration.ZERO, active, free).setAside()).isEmpty();
+        assertThat(after(Duration.ofSeconds(1), active, setAside).setAside()).containsOnlyKeys("b");
+        assertThat(after(Duration.ofSeconds(1), setAside).setAside()).isEqualTo(Map.of("b", Duration.ofSeconds(1)));
+        assertThat(after(Duration.ofSeconds(1), active, setAside, node("c", true, Optional.empty()))
+                        .setAside())
+                .isEqualTo(Map.of("b", Duration.ofSeconds(2), "c", Duration.ZERO));
+        assertThat(after(Duration.ofSeconds(1), active, free, free).setAside()).isEmpty();
+        assertThat(after(Duration.ofSeconds(1)).setAside()).isEmpty();
+    }
 }

@@ -433,6 +433,23 @@ final class PlannerTest {
         }
 
         @Test
+        void saysAtTheMaximumWhyNoMachineCountsWhileSlotsAreUnknown() {
+            PoolPolicy atMost = policy(9, 0, 2);
+            PoolBuilder pool =
+                    new PoolBuilder().instance("x", State.RUNNING, MINUTE).instance("y", State.RUNNING, MINUTE);
+            Plan young = plan(atMost, pool);
+            Instant later = NOW.plus(Duration.ofMinutes(15));
+            Plan paused = plan(atMost, pool, young.history(), later);
+            Plan over = plan(atMost, pool, paused.history(), later.plus(Duration.ofMinutes(6)));
+            for (Plan plan : List.of(paused, over)) {
+                assertThat(plan.condition()).isEqualTo(Condition.AT_MAXIMUM);
+                assertThat(plan.message())
+                        .isEqualTo("3 nodes are needed and 2 is the maximum; 2 machines never became Ready, and no node"
+                                + " matches node-selector role=scalable: check it");
+            }
+        }
+
+        @Test
         void addsNothingWhenASlotIsLargerThanANode() {
             Plan plan = plan(new PolicyBuilder().slotSize(Resources.cpu(5000)).build(), new PoolBuilder().node("a", 0));
             assertThat(plan.actions()).isEmpty();

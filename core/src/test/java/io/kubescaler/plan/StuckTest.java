@@ -282,6 +282,78 @@ final class StuckTest {
         }
 
         @Test
+        void leavesAMachineThatRanOutsideThePoolAndHasNoNodeNowInAnUnhealthyPool() {
+            PoolBuilder pool = new PoolBuilder();
+            for (int i = 0; i < 5; i++) {
+                pool.node("down-" + i, 0, node -> node.unreadyFor(MINUTE));
+            }
+            pool.instance("i-gone", State.RUNNING, LONG);
+            Duration gone = MINUTE.multipliedBy(2);
+            Duration later = gone.plus(TIMEOUT);
+            PoolHistory history =
+                    plan(pool, PoolHistory.NONE, Duration.ZERO, NOW).history();
+            history = plan(pool, history, MINUTE, NOW.plus(MINUTE), Set.of("i-gone"))
+                    .history();
+            history = plan(pool, history, gone, NOW.plus(gone)).history();
+            Plan unhealthy = plan(pool, history, later, NOW.plus(later));
+            assertThat(unhealthy.condition()).isEqualTo(Condition.UNHEALTHY);
+            assertThat(unhealthy.actions()).isEmpty();
+        }
+
+        @Test
+        void saysForHowLongAMachineThatRanOutsideThePoolHasHadNoNode() {
+            PoolBuilder pool = new PoolBuilder().node("a", 4).instance("i-gone", State.RUNNING, LONG);
+            PoolHistory history =
+                    plan(pool, PoolHistory.NONE, Duration.ZERO, NOW).history();
+            history = plan(pool, history, MINUTE, NOW.plus(MINUTE), Set.of("i-gone"))
+                    .history();
+            Duration later = MINUTE.multipliedBy(2);
+            Plan waiting = plan(pool, history, later, NOW.plus(later));
+            assertThat(report(waiting, "i-gone").verdict())
+                    .isEqualTo("unready: its node outside the pool is gone; waited 0 s of 900 s for a Ready node");
+            Plan over = plan(pool, waiting.history(), later.plus(TIMEOUT), NOW.plus(later.plus(TIMEOUT)));
+            assertThat(over.actions())
+                    .filteredOn(Action.Delete.class::isInstance)
+                    .extracting(Action::reason)
+                    .containsExactly(new Reason.NeverReady(TIMEOUT, TIMEOUT));
+        }
+
+        @Test
+        void namesTheSelectorWhenSomeMachinesHaveTheirNodesOutsideThePool() {
+            PoolBuilder ordered =
+                    new PoolBuilder().node("a", 4).unplaced(4).instance("i-out", State.RUNNING, Duration.ZERO);
+            PoolHistory history =
+                    plan(ordered, PoolHistory.NONE, Duration.ZERO, NOW).history();
+            Plan overdue = plan(ordered, history, TIMEOUT, NOW.plus(TIMEOUT), Set.of("i-out"));
+            assertThat(overdue.history().growth().why())
+                    .isEqualTo("1 machine never became Ready in the pool, and a node outside of it may be i-out:"
+                            + " check its labels by the node-selector role=scalable, and its provider ID");
+        }
+
+        @Test
+        void endsThePauseWhenAMachineThatWasCountedIsOfUseAfterAll() {
+            PoolBuilder without =
+                    new PoolBuilder().node("a", 4).unplaced(4).instance("i-late", State.RUNNING, Duration.ZERO);
+            PoolHistory history =
+                    plan(without, PoolHistory.NONE, Duration.ZERO, NOW).history();
+            Plan overdue = plan(without, history, TIMEOUT, NOW.plus(TIMEOUT), Set.of("i-late"));
+            assertThat(overdue.condition()).isEqualTo(Condition.GROWTH_PAUSED);
+            // Ready for long, and its labels have come only now
+            PoolBuilder labelled =
+                    new PoolBuilder().node("a", 4).unplaced(9).node("late", 0, node -> node.age(Duration.ZERO));
+            Instant soon = NOW.plus(TIMEOUT).plus(MINUTE);
+            Plan after = plan(labelled, overdue.history(), TIMEOUT.plus(MINUTE), soon);
+            assertThat(after.history().growth()).isEqualTo(GrowthBackoff.NONE);
+            assertThat(after.actions()).hasOnlyElementsOfType(Action.Grow.class).hasSize(1);
+            // and counts anew should it come to nothing
+            assertThat(plan(labelled, after.history(), TIMEOUT.plus(MINUTE), soon)
+                            .history()
+                            .growth()
+                            .counted())
+                    .isEmpty();
+        }
+
+        @Test
         void beginsAnewWhenASignOfServersGoes() {
             List<PoolBuilder> signs = List.of(
                     new PoolBuilder().node("a", 4).node("b", 1, NodeBuilder::neverReady),

@@ -27,7 +27,8 @@ public final class ArchitectureRules {
         "io.kubescaler.plan..",
         "io.kubescaler.control..",
         "io.kubescaler.provider..",
-        "io.kubescaler.secrets.."
+        "io.kubescaler.secrets..",
+        "io.kubescaler.words.."
     };
 
     private ArchitectureRules() {}

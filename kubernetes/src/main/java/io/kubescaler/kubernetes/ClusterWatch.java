@@ -51,7 +51,7 @@ public final class ClusterWatch implements AutoCloseable {
         ApiServer server = ApiServer.of(client, clock);
         TwoClocks clocks = new TwoClocks(nanoTime, clock);
         PodSelectors selectors = PodSelectors.of(pools);
-        index = new ClusterIndex(pools, () -> whyUnreadable().isEmpty());
+        index = new ClusterIndex(pools, this::isReliable);
         requests = new NodeRequests(server, selectors, nanoTime);
         pods = new ListWatch<>(
                 server,
@@ -129,6 +129,10 @@ public final class ClusterWatch implements AutoCloseable {
     public void close() {
         pods.close();
         nodes.close();
+    }
+
+    private boolean isReliable() {
+        return nodes.freshness().isReliable() && pods.freshness().isReliable();
     }
 
     private KubernetesCluster.Standing standing() {

@@ -43,12 +43,8 @@ final class Freshness {
         heard(listedAt);
     }
 
-    /** The server has told of a change, or by a bookmark that it has told of all. */
-    synchronized void heard() {
-        heard(clocks.now());
-    }
-
-    private void heard(TwoClocks.Moment at) {
+    /** The server has told at that time of a change, or by a bookmark that it has told of all. */
+    synchronized void heard(TwoClocks.Moment at) {
         news = Optional.of(at);
         trouble = Optional.empty();
     }
@@ -78,8 +74,16 @@ final class Freshness {
         return lists;
     }
 
+    /** Returns whether the state may be relied on. */
+    synchronized boolean isReliable() {
+        return !closed && synced && outlasts(Duration.ZERO);
+    }
+
     /** Returns why the state may not be relied on; empty when it may. */
     synchronized Optional<String> whyNot() {
+        if (isReliable()) {
+            return Optional.empty();
+        }
         String because = trouble.map(why -> ": " + why).orElse("");
         if (closed) {
             return Optional.of("the %s of the cluster are no longer watched".formatted(what));

@@ -318,20 +318,22 @@ final class ListWatch<T> implements AutoCloseable {
 
     private final class Progress implements WatchReader.Sink<T> {
         @Override
-        public void upsert(Observed<T> object) {
+        public void heard() {
             position.heard();
+        }
+
+        @Override
+        public void upsert(Observed<T> object) {
             store.upsert(object);
         }
 
         @Override
         public void delete(Observed<T> object) {
-            position.heard();
             store.delete(object);
         }
 
         @Override
         public void unreadable(MalformedObjectException object) {
-            position.heard();
             if (namedAlone.size() < MOST_NAMED && namedAlone.add(object.what())) {
                 skipped(object);
             }

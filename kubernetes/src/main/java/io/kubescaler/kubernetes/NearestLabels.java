@@ -2,11 +2,11 @@ package io.kubescaler.kubernetes;
 
 import io.kubescaler.control.Cluster;
 import io.kubescaler.model.LabelSelector;
-import io.kubescaler.model.Nearest;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.Pod;
 import io.kubescaler.model.Resources;
 import io.kubescaler.model.ServersFound.CarriedLabel;
+import io.kubescaler.words.Nearest;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;

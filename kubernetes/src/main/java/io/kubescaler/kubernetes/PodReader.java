@@ -159,13 +159,15 @@ final class PodReader implements ObjectReader<Pod> {
         }
 
         private void condition(JsonParser parser) throws IOException {
-            Map<String, String> condition = new HashMap<>();
+            Condition condition = new Condition();
             json.fields(field -> {
                 switch (field) {
-                    case "type", "status", "reason" -> Json.text(parser).ifPresent(text -> condition.put(field, text));
+                    case "type" -> condition.type = Json.text(parser).orElse("");
+                    case "status" -> condition.status = Json.text(parser).orElse("");
+                    case "reason" -> condition.reason = Json.text(parser).orElse("");
                     case "message" -> {
                         if (nodeName.isEmpty()) {
-                            Json.text(parser).ifPresent(text -> condition.put(field, text));
+                            condition.message = Json.text(parser).orElse("");
                         } else {
                             parser.skipChildren();
                         }
@@ -173,10 +175,10 @@ final class PodReader implements ObjectReader<Pod> {
                     default -> parser.skipChildren();
                 }
             });
-            if ("PodResizePending".equals(condition.get("type"))) {
-                resizeInfeasible = "Infeasible".equals(condition.get("reason"));
-            } else if ("PodScheduled".equals(condition.get("type")) && "False".equals(condition.get("status"))) {
-                schedulerSays = StatusReader.shorten(condition.getOrDefault("message", ""));
+            if (condition.type.equals("PodResizePending")) {
+                resizeInfeasible = condition.reason.equals("Infeasible");
+            } else if (condition.type.equals("PodScheduled") && condition.status.equals("False")) {
+                schedulerSays = StatusReader.shorten(condition.message);
             }
         }
 
@@ -283,6 +285,13 @@ final class PodReader implements ObjectReader<Pod> {
         private String name = "";
         private boolean restartable;
         private Requirements resources = new Requirements();
+    }
+
+    private static final class Condition {
+        private String type = "";
+        private String status = "";
+        private String reason = "";
+        private String message = "";
     }
 
     private static final class ContainerStatus {

@@ -62,12 +62,11 @@ final class WatchPosition<P> {
     /** The watch has told of a change. */
     void heard() {
         quietSince = clocks.now();
-        freshness.heard();
+        freshness.heard(quietSince);
     }
 
-    /** The watch has told of all up to there. */
+    /** What the watch {@linkplain #heard has told} was all up to there. */
     void reached(P at) {
-        heard();
         position = Optional.of(at);
         progressed = true;
         fruitless = 0;

@@ -25,6 +25,9 @@ final class WatchReader<T> {
 
     /** Takes the events. */
     interface Sink<T> {
+        /** An event has come that could be read; what it tells follows, unless nobody can tell of which object. */
+        void heard();
+
         /** An object is new or has changed. */
         void upsert(Observed<T> object);
 
@@ -100,9 +103,13 @@ final class WatchReader<T> {
                 case "DELETED" -> {
                     Observed<T> object = objects.read(parser);
                     resourceVersion = object.resourceVersion();
+                    sink.heard();
                     sink.delete(object);
                 }
-                case "BOOKMARK" -> Json.fields(parser, this::bookmark);
+                case "BOOKMARK" -> {
+                    Json.fields(parser, this::bookmark);
+                    sink.heard();
+                }
                 case "ERROR" -> throw StatusReader.read(parser, Optional.empty(), Optional.empty());
                 default ->
                     throw MalformedObjectException.at(parser, "unknown type of watch event '%s'".formatted(type));
@@ -111,6 +118,7 @@ final class WatchReader<T> {
 
         private void upsert() throws IOException {
             Optional<Observed<T>> object = objects.readOrSkip(parser, sink::unreadable);
+            sink.heard();
             if (object.isPresent()) {
                 resourceVersion = object.get().resourceVersion();
                 sink.upsert(object.get());

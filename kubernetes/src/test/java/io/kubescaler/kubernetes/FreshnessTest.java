@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 class FreshnessTest {
     private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 1);
     private Instant wall = Instant.parse("2026-01-01T00:00:00Z");
-    private final Freshness freshness =
-            new Freshness("pods", new TwoClocks(now::get, () -> wall), Duration.ofSeconds(90));
+    private final TwoClocks clocks = new TwoClocks(now::get, () -> wall);
+    private final Freshness freshness = new Freshness("pods", clocks, Duration.ofSeconds(90));
 
     @Test
     void isNotThereBeforeTheFirstListAndNamesWhatStandsInTheWay() {
@@ -25,7 +25,7 @@ class FreshnessTest {
     void lastsForTheBoundAfterTheLastNews() {
         freshness.synced();
         pass(Duration.ofSeconds(60));
-        freshness.heard();
+        freshness.heard(clocks.now());
         pass(Duration.ofSeconds(90));
         assertThat(freshness.whyNot()).isEmpty();
         pass(Duration.ofNanos(1));
@@ -33,7 +33,7 @@ class FreshnessTest {
         assertThat(freshness.whyNot())
                 .contains("nothing has been heard of the pods of the cluster for 90 s, and 90 s are the most to act on:"
                         + " connection refused");
-        freshness.heard();
+        freshness.heard(clocks.now());
         assertThat(freshness.whyNot()).isEmpty();
     }
 
@@ -76,7 +76,7 @@ class FreshnessTest {
                         "nothing has been heard of the pods of the cluster for an unknown time (the wall clock was set"
                                 + " back), and 90 s are the most to act on");
         assertThat(freshness.outlasts(Duration.ofSeconds(1))).isFalse();
-        freshness.heard();
+        freshness.heard(clocks.now());
         assertThat(freshness.whyNot()).isEmpty();
     }
 

@@ -146,6 +146,11 @@ public final class ObjectsFuzz {
 
     private static final class Ignored<T> implements WatchReader.Sink<T> {
         @Override
+        public void heard() {
+            // nobody asks when
+        }
+
+        @Override
         public void upsert(Observed<T> object) {}
 
         @Override

@@ -36,6 +36,7 @@ class WatchPositionTest {
     void isKeptWhenAWatchBetweenHasToldOfSomething() {
         position.ended();
         assertThat(position.next()).contains(7);
+        position.heard();
         position.reached(8);
         position.ended();
         assertThat(position.next()).contains(8);

@@ -15,8 +15,8 @@ import java.util.stream.Collectors;
 
 /**
  * Step 6: the pass that finds a machine which was ordered and never came buys no further ones, so that a wrong selector or a
- * broken image does not fill the pool to its maximum. Counts on its own: a machine that a process has seen young, that is
- * past the provisioning timeout now, and of which there never was a node in the pool.
+ * broken image does not fill the pool to its maximum. Counts on its own: a machine that a process has seen young, that has
+ * failed or is past the provisioning timeout now, and of which there never was a node in the pool.
  */
 final class GrowthBacksOff extends Watcher {
     // by process and term: the machines that it has seen young, and those that it has found overdue
@@ -41,13 +41,6 @@ final class GrowthBacksOff extends Watcher {
         String term = replica.identity() + " " + replica.term();
         Set<String> young = seenYoung.computeIfAbsent(term, any -> new HashSet<>());
         Set<String> overdue = foundOverdue.computeIfAbsent(term, any -> new HashSet<>());
-        // what the cloud says has failed is found at once, however young
-        replica.cloud()
-                .described()
-                .forEach(cloud -> cloud.instances().stream()
-                        .filter(machine -> machine.state() == Instance.State.FAILED)
-                        .map(Instance::id)
-                        .forEach(overdue::add));
         // decided by the one before, or by the latest
         Set<String> fresh = replica.cloud().described().stream()
                 .map(cloud -> overdue(cloud, record.plan().now()))
@@ -80,6 +73,7 @@ final class GrowthBacksOff extends Watcher {
 
     private static boolean isOverdue(Instance machine, Instant now) {
         Duration age = Duration.between(machine.createdAt(), now);
-        return machine.state() != Instance.State.DELETING && age.compareTo(Scenario.PROVISIONING_TIMEOUT) >= 0;
+        return machine.state() == Instance.State.FAILED
+                || (machine.state() != Instance.State.DELETING && age.compareTo(Scenario.PROVISIONING_TIMEOUT) >= 0);
     }
 }

@@ -54,4 +54,19 @@ final class GrowthBacksOffTest extends PoolAtRest {
 
         assertThat(violations("backoff")).isEmpty();
     }
+
+    @Test
+    void noticesThePassThatBuysMoreForOneThatFailed() {
+        // so that it stays
+        world.network().begin(new Fault(Duration.ZERO, Duration.ZERO, Fault.Kind.CLOUD_FAILS_ONE_DELETION, 0, 0));
+        world.cloud().faults().failBooting("no power");
+        world.cloud().resizeByOthers(4);
+        pass(Duration.ofMinutes(1));
+        watcher.passed(replica, record());
+        assertThat(violations("backoff")).isEmpty();
+        pass(Duration.ofMinutes(9));
+        watcher.passed(replica, record(GROW));
+
+        assertThat(violations("backoff")).singleElement().asString().contains("grows the pool in the pass that finds");
+    }
 }

@@ -14,6 +14,8 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * I13: while the cloud cannot be read, a node that we have cordoned and that has room for a waiting server is uncordoned, by
@@ -45,7 +47,6 @@ final class NodesComeBackWithoutTheCloud extends Watcher {
                             lastGood.put(term, new Good(cloud, world.clock().nanos(), replica.wallTime())));
         } else if (condition == Condition.CLOUD_UNREADABLE
                 && replica.pools().size() == 1
-                && record.plan().actions().stream().noneMatch(Action.Uncordon.class::isInstance)
                 && replica.cluster().observed() instanceof Known<ClusterState> known) {
             Optional.ofNullable(lastGood.get(term))
                     .filter(good -> isRecent(good, replica))
@@ -54,10 +55,15 @@ final class NodesComeBackWithoutTheCloud extends Watcher {
     }
 
     private void check(Replica replica, PassRecord record, ClusterState cluster, PoolDescription cloud) {
+        Set<String> comingBack = record.plan().actions().stream()
+                .filter(Action.Uncordon.class::isInstance)
+                .map(Action::target)
+                .collect(Collectors.toSet());
         for (Pod server : cluster.unplaced()) {
             boolean helped = cluster.nodes().stream()
                     .anyMatch(node -> Rooms.takes(node, server)
-                            || Rooms.hasJustCome(node, record.plan().now()));
+                            || Rooms.hasJustCome(node, record.plan().now())
+                            || (comingBack.contains(node.name()) && Rooms.wouldTake(node, server)));
             if (Rooms.isOfThePool(server) && !helped) {
                 cluster.nodes().stream()
                         .filter(node -> isUsable(node, cloud) && Rooms.wouldTake(node, server))

@@ -365,24 +365,29 @@ final class Trouble {
         }
     }
 
+    // all servers of one node, best of one that is set aside: it could go for want of servers
     private void unreadable(Fault fault) {
         List<Pod> all = world.journals().podsNow().stream()
                 .filter(pod -> pod.isServer(Scenario.SERVER) && pod.nodeName().isPresent())
                 .toList();
-        List<Pod> setAside = all.stream()
-                .filter(pod -> world.node(pod.nodeName().orElseThrow())
-                        .filter(Node::unschedulable)
-                        .isPresent())
+        List<String> hosts = all.stream().map(Trouble::host).distinct().toList();
+        List<String> setAside = hosts.stream()
+                .filter(name -> world.node(name).filter(Node::unschedulable).isPresent())
                 .toList();
-        // those that a deletion could hit
-        List<Pod> servers = setAside.isEmpty() ? all : setAside;
-        if (!servers.isEmpty()) {
-            String key = servers.get((int) (fault.choice() * servers.size())).key();
+        List<String> nodes = setAside.isEmpty() ? hosts : setAside;
+        if (!nodes.isEmpty()) {
+            String node = nodes.get((int) (fault.choice() * nodes.size()));
             String what = random.nextBoolean() ? "labels" : "status";
-            world.othersActed("makes the %s of pod %s unreadable".formatted(what, key));
-            world.cluster().setPodUnreadable(key, Optional.of(what));
-            later(longEnough(fault), () -> world.cluster().setPodUnreadable(key, Optional.empty()));
+            all.stream().filter(pod -> host(pod).equals(node)).map(Pod::key).forEach(key -> {
+                world.othersActed("makes the %s of pod %s unreadable".formatted(what, key));
+                world.cluster().setPodUnreadable(key, Optional.of(what));
+                later(longEnough(fault), () -> world.cluster().setPodUnreadable(key, Optional.empty()));
+            });
         }
+    }
+
+    private static String host(Pod pod) {
+        return pod.nodeName().orElseThrow();
     }
 
     private Runnable onceMore(String node, Runnable what) {

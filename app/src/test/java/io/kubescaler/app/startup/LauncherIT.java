@@ -31,9 +31,7 @@ class LauncherIT {
 
     @BeforeEach
     void copyTheCheckout() throws IOException {
-        for (String folder : List.of("core", "providers", "app/target")) {
-            Files.createDirectories(checkout.resolve(folder));
-        }
+        Files.createDirectories(checkout.resolve("app/target"));
         Files.writeString(checkout.resolve("pom.xml"), "");
         Files.copy(Path.of("..", "kubescaler"), checkout.resolve("kubescaler"));
         jar = checkout.resolve("app/target/kubescaler.jar");
@@ -76,6 +74,52 @@ class LauncherIT {
         Files.writeString(archive, "This is no archive.\n".repeat(10_000));
 
         assertThat(classesFromArchive(checkout)).isZero();
+    }
+
+    @Test
+    void buildsAnewWhenASourceOfAnyModuleInTheJarIsNewer() throws IOException {
+        for (String module : modulesInTheJar()) {
+            Path source = checkout.resolve(module).resolve("src/main/java/Newer.java");
+            Files.createDirectories(source.getParent());
+            Files.writeString(source, "");
+            Files.setLastModifiedTime(jar, FileTime.from(Instant.now().plusSeconds(60)));
+            assertThat(builds()).as("with an older source in " + module).isFalse();
+            Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(120)));
+            assertThat(builds()).as("with a newer source in " + module).isTrue();
+            Files.delete(source);
+            Files.copy(TARGET.resolve("kubescaler.jar"), jar);
+        }
+    }
+
+    private static List<String> modulesInTheJar() throws IOException {
+        List<String> modules = Files.readAllLines(Path.of("..", "pom.xml")).stream()
+                .map(String::strip)
+                .filter(line -> line.startsWith("<module>"))
+                .map(line -> line.substring("<module>".length(), line.indexOf("</")))
+                .filter(module -> !module.equals("testing") && !module.equals("bench"))
+                .toList();
+        assertThat(modules).contains("core", "kubernetes", "app", "providers/digitalocean");
+        return modules;
+    }
+
+    /** Whether the launcher wants to build; a Maven in the place of the real one says so, and fails. */
+    private boolean builds() throws IOException {
+        Path tools = Files.createDirectories(checkout.resolve(".tools"));
+        Path maven = tools.resolve("mvn");
+        Files.writeString(maven, "#!/bin/sh\necho 'asked to build'\nexit 1\n");
+        assertThat(maven.toFile().setExecutable(true)).isTrue();
+        Map<String, String> environment = new HashMap<>();
+        environment.put("PATH", tools + ":" + System.getenv("PATH"));
+        environment.put("JAVA_HOME", HOME.toString());
+        try (ChildProcess launcher = ChildProcess.start(
+                List.of(checkout.resolve("kubescaler").toString(), "version"),
+                environment,
+                checkout.resolve("output"))) {
+            int status = launcher.awaitExit().orElseThrow();
+            boolean built = launcher.output().contains("asked to build");
+            assertThat(status).isEqualTo(built ? 1 : 0);
+            return built;
+        }
     }
 
     /** A build without an archive has warned and goes on; where every integration test is to run, it is wrong. */

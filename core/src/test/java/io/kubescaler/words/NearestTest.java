@@ -1,4 +1,4 @@
-package io.kubescaler.model;
+package io.kubescaler.words;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.kubescaler.model;
+package io.kubescaler.words;
 
 import java.util.Collection;
 import java.util.Comparator;
