@@ -41,8 +41,9 @@ public record Instance(
         /** On its way out; it no longer counts towards the pool's size. */
         DELETING,
         /**
-         * The cloud has given up bringing it up: it has never run and never will, so it is deleted without a wait. One that
-         * has run is {@link #RUNNING}, whatever is wrong with it.
+         * The cloud has given up bringing it up: it has never run and never will. It is deleted without a wait where it has
+         * been watched since it was ordered, and had no node. One that has run is {@link #RUNNING}, whatever is wrong with
+         * it.
          */
         FAILED
     }

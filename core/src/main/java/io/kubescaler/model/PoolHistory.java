@@ -112,6 +112,11 @@ public record PoolHistory(
                             .collect(Collectors.toSet());
         }
 
+        /** Returns whether that machine was listed in the last pass, or may have been before it. */
+        public boolean know(String instance) {
+            return present.contains(instance) || lost.contains(instance) || awaited.containsKey(instance);
+        }
+
         private Machines withoutWaits() {
             Map<String, Awaited> anew = new HashMap<>();
             awaited.forEach((instance, it) -> anew.put(instance, it.anew()));
@@ -132,14 +137,16 @@ public record PoolHistory(
      * @param since the {@link Sightings#uptime} from which on it has been seen so, and nothing has told of servers on it; empty
      *     when that begins with the next pass
      * @param hasRun whether there has been a sign that it runs since it is seen without a fit node
+     * @param fromTheStart whether it has been seen so in every pass since the cloud first listed it, and a pass before did not
+     *     find it listed: it has had no other node
      */
-    public record Awaited(Optional<String> node, Optional<Duration> since, boolean hasRun) {
+    public record Awaited(Optional<String> node, Optional<Duration> since, boolean hasRun, boolean fromTheStart) {
         private Awaited anew() {
-            return new Awaited(node, Optional.empty(), hasRun);
+            return new Awaited(node, Optional.empty(), hasRun, false);
         }
 
         private Awaited foundToRun() {
-            return new Awaited(node, Optional.empty(), true);
+            return new Awaited(node, Optional.empty(), true, fromTheStart);
         }
     }
 

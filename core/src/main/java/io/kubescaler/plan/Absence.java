@@ -103,7 +103,31 @@ final class Absence {
         Optional<Duration> since = last.flatMap(Awaited::since)
                 .or(() -> begins ? Optional.of(uptime) : Optional.empty())
                 .filter(any -> !showsServers(machine));
-        return new Awaited(uid(machine), since, last.map(Awaited::hasRun).orElse(false) || showsServers(machine));
+        return new Awaited(
+                uid(machine),
+                since,
+                last.map(Awaited::hasRun).orElse(false) || showsServers(machine),
+                last.map(Awaited::fromTheStart).orElseGet(() -> isNew(machine)));
+    }
+
+    private boolean isNew(Machine machine) {
+        return before.filter(it -> !it.know(machine.requireInstance().id())).isPresent();
+    }
+
+    /**
+     * Returns whether that machine has had no node for as long as the cloud has listed it, by all that can be known of it:
+     * it is young, was not there in an earlier pass, and in every later one there was no sign of a node.
+     */
+    boolean neverHadANode(Machine machine) {
+        return machine.node().isEmpty()
+                && machine.age(now).compareTo(policy.provisioningTimeout()) < 0
+                && before.map(it -> it.awaited().get(machine.requireInstance().id()))
+                        .filter(it -> it.fromTheStart()
+                                && it.node().isEmpty()
+                                && it.since().isPresent()
+                                && !it.hasRun())
+                        .isPresent()
+                && !showsServers(machine);
     }
 
     /** Returns whether a node that is not the pool's is, or may be, that machine. */

@@ -194,15 +194,8 @@ final class Stuck {
     // somebody may have deleted the Node object alone: its kubelet, and servers that nobody can see, may live on, also
     // when the kubelet has made another one
     private boolean mayHaveServersUnseen(Machine machine) {
-        return !failedWhileItBooted(machine) && absence.lasted(machine).compareTo(policy.provisioningTimeout()) < 0;
-    }
-
-    // FAILED means that it never ran; a node says otherwise
-    private boolean failedWhileItBooted(Machine machine) {
-        return machine.cloudSaysFailed()
-                && machine.node().isEmpty()
-                && !absence.lostItsNode(machine)
-                && !absence.hasRun(machine);
+        boolean failedWhileItBooted = machine.cloudSaysFailed() && absence.neverHadANode(machine);
+        return !failedWhileItBooted && absence.lasted(machine).compareTo(policy.provisioningTimeout()) < 0;
     }
 
     private String whatBecameOfItsNode(Machine machine) {

@@ -900,14 +900,6 @@ final class PlannerTest {
         }
 
         @Test
-        void deletesFailedMachineWithoutWaitingForTheTimeout() {
-            PoolBuilder pool = new PoolBuilder().node("a", 0).instance("broken", State.FAILED, MINUTE);
-            Plan plan = plan(policy(), pool);
-            assertThat(actions(plan)).containsExactly("delete broken");
-            assertThat(plan.actions().get(0).reason()).isEqualTo(new Reason.MachineFailed(""));
-        }
-
-        @Test
         void deletesMachineThatTheCloudNeverSetUp() {
             PoolBuilder pool = new PoolBuilder()
                     .node("a", 0)

@@ -6,7 +6,6 @@ import static io.kubescaler.testing.PoolBuilder.NOW;
 import static io.kubescaler.testing.PoolBuilder.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kubescaler.model.Instance;
 import io.kubescaler.model.Instance.State;
 import io.kubescaler.model.PoolHistory;
 import io.kubescaler.model.PoolHistory.GrowthBackoff;
@@ -412,29 +411,61 @@ final class StuckTest {
         }
 
         @Test
-        void removesAtOnceWhatTheCloudSaysHasFailedAndHasHadNoNode() {
-            PoolBuilder failed = new PoolBuilder().node("a", 4).node("b", 4).instance("failed", State.FAILED, MINUTE);
-            assertThat(actions(plan(failed, PoolHistory.NONE, Duration.ZERO, NOW)))
-                    .contains("delete failed");
+        void removesWithoutAWaitWhatTheCloudSaysHasFailedAndHasHadNoNodeFromTheStart() {
+            PoolBuilder ordered =
+                    new PoolBuilder().node("a", 4).node("b", 4).instance("failed", State.BOOTING, Duration.ZERO);
+            PoolBuilder failed =
+                    new PoolBuilder().node("a", 4).node("b", 4).instance("failed", State.FAILED, Duration.ZERO);
+            PoolHistory before = plan(with, PoolHistory.NONE, Duration.ZERO).history();
+            PoolHistory listed = plan(ordered, before, Duration.ofSeconds(10)).history();
+            PoolHistory booting = plan(ordered, listed, Duration.ofSeconds(20)).history();
+            Plan soon = plan(failed, booting, Duration.ofSeconds(30));
+            assertThat(actions(soon)).contains("delete failed");
+            assertThat(soon.actions())
+                    .filteredOn(Action.Delete.class::isInstance)
+                    .extracting(Action::reason)
+                    .containsExactly(new Reason.MachineFailed(""));
 
+            // nobody looked for a while, and a node may have come and gone
+            assertThat(plan(failed, booting.withoutWaits(), Duration.ofSeconds(30))
+                            .actions())
+                    .noneMatch(Action.Delete.class::isInstance);
+            // nor is there one where the machine was seen to run, or is now
+            for (PoolHistory shown : List.of(
+                    booting.withoutWait("failed"),
+                    plan(ordered, booting, Duration.ofSeconds(25), NOW.plusSeconds(25), Set.of("failed"))
+                            .history())) {
+                Plan seen = plan(failed, shown, MINUTE);
+                assertThat(seen.actions()).noneMatch(Action.Delete.class::isInstance);
+                assertThat(plan(failed, seen.history(), TIMEOUT).actions()).noneMatch(Action.Delete.class::isInstance);
+                assertThat(actions(plan(failed, seen.history(), MINUTE.plus(TIMEOUT))))
+                        .contains("delete failed");
+            }
+            assertThat(plan(failed, booting, Duration.ofSeconds(30), NOW.plusSeconds(30), Set.of("failed"))
+                            .actions())
+                    .noneMatch(Action.Delete.class::isInstance);
+        }
+
+        @Test
+        void waitsForAFailedMachineOfWhichItHasNotSeenTheStart() {
+            PoolBuilder failed = new PoolBuilder().node("a", 4).node("b", 4).instance("failed", State.FAILED, MINUTE);
+            PoolHistory first = plan(failed, PoolHistory.NONE, Duration.ZERO).history();
+            PoolHistory second = plan(failed, first, Duration.ofSeconds(10)).history();
+            Plan third = plan(failed, second, Duration.ofSeconds(20));
+            assertThat(third.actions()).noneMatch(Action.Delete.class::isInstance);
+            assertThat(report(third, "failed").verdict()).isEqualTo("unready: waited 10 s of 900 s for a Ready node");
+            assertThat(actions(plan(failed, third.history(), TIMEOUT.plusSeconds(10))))
+                    .contains("delete failed");
+        }
+
+        @Test
+        void waitsForAFailedMachineThatHasLostItsNode() {
             PoolBuilder up = new PoolBuilder().node("a", 4).node("b", 4, node -> node.instance(State.FAILED));
             PoolBuilder gone = new PoolBuilder()
                     .node("a", 4)
                     .instance(up.cloud().instances().get(1));
             PoolHistory seen = plan(up, PoolHistory.NONE, Duration.ZERO).history();
             assertThat(plan(gone, seen, MINUTE).actions()).noneMatch(Action.Delete.class::isInstance);
-
-            // what showed that it ran is gone again
-            Plan outside = plan(failed, PoolHistory.NONE, Duration.ZERO, NOW, Set.of("failed"));
-            PoolHistory inUse =
-                    plan(failed, PoolHistory.NONE, Duration.ZERO, NOW).history().withoutWait("failed");
-            for (PoolHistory shown : List.of(outside.history(), inUse)) {
-                Plan soon = plan(failed, shown, MINUTE);
-                assertThat(soon.actions()).noneMatch(Action.Delete.class::isInstance);
-                assertThat(plan(failed, soon.history(), TIMEOUT).actions()).noneMatch(Action.Delete.class::isInstance);
-                assertThat(actions(plan(failed, soon.history(), MINUTE.plus(TIMEOUT))))
-                        .contains("delete failed");
-            }
         }
 
         @Test
@@ -628,14 +659,5 @@ final class StuckTest {
                     .node("flapped", 0, node -> node.age(LONG).neverReady().cordonedFor(LONG.minus(MINUTE)));
             assertThat(plan(pool).actions()).isEmpty();
         }
-    }
-
-    @Test
-    void removesAFailedMachineWhoseNodeNeverWasReadyAtOnce() {
-        PoolBuilder pool = new PoolBuilder()
-                .node("a", 0)
-                .instance(new Instance(
-                        "broken", Optional.empty(), Optional.empty(), State.FAILED, "no power", NOW.minus(MINUTE)));
-        assertThat(actions(plan(pool))).containsExactly("delete broken");
     }
 }

@@ -3,6 +3,7 @@ package io.kubescaler.kubernetes;
 import com.fasterxml.jackson.core.JsonParser;
 import io.kubescaler.model.Node;
 import java.io.IOException;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -20,7 +21,8 @@ final class Metadata {
     private String namespace = "";
     private String uid = "";
     private String resourceVersion = "";
-    private Optional<Instant> createdAt = Optional.empty();
+    // of a pod that is on a node nobody asks, and to make sense of it costs as much as the other metadata
+    private Optional<String> createdAtText = Optional.empty();
     private boolean beingDeleted;
     private final Map<String, String> labels = new HashMap<>();
     private final Map<String, String> annotations = new HashMap<>();
@@ -59,7 +61,7 @@ final class Metadata {
                 case "namespace" -> namespace = Json.text(parser).orElse("");
                 case "uid" -> uid = Json.text(parser).orElse("");
                 case "resourceVersion" -> resourceVersion = Json.text(parser).orElse("");
-                case "creationTimestamp" -> createdAt = Json.time(parser);
+                case "creationTimestamp" -> createdAtText = Json.text(parser);
                 case "deletionTimestamp" -> beingDeleted = Json.text(parser).isPresent();
                 case "labels" -> wanted(parser, wantedLabels, labels);
                 case "annotations" -> wanted(parser, wantedAnnotations, annotations);
@@ -103,8 +105,14 @@ final class Metadata {
         return resourceVersion;
     }
 
+    /** Returns when it was created; empty when it does not say so, or says something else, which is noted. */
     Optional<Instant> createdAt() {
-        return createdAt;
+        try {
+            return createdAtText.map(Instant::parse);
+        } catch (DateTimeException malformed) {
+            json.note("metadata.creationTimestamp", "'%s' is no RFC 3339 time".formatted(createdAtText.orElseThrow()));
+            return Optional.empty();
+        }
     }
 
     boolean beingDeleted() {

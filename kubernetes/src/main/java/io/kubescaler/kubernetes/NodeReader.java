@@ -126,7 +126,8 @@ final class NodeReader implements ObjectReader<Node> {
 
         private Node node() {
             Marks marks = marks();
-            if (metadata.createdAt().isEmpty()) {
+            Optional<Instant> createdAt = metadata.createdAt();
+            if (createdAt.isEmpty()) {
                 json.note("metadata.creationTimestamp", "it is not there");
             }
             Map<String, String> labels = new HashMap<>();
@@ -136,7 +137,7 @@ final class NodeReader implements ObjectReader<Node> {
                     metadata.uid(),
                     metadata.resourceVersion(),
                     // a node of no known age is left alone: this one is old, so that nothing waits for it to boot
-                    metadata.createdAt().orElse(Instant.EPOCH),
+                    createdAt.orElse(Instant.EPOCH),
                     labels,
                     providerId,
                     unschedulable,

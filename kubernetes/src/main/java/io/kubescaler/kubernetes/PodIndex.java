@@ -133,13 +133,15 @@ final class PodIndex {
         }
     }
 
+    // the same object is in all places
+    @SuppressWarnings("ReferenceEquality")
     private void remove(Pod pod) {
         pods.remove(pod.uid());
         countServers(pod, -1);
         unplaced.remove(pod.uid());
         pod.nodeName()
                 .ifPresent(name -> byNode.computeIfPresent(name, (any, there) -> {
-                    there.pods.removeIf(one -> one.uid().equals(pod.uid()));
+                    there.pods.removeIf(one -> one == pod);
                     there.load = Optional.empty();
                     return there.pods.isEmpty() ? null : there;
                 }));

@@ -154,6 +154,9 @@ class PodReaderTest {
                 .isTrue();
         assertThat(pod("'creationTimestamp':'soon'", "'status':{}").flatMap(Pod::unreadable))
                 .isPresent();
+        // of one that is on a node nobody asks
+        assertThat(pod("'creationTimestamp':'soon'", "'spec':{'nodeName':'n'}").flatMap(Pod::unreadable))
+                .isEmpty();
         assertThat(pod("", "'status':{'phase':{}}").flatMap(Pod::unreadable)).isPresent();
     }
 

@@ -146,7 +146,12 @@ record Fault(Duration at, Duration lasts, Kind kind, int replica, double choice)
          * New nodes come without the label of the pool. Half of them get it within a minute, the others within forty; a third
          * of them is not Ready for half an hour.
          */
-        LABELS_COME_LATE
+        LABELS_COME_LATE,
+        /**
+         * The cloud says of a machine that runs that it has failed. Every third time its Node object is deleted as well, every
+         * third time when it has been outside the pool for minutes and, every second time, no replica has seen it in the pool.
+         */
+        CLOUD_SAYS_FAILED
     }
 
     /** Returns when it ends, from the start of the history. */

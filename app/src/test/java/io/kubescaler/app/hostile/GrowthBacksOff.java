@@ -41,7 +41,7 @@ final class GrowthBacksOff extends Watcher {
         String term = replica.identity() + " " + replica.term();
         Set<String> young = seenYoung.computeIfAbsent(term, any -> new HashSet<>());
         Set<String> overdue = foundOverdue.computeIfAbsent(term, any -> new HashSet<>());
-        // decided by the one before, or by the latest
+        // an order to grow has read all of them anew, so that what its pass was decided by is among them
         Set<String> fresh = replica.cloud().described().stream()
                 .map(cloud -> overdue(cloud, record.plan().now()))
                 .reduce((one, other) -> {
@@ -51,17 +51,21 @@ final class GrowthBacksOff extends Watcher {
                 .orElseThrow();
         fresh.retainAll(young);
         fresh.removeAll(hadNode);
-        fresh.removeIf(machine -> !overdue.add(machine));
+        fresh.removeAll(overdue);
         if (!fresh.isEmpty() && record.plan().actions().stream().anyMatch(Action.Grow.class::isInstance)) {
             violation("%s grows the pool in the pass that finds that %s never came"
                     .formatted(replica.identity(), String.join(", ", fresh)));
         }
-        replica.cloud()
-                .described()
-                .forEach(cloud -> cloud.instances().stream()
-                        .filter(machine -> !isOverdue(machine, record.plan().now()))
-                        .map(Instance::id)
-                        .forEach(young::add));
+        // by every answer that it may have decided by
+        Set<String> overdueByAny = replica.cloud().described().stream()
+                .flatMap(cloud -> overdue(cloud, record.plan().now()).stream())
+                .collect(Collectors.toSet());
+        overdue.addAll(overdueByAny);
+        replica.cloud().described().stream()
+                .flatMap(cloud -> cloud.instances().stream())
+                .map(Instance::id)
+                .filter(machine -> !overdueByAny.contains(machine))
+                .forEach(young::add);
     }
 
     private static Set<String> overdue(PoolDescription cloud, Instant now) {

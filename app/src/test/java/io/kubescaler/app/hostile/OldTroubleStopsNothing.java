@@ -10,23 +10,31 @@ import io.kubescaler.plan.Action;
 import io.kubescaler.plan.Condition;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
  * I13: machines that never came, and nodes that a person holds, stop nothing that concerns the others. A pool is not
- * unhealthy for them, machines that failed are removed from an unhealthy pool too, and what was there when a process
+ * unhealthy for them, machines that were seen to boot and to fail are removed from an unhealthy pool too, and what was there when a process
  * began does not pause its growth. Counts on its own, from the observations and not from the plan.
  */
 final class OldTroubleStopsNothing extends Watcher {
     private static final Duration REGISTRATION = Duration.ofMinutes(2);
+    private static final Duration OFTEN = Duration.ofSeconds(30);
 
     // processes that have made a pass with a picture of the pool
     private final Set<String> begun = new HashSet<>();
     private final Set<String> hadNode = new HashSet<>();
+    // by process and term: what it has seen of machines that boot
+    private final Map<String, Look> looks = new HashMap<>();
+
+    /** The last pass of a process, on the clock of the simulation and its own, and the machines that it has seen boot. */
+    private record Look(long nanos, Instant wall, Set<String> booting) {}
 
     OldTroubleStopsNothing(World world) {
         super(world, "I13");
@@ -45,6 +53,7 @@ final class OldTroubleStopsNothing extends Watcher {
             if (condition == Condition.UNHEALTHY) {
                 checkUnhealthy(replica, record, known.value());
             }
+            look(replica);
         }
     }
 
@@ -61,6 +70,7 @@ final class OldTroubleStopsNothing extends Watcher {
             // where no server was ever seen, by a selector that may be mistyped, nothing is deleted
             return;
         }
+        Set<String> seenBooting = seenBooting(replica);
         Set<String> deleted = record.plan().actions().stream()
                 .filter(Action.Delete.class::isInstance)
                 .map(action -> ((Action.Delete) action).instance())
@@ -73,9 +83,34 @@ final class OldTroubleStopsNothing extends Watcher {
                 })
                 .filter(failed -> isOfThisCluster(replica, cluster))
                 .ifPresent(failed -> failed.stream()
+                        .filter(machine -> seenBooting.contains(machine))
                         .filter(machine -> !hadNode.contains(machine) && !deleted.contains(machine))
                         .forEach(machine -> violation("%s leaves machine %s, which failed, in an unhealthy pool"
                                 .formatted(replica.identity(), machine))));
+    }
+
+    private void look(Replica replica) {
+        Set<String> booting = new HashSet<>(seenBooting(replica));
+        replica.cloud().described().stream()
+                .flatMap(cloud -> cloud.instances().stream())
+                .filter(instance -> instance.state() == Instance.State.BOOTING)
+                .map(Instance::id)
+                .forEach(booting::add);
+        looks.put(term(replica), new Look(world.clock().nanos(), replica.wallTime(), booting));
+    }
+
+    // none when nobody has looked for a while, or the clock may say so: a node may have come and gone
+    private Set<String> seenBooting(Replica replica) {
+        return Optional.ofNullable(looks.get(term(replica)))
+                .filter(look -> world.clock().nanos() - look.nanos() < OFTEN.toNanos())
+                .filter(look ->
+                        Duration.between(look.wall(), replica.wallTime()).abs().compareTo(OFTEN) < 0)
+                .map(Look::booting)
+                .orElse(Set.of());
+    }
+
+    private static String term(Replica replica) {
+        return replica.identity() + " " + replica.term();
     }
 
     private static Set<String> failed(PoolDescription cloud) {

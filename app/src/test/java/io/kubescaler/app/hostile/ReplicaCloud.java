@@ -225,7 +225,8 @@ final class ReplicaCloud implements NodePoolProvider {
     }
 
     private PoolDescription misreported(PoolDescription truth) {
-        List<Instance> instances = new ArrayList<>(truth.instances());
+        List<Instance> instances = new ArrayList<>();
+        truth.instances().forEach(it -> instances.add(world.isSaidToHaveFailed(it.id()) ? failed(it) : it));
         if (!instances.isEmpty()) {
             world.network()
                     .atWork(Kind.CLOUD_LISTS_TWICE, replica.index())
@@ -235,6 +236,16 @@ final class ReplicaCloud implements NodePoolProvider {
                     .ifPresent(fault -> instances.remove(chosen(instances, fault)));
         }
         return new PoolDescription(truth.size(), instances, truth.instanceIdLabel(), truth.template(), truth.limit());
+    }
+
+    private static Instance failed(Instance machine) {
+        return new Instance(
+                machine.id(),
+                machine.providerId(),
+                machine.nodeName(),
+                Instance.State.FAILED,
+                "no heartbeat",
+                machine.createdAt());
     }
 
     private static int chosen(List<Instance> instances, Fault fault) {

@@ -145,6 +145,7 @@ final class Trouble {
                 later(longEnough(fault), () -> agents--);
             }
             case LABELS_COME_LATE -> withoutLabels(fault);
+            case CLOUD_SAYS_FAILED -> toNode(fault, node -> sayFailed(fault, node));
             case SELECTOR_MISTYPED -> {
                 world.configure(it -> it.withMistyped(true), "the server selector is mistyped");
                 later(
@@ -438,6 +439,33 @@ final class Trouble {
                 world.cluster().setLabel(node.name(), "pool", "hostile");
             }
         }));
+    }
+
+    private void sayFailed(Fault fault, Node node) {
+        String machine = World.machineOf(node);
+        world.othersActed("the cloud says that machine %s has failed".formatted(machine));
+        world.sayFailed(machine, true);
+        later(longEnough(fault), () -> world.sayFailed(machine, false));
+        int what = random.nextInt(3);
+        if (what == 1) {
+            deleteObject(node);
+        } else if (what == 2) {
+            world.cluster().setLabel(node.name(), "pool", "other");
+            boolean forgotten = random.nextBoolean();
+            Duration outside = Duration.ofSeconds(60 + random.nextLong(240));
+            if (forgotten) {
+                world.clock()
+                        .after(
+                                Duration.ofMillis(1),
+                                inTrouble(
+                                        node.name(),
+                                        () -> world.replicas()
+                                                .forEach(replica -> replica.kill(
+                                                        "after node %s left the pool".formatted(node.name())))));
+            }
+            world.clock().after(outside, inTrouble(node.name(), () -> deleteObject(node)));
+            later(fault, onceMore(node.name(), () -> world.cluster().setLabel(node.name(), "pool", "hostile")));
+        }
     }
 
     private NodeSpec registeredAnew(String name) {

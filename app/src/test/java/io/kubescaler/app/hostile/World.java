@@ -58,6 +58,7 @@ final class World implements ClusterListener {
     private final Users users;
     private final Homes homes = new Homes(this);
     private final Map<String, Long> unseenSinceNanos = new HashMap<>();
+    private final Set<String> saidToHaveFailed = new HashSet<>();
     // uids of all nodes that there ever were
     private final Set<String> joined = new HashSet<>();
     private Optional<String> undeletable = Optional.empty();
@@ -463,6 +464,20 @@ final class World implements ClusterListener {
     /** Returns since when servers have lived on unseen on a machine; empty when none do, or its kubelet has ended them. */
     Optional<Long> unseenSinceNanos(String machine) {
         return Optional.ofNullable(unseenSinceNanos.get(machine));
+    }
+
+    /** Has the cloud say that a machine has failed, which runs, or say so no more. */
+    void sayFailed(String machine, boolean failed) {
+        if (failed) {
+            saidToHaveFailed.add(machine);
+        } else {
+            saidToHaveFailed.remove(machine);
+        }
+    }
+
+    /** Returns whether the cloud says of a machine that runs that it has failed. */
+    boolean isSaidToHaveFailed(String machine) {
+        return saidToHaveFailed.contains(machine);
     }
 
     // a kubelet that is Ready has ended what the API server knows nothing of

@@ -16,15 +16,28 @@ import org.slf4j.LoggerFactory;
 /**
  * The notes of one pool, kept in an annotation of the Lease: whoever takes the lease over has read them, and whoever lost
  * it cannot write them. Thread-safe.
- *
- * @param elector holds the lease
- * @param pool the pool's name
  */
-record LeaseJournal(LeaseElector elector, String pool) implements PoolJournal {
+final class LeaseJournal implements PoolJournal {
     /** The annotation with the notes of all pools; see {@link NotesJson}. */
     static final String ANNOTATION = "kubescaler.io/notes";
 
     private static final Logger LOG = LoggerFactory.getLogger(LeaseJournal.class);
+
+    private final LeaseElector elector;
+    private final String pool;
+    private volatile Understood last = new Understood(Optional.empty(), Map.of());
+
+    /** An annotation and what it says: it is asked for in every pass, and hardly ever changes. */
+    private record Understood(Optional<String> annotation, Map<String, PoolNotes> notes) {}
+
+    /**
+     * @param elector holds the lease
+     * @param pool the pool's name
+     */
+    LeaseJournal(LeaseElector elector, String pool) {
+        this.elector = elector;
+        this.pool = pool;
+    }
 
     /** Returns the annotations of a lease that there never was before: nobody has ordered anything for these pools. */
     static Map<String, String> first(List<String> pools) {
@@ -35,7 +48,13 @@ record LeaseJournal(LeaseElector elector, String pool) implements PoolJournal {
 
     @Override
     public PoolNotes read() {
-        return all(elector.annotation(ANNOTATION)).getOrDefault(pool, PoolNotes.UNKNOWN);
+        Optional<String> annotation = elector.annotation(ANNOTATION);
+        Understood known = last;
+        if (!known.annotation().equals(annotation)) {
+            known = new Understood(annotation, all(annotation));
+            last = known;
+        }
+        return known.notes().getOrDefault(pool, PoolNotes.UNKNOWN);
     }
 
     @Override

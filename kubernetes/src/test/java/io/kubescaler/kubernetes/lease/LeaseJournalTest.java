@@ -48,6 +48,16 @@ class LeaseJournalTest {
     }
 
     @Test
+    void tellsWhatWasWrittenSinceItWasReadLast() throws ClusterException {
+        first.attempt();
+        assertThat(journal.read()).isEqualTo(PoolNotes.NONE);
+        journal.write(before -> NOTES);
+        assertThat(journal.read()).isEqualTo(NOTES);
+        new LeaseJournal(first, "games").write(before -> PoolNotes.NONE);
+        assertThat(journal.read()).isEqualTo(PoolNotes.NONE);
+    }
+
+    @Test
     void aLeaseOfAnEarlierVersionTellsNothing() throws ClusterException {
         server.set(new LeaseBuilder()
                 .withNewSpec()
