@@ -1,5 +1,6 @@
 package io.kubescaler.plan;
 
+import io.kubescaler.model.Instance;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.PoolHistory;
 import io.kubescaler.model.PoolHistory.Awaited;
@@ -60,11 +61,11 @@ final class Absence {
     /** Returns whether that machine, as far as can be told, was never Ready, under no node that it ever had. */
     boolean neverCame(Machine machine) {
         return machine.neverReady()
-                && !(machine.instance().isPresent() && (lostItsNode(machine) || ranOutsideThePool(machine)));
+                && !(machine.instance().isPresent() && (lostItsNode(machine) || hasRunWithoutNode(machine)));
     }
 
-    /** Returns whether that machine has no node, and a node outside the pool was, or may have been, this machine. */
-    boolean ranOutsideThePool(Machine machine) {
+    /** Returns whether that machine has no node, and there was a sign that it runs all the same. */
+    boolean hasRunWithoutNode(Machine machine) {
         return machine.node().isEmpty() && hasRun(machine);
     }
 
@@ -91,7 +92,7 @@ final class Absence {
                 }
             }
         }
-        return new PoolHistory.Machines(view.joined(), lost, awaited);
+        return new PoolHistory.Machines(view.joined(), lost, awaited, true);
     }
 
     private Awaited awaited(Machine machine, Duration uptime) {
@@ -107,11 +108,18 @@ final class Absence {
                 uid(machine),
                 since,
                 last.map(Awaited::hasRun).orElse(false) || showsServers(machine),
-                last.map(Awaited::fromTheStart).orElseGet(() -> isNew(machine)));
+                hasNotRun(machine) && last.map(Awaited::fromTheStart).orElseGet(() -> isOrdered(machine)));
     }
 
-    private boolean isNew(Machine machine) {
-        return before.filter(it -> !it.know(machine.requireInstance().id())).isPresent();
+    private boolean isOrdered(Machine machine) {
+        Instance instance = machine.requireInstance();
+        return instance.state() == Instance.State.BOOTING
+                && before.filter(it -> it.lack(instance.id())).isPresent();
+    }
+
+    private static boolean hasNotRun(Machine machine) {
+        Instance.State state = machine.requireInstance().state();
+        return state == Instance.State.BOOTING || state == Instance.State.FAILED;
     }
 
     /**

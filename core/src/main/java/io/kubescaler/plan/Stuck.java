@@ -200,7 +200,7 @@ final class Stuck {
 
     private String whatBecameOfItsNode(Machine machine) {
         if (!absence.lostItsNode(machine)) {
-            return absence.ranOutsideThePool(machine) ? "its node outside the pool is gone; " : "";
+            return absence.hasRunWithoutNode(machine) ? "what may have been its node is gone; " : "";
         }
         if (machine.node().isEmpty()) {
             return "its node is gone; ";

@@ -148,7 +148,7 @@ final class Supply {
             }
             target = (int) Math.min(target + Math.max(forSlots, forThoseWithoutPlace), Integer.MAX_VALUE);
         }
-        boolean grows = orderUpTo(target, reason, backoff);
+        boolean grows = orderUpTo(target, reason, backoff, learning ? whyNoneCame(backoff) : "");
         if (learning) {
             // after it: why no machine can be ordered, or why none came, says more
             draft.say(
@@ -163,9 +163,18 @@ final class Supply {
                 servers.oldest().key(), view.demand().slotsEach(servers), draft.free(), nodes);
     }
 
-    private boolean orderUpTo(int wanted, Reason reason, GrowthBackoff backoff) {
+    private boolean orderUpTo(int wanted, Reason reason, GrowthBackoff backoff, String whyNoneCame) {
+        int size = view.cloud().size();
         int most = Math.min(policy.maximum(), view.cloud().limit().orElse(Integer.MAX_VALUE));
         int target = Math.min(wanted, most);
+        if (target > size && backoff.pausedAt(now)) {
+            draft.say(
+                    Condition.GROWTH_PAUSED,
+                    "%s needed; growth is paused until %s: %s"
+                            .formatted(
+                                    Count.are(wanted, "node"), backoff.until().orElseThrow(), backoff.why()));
+            return false;
+        }
         if (target < wanted) {
             draft.say(
                     Condition.AT_MAXIMUM,
@@ -174,26 +183,18 @@ final class Supply {
                                     Count.are(wanted, "node"),
                                     most,
                                     most == policy.maximum() ? "the maximum" : "the most that the cloud will give",
-                                    whyNoneCame(backoff)));
+                                    whyNoneCame));
         }
-        if (target <= view.cloud().size()) {
+        if (target <= size) {
             return false;
         }
-        if (backoff.pausedAt(now)) {
-            draft.say(
-                    Condition.GROWTH_PAUSED,
-                    "%s needed; growth is paused until %s: %s"
-                            .formatted(
-                                    Count.are(wanted, "node"), backoff.until().orElseThrow(), backoff.why()));
-            return false;
-        }
-        draft.act(new Action.Grow(view.cloud().size(), target, reason));
+        draft.act(new Action.Grow(size, target, reason));
         return true;
     }
 
-    // of machines that failed and are still there
+    // machines that failed are still there
     private static String whyNoneCame(GrowthBackoff backoff) {
-        return backoff.counted().isEmpty() || backoff.why().isEmpty() ? "" : "; " + backoff.why();
+        return backoff.counted().isEmpty() || backoff.why().isEmpty() ? "" : "; growth failed last: " + backoff.why();
     }
 
     private static long ceilDiv(long dividend, long divisor) {

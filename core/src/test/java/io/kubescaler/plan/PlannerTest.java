@@ -46,7 +46,7 @@ final class PlannerTest {
             Optional.empty(),
             Optional.empty(),
             PoolHistory.GrowthBackoff.NONE,
-            Optional.of(new PoolHistory.Machines(Set.of(), Set.of(), Map.of())),
+            Optional.of(new PoolHistory.Machines(Set.of(), Set.of(), Map.of(), true)),
             Optional.empty());
 
     private static Plan plan(PoolPolicy policy, PoolBuilder pool) {
@@ -444,9 +444,18 @@ final class PlannerTest {
             for (Plan plan : List.of(paused, over)) {
                 assertThat(plan.condition()).isEqualTo(Condition.AT_MAXIMUM);
                 assertThat(plan.message())
-                        .isEqualTo("3 nodes are needed and 2 is the maximum; 2 machines never became Ready, and no node"
-                                + " matches node-selector role=scalable: check it");
+                        .isEqualTo(
+                                "3 nodes are needed and 2 is the maximum; growth failed last: 2 machines never became"
+                                        + " Ready, and no node matches node-selector role=scalable: check it");
             }
+        }
+
+        @Test
+        void saysBelowTheMaximumThatGrowthIsPausedThoughMoreAreNeededThanItAllows() {
+            PoolBuilder pool = new PoolBuilder().node("a", 4).unplaced(20).instance("x", State.BOOTING, LONG);
+            Plan plan = plan(policy(4, 1, 4), pool, EARLIER, NOW);
+            assertThat(plan.condition()).isEqualTo(Condition.GROWTH_PAUSED);
+            assertThat(plan.message()).startsWith("8 nodes are needed; growth is paused until ");
         }
 
         @Test

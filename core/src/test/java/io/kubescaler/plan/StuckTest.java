@@ -309,7 +309,7 @@ final class StuckTest {
             Duration later = MINUTE.multipliedBy(2);
             Plan waiting = plan(pool, history, later, NOW.plus(later));
             assertThat(report(waiting, "i-gone").verdict())
-                    .isEqualTo("unready: its node outside the pool is gone; waited 0 s of 900 s for a Ready node");
+                    .isEqualTo("unready: what may have been its node is gone; waited 0 s of 900 s for a Ready node");
             Plan over = plan(pool, waiting.history(), later.plus(TIMEOUT), NOW.plus(later.plus(TIMEOUT)));
             assertThat(over.actions())
                     .filteredOn(Action.Delete.class::isInstance)
@@ -444,6 +444,29 @@ final class StuckTest {
             assertThat(plan(failed, booting, Duration.ofSeconds(30), NOW.plusSeconds(30), Set.of("failed"))
                             .actions())
                     .noneMatch(Action.Delete.class::isInstance);
+        }
+
+        @Test
+        void waitsForAFailedMachineThatItHasNotSeenBootFromItsOrderOn() {
+            PoolBuilder booting =
+                    new PoolBuilder().node("a", 4).node("b", 4).instance("m", State.BOOTING, Duration.ZERO);
+            PoolBuilder running =
+                    new PoolBuilder().node("a", 4).node("b", 4).instance("m", State.RUNNING, Duration.ZERO);
+            PoolBuilder failed = new PoolBuilder().node("a", 4).node("b", 4).instance("m", State.FAILED, Duration.ZERO);
+            PoolHistory before = plan(with, PoolHistory.NONE, Duration.ZERO).history();
+            PoolHistory ran = plan(booting, before, Duration.ofSeconds(10)).history();
+            ran = plan(running, ran, Duration.ofSeconds(20)).history();
+            // ordered before a pause in which it may have had a node, or never listed before it failed
+            for (PoolHistory history : List.of(ran, before.withoutWaits(), before)) {
+                PoolBuilder listed = history.equals(before.withoutWaits()) ? booting : failed;
+                PoolHistory first =
+                        plan(listed, history, Duration.ofSeconds(30)).history();
+                PoolHistory second = plan(listed, first, Duration.ofSeconds(40)).history();
+                for (PoolHistory last : List.of(first, second)) {
+                    assertThat(plan(failed, last, Duration.ofSeconds(50)).actions())
+                            .noneMatch(Action.Delete.class::isInstance);
+                }
+            }
         }
 
         @Test

@@ -108,7 +108,9 @@ final class WatchReader<T> {
                 }
                 case "BOOKMARK" -> {
                     Json.fields(parser, this::bookmark);
-                    sink.heard();
+                    if (!resourceVersion.isEmpty()) {
+                        sink.heard();
+                    }
                 }
                 case "ERROR" -> throw StatusReader.read(parser, Optional.empty(), Optional.empty());
                 default ->

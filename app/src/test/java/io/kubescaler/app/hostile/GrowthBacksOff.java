@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -60,12 +61,22 @@ final class GrowthBacksOff extends Watcher {
         Set<String> overdueByAny = replica.cloud().described().stream()
                 .flatMap(cloud -> overdue(cloud, record.plan().now()).stream())
                 .collect(Collectors.toSet());
-        overdue.addAll(overdueByAny);
+        overdue.addAll(found(replica, record));
         replica.cloud().described().stream()
                 .flatMap(cloud -> cloud.instances().stream())
                 .map(Instance::id)
                 .filter(machine -> !overdueByAny.contains(machine))
                 .forEach(young::add);
+    }
+
+    // by what its pass was decided by: the latest answer, or the one before where an action has asked again
+    private static Set<String> found(Replica replica, PassRecord record) {
+        Iterator<PoolDescription> answers = replica.cloud().described().iterator();
+        Set<String> found = overdue(answers.next(), record.plan().now());
+        if (!record.plan().actions().isEmpty() && answers.hasNext()) {
+            found.retainAll(overdue(answers.next(), record.plan().now()));
+        }
+        return found;
     }
 
     private static Set<String> overdue(PoolDescription cloud, Instant now) {

@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 
 /**
  * I13: machines that never came, and nodes that a person holds, stop nothing that concerns the others. A pool is not
- * unhealthy for them, machines that were seen to boot and to fail are removed from an unhealthy pool too, and what was there when a process
+ * unhealthy for them, machines that were seen to be ordered and to fail are removed from an unhealthy pool too, and what was there when a process
  * began does not pause its growth. Counts on its own, from the observations and not from the plan.
  */
 final class OldTroubleStopsNothing extends Watcher {
@@ -30,11 +30,14 @@ final class OldTroubleStopsNothing extends Watcher {
     // processes that have made a pass with a picture of the pool
     private final Set<String> begun = new HashSet<>();
     private final Set<String> hadNode = new HashSet<>();
-    // by process and term: what it has seen of machines that boot
+    // by process and term
     private final Map<String, Look> looks = new HashMap<>();
 
-    /** The last pass of a process, on the clock of the simulation and its own, and the machines that it has seen boot. */
-    private record Look(long nanos, Instant wall, Set<String> booting) {}
+    /**
+     * The last pass of a process, on the clock of the simulation and its own, the machines that it has seen, and those of them
+     * that it has seen from their order on and never running.
+     */
+    private record Look(long nanos, Instant wall, Set<String> known, Set<String> ordered) {}
 
     OldTroubleStopsNothing(World world) {
         super(world, "I13");
@@ -70,7 +73,7 @@ final class OldTroubleStopsNothing extends Watcher {
             // where no server was ever seen, by a selector that may be mistyped, nothing is deleted
             return;
         }
-        Set<String> seenBooting = seenBooting(replica);
+        Set<String> ordered = lookBefore(replica).map(Look::ordered).orElse(Set.of());
         Set<String> deleted = record.plan().actions().stream()
                 .filter(Action.Delete.class::isInstance)
                 .map(action -> ((Action.Delete) action).instance())
@@ -83,30 +86,35 @@ final class OldTroubleStopsNothing extends Watcher {
                 })
                 .filter(failed -> isOfThisCluster(replica, cluster))
                 .ifPresent(failed -> failed.stream()
-                        .filter(machine -> seenBooting.contains(machine))
+                        .filter(ordered::contains)
                         .filter(machine -> !hadNode.contains(machine) && !deleted.contains(machine))
                         .forEach(machine -> violation("%s leaves machine %s, which failed, in an unhealthy pool"
                                 .formatted(replica.identity(), machine))));
     }
 
     private void look(Replica replica) {
-        Set<String> booting = new HashSet<>(seenBooting(replica));
-        replica.cloud().described().stream()
-                .flatMap(cloud -> cloud.instances().stream())
-                .filter(instance -> instance.state() == Instance.State.BOOTING)
-                .map(Instance::id)
-                .forEach(booting::add);
-        looks.put(term(replica), new Look(world.clock().nanos(), replica.wallTime(), booting));
+        Optional<Look> before = lookBefore(replica);
+        Set<String> known = new HashSet<>(before.map(Look::known).orElse(Set.of()));
+        Set<String> ordered = new HashSet<>(before.map(Look::ordered).orElse(Set.of()));
+        for (PoolDescription cloud : replica.cloud().described()) {
+            for (Instance machine : cloud.instances()) {
+                boolean isNew = known.add(machine.id()) && before.isPresent();
+                if (isNew && machine.state() == Instance.State.BOOTING) {
+                    ordered.add(machine.id());
+                } else if (machine.state() == Instance.State.RUNNING) {
+                    ordered.remove(machine.id());
+                }
+            }
+        }
+        looks.put(term(replica), new Look(world.clock().nanos(), replica.wallTime(), known, ordered));
     }
 
     // none when nobody has looked for a while, or the clock may say so: a node may have come and gone
-    private Set<String> seenBooting(Replica replica) {
+    private Optional<Look> lookBefore(Replica replica) {
         return Optional.ofNullable(looks.get(term(replica)))
                 .filter(look -> world.clock().nanos() - look.nanos() < OFTEN.toNanos())
                 .filter(look ->
-                        Duration.between(look.wall(), replica.wallTime()).abs().compareTo(OFTEN) < 0)
-                .map(Look::booting)
-                .orElse(Set.of());
+                        Duration.between(look.wall(), replica.wallTime()).abs().compareTo(OFTEN) < 0);
     }
 
     private static String term(Replica replica) {

@@ -82,9 +82,8 @@ final class OldTroubleStopsNothingTest extends PoolAtRest {
     private String machineThatFailed() {
         world.network().begin(new Fault(Duration.ZERO, Duration.ZERO, Fault.Kind.CLOUD_FAILS_ONE_DELETION, 0, 0));
         world.cloud().faults().failBooting("no power");
-        world.cloud().resizeByOthers(3);
-        pass(Duration.ofMinutes(1));
         watcher.passed(replica, record());
+        world.cloud().resizeByOthers(3);
         // as often as it takes to be sure that nobody has looked away
         for (int i = 0; i < 33; i++) {
             pass(Duration.ofSeconds(20));
