@@ -98,7 +98,7 @@ class LauncherIT {
                 .map(line -> line.substring("<module>".length(), line.indexOf("</")))
                 .filter(module -> !module.equals("testing") && !module.equals("bench"))
                 .toList();
-        assertThat(modules).contains("core", "kubernetes", "app", "providers/digitalocean");
+        assertThat(modules).contains("core", "kubernetes", "providers", "app");
         return modules;
     }
 
