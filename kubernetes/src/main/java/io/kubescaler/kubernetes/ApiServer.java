@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
 import io.kubescaler.kubernetes.client.Calls;
+import io.kubescaler.words.OneLine;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -196,7 +197,7 @@ final class ApiServer {
             // what answered is no API server, or broke off: its bare words must do
             text = text.isEmpty() ? described(unreadable) : text;
         }
-        return new ApiException(response.code(), StatusReader.shorten(text), retryAfter);
+        return new ApiException(response.code(), OneLine.of(text), retryAfter);
     }
 
     private static String described(Throwable cause) {

@@ -3,6 +3,7 @@ package io.kubescaler.kubernetes;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonStreamContext;
 import com.fasterxml.jackson.core.JsonToken;
+import io.kubescaler.words.OneLine;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
@@ -39,7 +40,7 @@ final class LenientReader {
     void note(String path, String what) {
         troubles++;
         if (first.isEmpty()) {
-            first = Optional.of(StatusReader.shorten(path + ": " + what));
+            first = Optional.of(OneLine.of(path + ": " + what));
         }
     }
 

@@ -6,6 +6,7 @@ import io.kubescaler.kubernetes.PodRequests.Container;
 import io.kubescaler.kubernetes.PodRequests.Given;
 import io.kubescaler.model.Pod;
 import io.kubescaler.model.Resources;
+import io.kubescaler.words.OneLine;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -178,7 +179,7 @@ final class PodReader implements ObjectReader<Pod> {
             if (condition.type.equals("PodResizePending")) {
                 resizeInfeasible = condition.reason.equals("Infeasible");
             } else if (condition.type.equals("PodScheduled") && condition.status.equals("False")) {
-                schedulerSays = StatusReader.shorten(condition.message);
+                schedulerSays = OneLine.of(condition.message);
             }
         }
 

@@ -1,13 +1,13 @@
 package io.kubescaler.kubernetes;
 
 import com.fasterxml.jackson.core.JsonParser;
+import io.kubescaler.words.OneLine;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 
 /** Reads the {@code Status} object by which the API server says what went wrong. Stateless. */
 final class StatusReader {
-    private static final int LONGEST_MESSAGE = 500;
     private static final int UNKNOWN = 500;
 
     private StatusReader() {}
@@ -34,14 +34,8 @@ final class StatusReader {
         return new ApiException(code, message(status), retryAfter.or(() -> status.retryAfter));
     }
 
-    /** Shortens what a server said to what fits a log line. */
-    static String shorten(String message) {
-        String line = message.replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
-        return line.length() <= LONGEST_MESSAGE ? line : line.substring(0, LONGEST_MESSAGE) + "...";
-    }
-
     private static String message(Status status) {
-        return status.message.isEmpty() ? status.reason : shorten(status.message);
+        return status.message.isEmpty() ? status.reason : OneLine.of(status.message);
     }
 
     private static void details(JsonParser parser, Status status) throws IOException {
