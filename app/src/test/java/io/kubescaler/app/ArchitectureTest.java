@@ -20,7 +20,7 @@ final class ArchitectureTest {
         assertThat(CLASSES.contain("io.kubescaler.digitalocean.DigitalOceanProvider"))
                 .isTrue();
         assertThat(CLASSES.contain("io.kubescaler.simulated.SimulatedProvider")).isTrue();
-        assertThat(CLASSES.contain("io.kubescaler.kubernetes.ClusterWatch")).isTrue();
+        assertThat(CLASSES.contain("io.kubescaler.kubernetes.pool.ClusterWatch")).isTrue();
         assertThat(CLASSES.contain("io.kubescaler.app.Main")).isTrue();
         assertThat(CLASSES.contain(getClass())).isFalse();
     }

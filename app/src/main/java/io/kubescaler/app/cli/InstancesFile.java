@@ -3,7 +3,7 @@ package io.kubescaler.app.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.kubescaler.kubernetes.JsonTrouble;
+import io.kubescaler.kubernetes.objects.JsonTrouble;
 import io.kubescaler.model.Instance;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.PoolDescription;

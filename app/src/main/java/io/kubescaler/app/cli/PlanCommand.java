@@ -11,7 +11,7 @@ import io.kubescaler.app.observe.PlanJson;
 import io.kubescaler.app.options.OutputOption;
 import io.kubescaler.app.output.Documents;
 import io.kubescaler.app.plugins.ProviderCatalog;
-import io.kubescaler.kubernetes.KubectlFiles;
+import io.kubescaler.kubernetes.pool.KubectlFiles;
 import io.kubescaler.model.PoolDescription;
 import io.kubescaler.model.PoolHistory;
 import io.kubescaler.model.PoolPolicy;

@@ -1,6 +1,6 @@
 package io.kubescaler.app.config;
 
-import io.kubescaler.kubernetes.Quantity;
+import io.kubescaler.kubernetes.objects.Quantity;
 import io.kubescaler.model.Resources;
 import java.util.regex.Pattern;
 

@@ -2,8 +2,8 @@ package io.kubescaler.app.hostile;
 
 import io.kubescaler.app.config.Election;
 import io.kubescaler.control.PassRecord;
-import io.kubescaler.kubernetes.SimulatedWatch;
 import io.kubescaler.kubernetes.lease.SimulatedElection;
+import io.kubescaler.kubernetes.pool.SimulatedWatch;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.NodeLoad;
 import io.kubescaler.model.Pod;

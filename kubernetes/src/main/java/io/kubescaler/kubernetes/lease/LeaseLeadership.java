@@ -4,7 +4,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.kubescaler.control.ClusterException;
 import io.kubescaler.control.Leadership;
 import io.kubescaler.control.PoolJournal;
-import io.kubescaler.kubernetes.CauseLog;
+import io.kubescaler.kubernetes.client.CauseLog;
 import io.kubescaler.kubernetes.lease.LeaseStatus.Role;
 import java.time.Duration;
 import java.time.InstantSource;

@@ -2,7 +2,7 @@ package io.kubescaler.kubernetes.lease;
 
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseSpec;
-import io.kubescaler.kubernetes.Versions;
+import io.kubescaler.kubernetes.objects.Versions;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;

@@ -2,7 +2,6 @@ package io.kubescaler.kubernetes.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kubescaler.kubernetes.CapturedLog;
 import io.kubescaler.testing.Patience;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;

@@ -1,5 +1,0 @@
-/** Benchmarks of what is not visible outside its package. */
-@NullMarked
-package io.kubescaler.kubernetes;
-
-import org.jspecify.annotations.NullMarked;
