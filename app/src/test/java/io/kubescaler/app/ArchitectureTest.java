@@ -8,6 +8,13 @@ import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import io.kubescaler.testing.ArchitectureRules;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** The arrows between the modules and inside the app, and the habits of all of them: every module is seen from here. */
@@ -20,7 +27,8 @@ final class ArchitectureTest {
         assertThat(CLASSES.contain("io.kubescaler.digitalocean.DigitalOceanProvider"))
                 .isTrue();
         assertThat(CLASSES.contain("io.kubescaler.simulated.SimulatedProvider")).isTrue();
-        assertThat(CLASSES.contain("io.kubescaler.kubernetes.pool.ClusterWatch")).isTrue();
+        assertThat(CLASSES.contain("io.kubescaler.kubernetes.pool.ClusterWatch"))
+                .isTrue();
         assertThat(CLASSES.contain("io.kubescaler.app.Main")).isTrue();
         assertThat(CLASSES.contain(getClass())).isFalse();
     }
@@ -97,6 +105,30 @@ final class ArchitectureTest {
     @Test
     void packagesFormNoCycle() {
         slices().matching("io.kubescaler.(**)").should().beFreeOfCycles().check(CLASSES);
+    }
+
+    @Test
+    void theCodeMapNamesEveryPackageAndNoOther() throws IOException {
+        Set<String> packages = CLASSES.stream()
+                .map(JavaClass::getPackageName)
+                .map(name -> name.substring("io.kubescaler.".length()))
+                .collect(Collectors.toCollection(TreeSet::new));
+        // not on the class path here, or no part of what is shipped
+        packages.addAll(Set.of("bench", "testing.cluster", "testing.process"));
+
+        assertThat(mapped()).isEqualTo(packages);
+    }
+
+    private static Set<String> mapped() throws IOException {
+        Pattern row = Pattern.compile("\\| [^|]*\\| ([^|]*)\\| [^|]*\\|");
+        Pattern name = Pattern.compile("`([\\w.]+)`");
+        return Files.readAllLines(Path.of("..", "docs", "architecture.md")).stream()
+                .dropWhile(line -> !line.equals("## Code map"))
+                .takeWhile(line -> !line.startsWith("## From"))
+                .flatMap(line -> row.matcher(line).results())
+                .flatMap(match -> name.matcher(match.group(1)).results())
+                .map(match -> match.group(1))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     @Test
