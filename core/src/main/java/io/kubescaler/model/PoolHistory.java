@@ -94,9 +94,8 @@ public record PoolHistory(
      * @param lost ids of those whose node was seen to go, or to be replaced by another one, and that have not had one that is
      *     fit for servers since
      * @param awaited those that had no node in that pass, or one that is not fit for servers, by instance id
-     * @param recent whether that pass was a moment ago; not after a while in which nobody looked
      */
-    public record Machines(Set<String> present, Set<String> lost, Map<String, Awaited> awaited, boolean recent) {
+    public record Machines(Set<String> present, Set<String> lost, Map<String, Awaited> awaited) {
         public Machines {
             present = Set.copyOf(present);
             lost = Set.copyOf(lost);
@@ -113,21 +112,21 @@ public record PoolHistory(
                             .collect(Collectors.toSet());
         }
 
-        /** Returns whether a machine that is listed now is new: it was not in the last pass, which was a moment ago. */
-        public boolean lack(String instance) {
-            return recent && !present.contains(instance) && !lost.contains(instance) && !awaited.containsKey(instance);
+        /** Returns whether that machine was listed in the last pass, or may have been before it. */
+        public boolean know(String instance) {
+            return present.contains(instance) || lost.contains(instance) || awaited.containsKey(instance);
         }
 
         private Machines withoutWaits() {
             Map<String, Awaited> anew = new HashMap<>();
             awaited.forEach((instance, it) -> anew.put(instance, it.anew()));
-            return new Machines(present, lost, anew, false);
+            return new Machines(present, lost, anew);
         }
 
         private Machines withoutWait(String instance) {
             Map<String, Awaited> others = new HashMap<>(awaited);
             others.computeIfPresent(instance, (any, it) -> it.foundToRun());
-            return new Machines(present, lost, others, recent);
+            return new Machines(present, lost, others);
         }
     }
 
@@ -138,8 +137,8 @@ public record PoolHistory(
      * @param since the {@link Sightings#uptime} from which on it has been seen so, and nothing has told of servers on it; empty
      *     when that begins with the next pass
      * @param hasRun whether there has been a sign that it runs since it is seen without a fit node
-     * @param fromTheStart whether it has been seen so, and the cloud has not called it running, in every pass since the cloud
-     *     first listed it: it has had no other node
+     * @param fromTheStart whether it has been seen so, and the cloud has not called it running, in every pass since it was
+     *     ordered: it has had no other node
      */
     public record Awaited(Optional<String> node, Optional<Duration> since, boolean hasRun, boolean fromTheStart) {
         private Awaited anew() {

@@ -19,6 +19,9 @@ import java.util.Set;
  * hold servers that no pod tells of any more; a process that has just begun to watch cannot know. Made for one pass.
  */
 final class Absence {
+    /** How old a machine may be at its first sight to be one that was just ordered: less than any takes to get servers. */
+    private static final Duration JUST_ORDERED = Duration.ofMinutes(2);
+
     private static final Group[] GROUPS = {Group.WITHOUT_NODE, Group.UNFIT};
 
     private final PoolPolicy policy;
@@ -92,7 +95,7 @@ final class Absence {
                 }
             }
         }
-        return new PoolHistory.Machines(view.joined(), lost, awaited, true);
+        return new PoolHistory.Machines(view.joined(), lost, awaited);
     }
 
     private Awaited awaited(Machine machine, Duration uptime) {
@@ -108,13 +111,15 @@ final class Absence {
                 uid(machine),
                 since,
                 last.map(Awaited::hasRun).orElse(false) || showsServers(machine),
-                hasNotRun(machine) && last.map(Awaited::fromTheStart).orElseGet(() -> isOrdered(machine)));
+                hasNotRun(machine) && last.map(Awaited::fromTheStart).orElseGet(() -> isJustOrdered(machine)));
     }
 
-    private boolean isOrdered(Machine machine) {
+    // an older one may have had a node already, while nobody looked, or while the cloud left it out of its list
+    private boolean isJustOrdered(Machine machine) {
         Instance instance = machine.requireInstance();
         return instance.state() == Instance.State.BOOTING
-                && before.filter(it -> it.lack(instance.id())).isPresent();
+                && machine.age(now).compareTo(JUST_ORDERED) < 0
+                && before.filter(it -> !it.know(instance.id())).isPresent();
     }
 
     private static boolean hasNotRun(Machine machine) {
@@ -123,12 +128,11 @@ final class Absence {
     }
 
     /**
-     * Returns whether that machine has had no node for as long as the cloud has listed it, by all that can be known of it:
-     * it is young, was not there in an earlier pass, and in every later one there was no sign of a node.
+     * Returns whether that machine has had no node since it was ordered, by all that can be known: it had just been ordered when
+     * it was seen first, and in no pass since was there a sign that it runs.
      */
     boolean neverHadANode(Machine machine) {
         return machine.node().isEmpty()
-                && machine.age(now).compareTo(policy.provisioningTimeout()) < 0
                 && before.map(it -> it.awaited().get(machine.requireInstance().id()))
                         .filter(it -> it.fromTheStart()
                                 && it.node().isEmpty()

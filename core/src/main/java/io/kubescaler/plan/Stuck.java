@@ -200,7 +200,7 @@ final class Stuck {
 
     private String whatBecameOfItsNode(Machine machine) {
         if (!absence.lostItsNode(machine)) {
-            return absence.hasRunWithoutNode(machine) ? "what may have been its node is gone; " : "";
+            return absence.hasRunWithoutNode(machine) ? "there was a sign that it runs; " : "";
         }
         if (machine.node().isEmpty()) {
             return "its node is gone; ";

@@ -148,7 +148,7 @@ final class Supply {
             }
             target = (int) Math.min(target + Math.max(forSlots, forThoseWithoutPlace), Integer.MAX_VALUE);
         }
-        boolean grows = orderUpTo(target, reason, backoff, learning ? whyNoneCame(backoff) : "");
+        boolean grows = orderUpTo(target, reason, backoff);
         if (learning) {
             // after it: why no machine can be ordered, or why none came, says more
             draft.say(
@@ -163,27 +163,24 @@ final class Supply {
                 servers.oldest().key(), view.demand().slotsEach(servers), draft.free(), nodes);
     }
 
-    private boolean orderUpTo(int wanted, Reason reason, GrowthBackoff backoff, String whyNoneCame) {
+    private boolean orderUpTo(int wanted, Reason reason, GrowthBackoff backoff) {
         int size = view.cloud().size();
         int most = Math.min(policy.maximum(), view.cloud().limit().orElse(Integer.MAX_VALUE));
         int target = Math.min(wanted, most);
+        String needed = Count.are(wanted, "node") + " needed";
+        if (target < wanted) {
+            needed += " and %d is %s"
+                    .formatted(most, most == policy.maximum() ? "the maximum" : "the most that the cloud will give");
+        }
         if (target > size && backoff.pausedAt(now)) {
             draft.say(
                     Condition.GROWTH_PAUSED,
-                    "%s needed; growth is paused until %s: %s"
-                            .formatted(
-                                    Count.are(wanted, "node"), backoff.until().orElseThrow(), backoff.why()));
+                    "%s; growth is paused until %s: %s"
+                            .formatted(needed, backoff.until().orElseThrow(), backoff.why()));
             return false;
         }
         if (target < wanted) {
-            draft.say(
-                    Condition.AT_MAXIMUM,
-                    "%s needed and %d is %s%s"
-                            .formatted(
-                                    Count.are(wanted, "node"),
-                                    most,
-                                    most == policy.maximum() ? "the maximum" : "the most that the cloud will give",
-                                    whyNoneCame));
+            draft.say(Condition.AT_MAXIMUM, needed + whyNoneCame(backoff));
         }
         if (target <= size) {
             return false;

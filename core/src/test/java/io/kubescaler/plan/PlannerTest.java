@@ -46,7 +46,7 @@ final class PlannerTest {
             Optional.empty(),
             Optional.empty(),
             PoolHistory.GrowthBackoff.NONE,
-            Optional.of(new PoolHistory.Machines(Set.of(), Set.of(), Map.of(), true)),
+            Optional.of(new PoolHistory.Machines(Set.of(), Set.of(), Map.of())),
             Optional.empty());
 
     private static Plan plan(PoolPolicy policy, PoolBuilder pool) {
@@ -455,7 +455,7 @@ final class PlannerTest {
             PoolBuilder pool = new PoolBuilder().node("a", 4).unplaced(20).instance("x", State.BOOTING, LONG);
             Plan plan = plan(policy(4, 1, 4), pool, EARLIER, NOW);
             assertThat(plan.condition()).isEqualTo(Condition.GROWTH_PAUSED);
-            assertThat(plan.message()).startsWith("8 nodes are needed; growth is paused until ");
+            assertThat(plan.message()).startsWith("8 nodes are needed and 4 is the maximum; growth is paused until ");
         }
 
         @Test

@@ -4,12 +4,10 @@ import io.kubescaler.control.PassRecord;
 import io.kubescaler.model.Instance;
 import io.kubescaler.model.PoolDescription;
 import io.kubescaler.plan.Action;
-import io.kubescaler.plan.Condition;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -35,48 +33,29 @@ final class GrowthBacksOff extends Watcher {
                 .filter(node -> Scenario.SELECTOR.matches(node.labels()))
                 .map(World::machineOf)
                 .forEach(hadNode::add);
-        Condition condition = record.plan().condition();
-        if (!condition.isReadable() || replica.cloud().described().isEmpty()) {
-            return;
+        if (record.plan().condition().isReadable()) {
+            replica.cloud().decidedBy().ifPresent(cloud -> check(replica, record, cloud));
         }
+    }
+
+    private void check(Replica replica, PassRecord record, PoolDescription cloud) {
         String term = replica.identity() + " " + replica.term();
         Set<String> young = seenYoung.computeIfAbsent(term, any -> new HashSet<>());
-        Set<String> overdue = foundOverdue.computeIfAbsent(term, any -> new HashSet<>());
-        // an order to grow has read all of them anew, so that what its pass was decided by is among them
-        Set<String> fresh = replica.cloud().described().stream()
-                .map(cloud -> overdue(cloud, record.plan().now()))
-                .reduce((one, other) -> {
-                    one.retainAll(other);
-                    return one;
-                })
-                .orElseThrow();
+        Set<String> found = foundOverdue.computeIfAbsent(term, any -> new HashSet<>());
+        Set<String> overdue = overdue(cloud, record.plan().now());
+        Set<String> fresh = new HashSet<>(overdue);
         fresh.retainAll(young);
         fresh.removeAll(hadNode);
-        fresh.removeAll(overdue);
+        fresh.removeAll(found);
         if (!fresh.isEmpty() && record.plan().actions().stream().anyMatch(Action.Grow.class::isInstance)) {
             violation("%s grows the pool in the pass that finds that %s never came"
                     .formatted(replica.identity(), String.join(", ", fresh)));
         }
-        // by every answer that it may have decided by
-        Set<String> overdueByAny = replica.cloud().described().stream()
-                .flatMap(cloud -> overdue(cloud, record.plan().now()).stream())
-                .collect(Collectors.toSet());
-        overdue.addAll(found(replica, record));
-        replica.cloud().described().stream()
-                .flatMap(cloud -> cloud.instances().stream())
+        found.addAll(overdue);
+        cloud.instances().stream()
                 .map(Instance::id)
-                .filter(machine -> !overdueByAny.contains(machine))
+                .filter(machine -> !overdue.contains(machine))
                 .forEach(young::add);
-    }
-
-    // by what its pass was decided by: the latest answer, or the one before where an action has asked again
-    private static Set<String> found(Replica replica, PassRecord record) {
-        Iterator<PoolDescription> answers = replica.cloud().described().iterator();
-        Set<String> found = overdue(answers.next(), record.plan().now());
-        if (!record.plan().actions().isEmpty() && answers.hasNext()) {
-            found.retainAll(overdue(answers.next(), record.plan().now()));
-        }
-        return found;
     }
 
     private static Set<String> overdue(PoolDescription cloud, Instant now) {

@@ -26,6 +26,7 @@ import java.util.stream.Collectors;
 final class OldTroubleStopsNothing extends Watcher {
     private static final Duration REGISTRATION = Duration.ofMinutes(2);
     private static final Duration OFTEN = Duration.ofSeconds(30);
+    private static final Duration JUST_ORDERED = Duration.ofSeconds(100);
 
     // processes that have made a pass with a picture of the pool
     private final Set<String> begun = new HashSet<>();
@@ -96,14 +97,15 @@ final class OldTroubleStopsNothing extends Watcher {
         Optional<Look> before = lookBefore(replica);
         Set<String> known = new HashSet<>(before.map(Look::known).orElse(Set.of()));
         Set<String> ordered = new HashSet<>(before.map(Look::ordered).orElse(Set.of()));
-        for (PoolDescription cloud : replica.cloud().described()) {
-            for (Instance machine : cloud.instances()) {
-                boolean isNew = known.add(machine.id()) && before.isPresent();
-                if (isNew && machine.state() == Instance.State.BOOTING) {
-                    ordered.add(machine.id());
-                } else if (machine.state() == Instance.State.RUNNING) {
-                    ordered.remove(machine.id());
-                }
+        List<Instance> listed =
+                replica.cloud().decidedBy().map(PoolDescription::instances).orElse(List.of());
+        for (Instance machine : listed) {
+            boolean isNew = known.add(machine.id()) && before.isPresent();
+            Duration age = Duration.between(machine.createdAt(), replica.wallTime());
+            if (isNew && machine.state() == Instance.State.BOOTING && age.compareTo(JUST_ORDERED) < 0) {
+                ordered.add(machine.id());
+            } else if (machine.state() == Instance.State.RUNNING) {
+                ordered.remove(machine.id());
             }
         }
         looks.put(term(replica), new Look(world.clock().nanos(), replica.wallTime(), known, ordered));

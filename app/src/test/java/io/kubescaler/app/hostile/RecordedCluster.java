@@ -19,11 +19,16 @@ import java.util.function.LongSupplier;
 final class RecordedCluster implements Cluster {
     private final Cluster cluster;
     private final LongSupplier knownUntil;
+    private final Runnable decides;
     private long observedUntilNanos;
     private Reading<ClusterState> observed = Reading.unreadable("nothing was observed yet");
 
-    /** @param knownUntil until when all that happened is known to the replica, on the clock of the simulation */
-    RecordedCluster(Cluster cluster, LongSupplier knownUntil) {
+    /**
+     * @param knownUntil until when all that happened is known to the replica, on the clock of the simulation
+     * @param decides told that a pass observes: it has asked the cloud before, and decides next
+     */
+    RecordedCluster(Cluster cluster, LongSupplier knownUntil, Runnable decides) {
+        this.decides = decides;
         this.cluster = cluster;
         this.knownUntil = knownUntil;
     }
@@ -39,6 +44,7 @@ final class RecordedCluster implements Cluster {
 
     @Override
     public Reading<ClusterState> observe() {
+        decides.run();
         observed = cluster.observe();
         observedUntilNanos = knownUntil.getAsLong();
         return observed;

@@ -92,8 +92,8 @@ final class Replica implements Turns.Process, SimulatedFeed.Conditions {
                 PodSelectors.of(pools),
                 this::nanoTime,
                 new NodeFacts());
-        cluster = recorded(pools.get(0), requests);
         cloud = new ReplicaCloud(world, this, CLOUD_REQUEST);
+        cluster = recorded(pools.get(0), requests, cloud::decides);
         Timing timing = new Timing(new WallClock(), this::nanoTime, CLOUD_READ_INTERVAL);
         controller = new PoolController(
                 pools.get(0),
@@ -107,12 +107,13 @@ final class Replica implements Turns.Process, SimulatedFeed.Conditions {
         second = pools.stream()
                 .skip(1)
                 .findFirst()
-                .map(pool -> new SecondPool(world, this, pool, recorded(pool, requests), new Standing(), timing));
+                .map(pool ->
+                        new SecondPool(world, this, pool, recorded(pool, requests, () -> {}), new Standing(), timing));
         schedule = new PassSchedule(TICK, nanoTime());
     }
 
-    private RecordedCluster recorded(PoolPolicy pool, SimulatedNodeApi requests) {
-        return new RecordedCluster(watch.cluster(pool, requests, ownNode), watch::knownUntilNanos);
+    private RecordedCluster recorded(PoolPolicy pool, SimulatedNodeApi requests, Runnable decides) {
+        return new RecordedCluster(watch.cluster(pool, requests, ownNode), watch::knownUntilNanos, decides);
     }
 
     /** Starts the process. */

@@ -40,6 +40,7 @@ final class ReplicaCloud implements NodePoolProvider {
     private final Duration timeout;
     private final Wire<CloudError> wire;
     private final Deque<PoolDescription> described = new ArrayDeque<>();
+    private Optional<PoolDescription> decidedBy = Optional.empty();
     private long describedAtNanos;
     private int reads;
     private boolean lastForOrder;
@@ -56,6 +57,16 @@ final class ReplicaCloud implements NodePoolProvider {
     /** Returns what it was told last, the latest first: three answers, for so many are read in a pass that grows. */
     Collection<PoolDescription> described() {
         return described;
+    }
+
+    /** Returns what the last pass was decided by, as long as the cloud could be read; empty before the first. */
+    Optional<PoolDescription> decidedBy() {
+        return decidedBy;
+    }
+
+    /** A pass has asked the cloud what it wants to know, and decides next. */
+    void decides() {
+        decidedBy = described.stream().findFirst();
     }
 
     /** Returns when the cloud said so, on the clock of the simulation. */
