@@ -2,9 +2,13 @@ package io.kubescaler.kubernetes.pool;
 
 import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.Node;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -17,7 +21,10 @@ final class PoolNodes {
     private final Overlap overlap;
     private final NodeIndex nodes;
     private final PodIndex pods;
-    private final Map<String, Node> loaded = new TreeMap<>();
+    /** Names in order and, at the same places, their nodes: a pass copies an array instead of walking a tree. */
+    private final List<String> names = new ArrayList<>();
+
+    private final List<Node> loaded = new ArrayList<>();
     private final Map<String, String> shared = new TreeMap<>();
     private final Set<String> changed = new HashSet<>();
     private boolean allChanged = true;
@@ -46,14 +53,12 @@ final class PoolNodes {
     /** Returns the nodes that are selected, by name. */
     List<Node> list() {
         if (allChanged) {
-            loaded.clear();
-            shared.clear();
-            nodes.matching(selector).forEach(this::load);
+            loadAll();
         } else {
             changed.forEach(this::reload);
         }
         if (allChanged || !changed.isEmpty()) {
-            list = List.copyOf(loaded.values());
+            list = List.copyOf(loaded);
         }
         allChanged = false;
         changed.clear();
@@ -65,14 +70,37 @@ final class PoolNodes {
         return shared;
     }
 
-    private void reload(String name) {
-        loaded.remove(name);
-        shared.remove(name);
-        nodes.get(name).filter(node -> selector.matches(node.labels())).ifPresent(this::load);
+    private void loadAll() {
+        names.clear();
+        loaded.clear();
+        shared.clear();
+        nodes.matching(selector).stream()
+                .sorted(Comparator.comparing(Node::name))
+                .forEach(node -> {
+                    names.add(node.name());
+                    loaded.add(load(node));
+                });
     }
 
-    private void load(Node node) {
-        loaded.put(node.name(), node.withLoad(pods.load(node.name())));
+    private void reload(String name) {
+        shared.remove(name);
+        int place = Collections.binarySearch(names, name);
+        Optional<Node> node = nodes.get(name)
+                .filter(known -> selector.matches(known.labels()))
+                .map(this::load);
+        if (node.isPresent() && place >= 0) {
+            loaded.set(place, node.get());
+        } else if (node.isPresent()) {
+            names.add(-place - 1, name);
+            loaded.add(-place - 1, node.get());
+        } else if (place >= 0) {
+            names.remove(place);
+            loaded.remove(place);
+        }
+    }
+
+    private Node load(Node node) {
         overlap.of(node).ifPresent(others -> shared.put(node.name(), others));
+        return node.withLoad(pods.load(node.name()));
     }
 }
