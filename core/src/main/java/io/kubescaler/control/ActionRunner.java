@@ -298,7 +298,7 @@ final class ActionRunner {
                 foundInUse = true;
                 throw new Stopped(
                         Result.SKIPPED,
-                        "node %s is this machine; unless it has only just joined, it lacks the labels of the selector %s"
+                        "node %s is, or may be, this machine; unless it has only just joined, it lacks the labels of the selector %s or its provider ID"
                                 .formatted(node.get().name(), policy.selector()));
             }
             if (instance.nodeName().isPresent()) {

@@ -32,6 +32,11 @@ public record Instance(
         Objects.requireNonNull(createdAt, "createdAt");
     }
 
+    /** Returns this instance with another message. */
+    public Instance withMessage(String other) {
+        return new Instance(id, providerId, nodeName, state, other, createdAt);
+    }
+
     /** What the cloud says of an instance. */
     public enum State {
         /** Ordered or starting. Also any state that the provider does not know. */

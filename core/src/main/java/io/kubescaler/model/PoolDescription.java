@@ -31,4 +31,9 @@ public record PoolDescription(
         Objects.requireNonNull(template, "template");
         Objects.requireNonNull(limit, "limit");
     }
+
+    /** Returns this description with other instances. */
+    public PoolDescription withInstances(List<Instance> others) {
+        return new PoolDescription(size, others, instanceIdLabel, template, limit);
+    }
 }

@@ -88,18 +88,27 @@ public record PoolHistory(
     public record Unlisted(int nodes, int size, Instant since) {}
 
     /**
-     * What was seen of the machines that the cloud lists.
+     * What was seen of the machines that the cloud lists, or has listed of late.
      *
+     * @param listed ids of those that the cloud listed in the last pass
      * @param present ids of those that had a node in the last pass
      * @param lost ids of those whose node was seen to go, or to be replaced by another one, and that have not had one that is
      *     fit for servers since
      * @param awaited those that had no node in that pass, or one that is not fit for servers, by instance id
+     * @param leftOut those that the cloud listed before and has left out since, by instance id
      */
-    public record Machines(Set<String> present, Set<String> lost, Map<String, Awaited> awaited) {
+    public record Machines(
+            Set<String> listed,
+            Set<String> present,
+            Set<String> lost,
+            Map<String, Awaited> awaited,
+            Map<String, LeftOut> leftOut) {
         public Machines {
+            listed = Set.copyOf(listed);
             present = Set.copyOf(present);
             lost = Set.copyOf(lost);
             awaited = Map.copyOf(awaited);
+            leftOut = Map.copyOf(leftOut);
         }
 
         /** Returns the ids of those that had no node. */
@@ -112,21 +121,100 @@ public record PoolHistory(
                             .collect(Collectors.toSet());
         }
 
-        /** Returns whether that machine was listed in the last pass, or may have been before it. */
+        /** Returns whether the cloud listed that machine in the last pass, or of late. */
         public boolean know(String instance) {
-            return present.contains(instance) || lost.contains(instance) || awaited.containsKey(instance);
+            return listed.contains(instance) || leftOut.containsKey(instance);
+        }
+
+        /** Returns whether that machine had a node when the cloud listed it last. */
+        public boolean hadNode(String instance) {
+            return present.contains(instance)
+                    || Optional.ofNullable(leftOut.get(instance))
+                            .filter(LeftOut::hadNode)
+                            .isPresent();
+        }
+
+        /** Returns whether that machine had lost its node when the cloud listed it last. */
+        public boolean hadLostItsNode(String instance) {
+            return lost.contains(instance)
+                    || Optional.ofNullable(leftOut.get(instance))
+                            .filter(LeftOut::hadLostItsNode)
+                            .isPresent();
+        }
+
+        /** Returns what was known of that machine, if it was without a fit node, when the cloud listed it last. */
+        public Optional<Awaited> awaited(String instance) {
+            return Optional.ofNullable(awaited.get(instance))
+                    .or(() -> Optional.ofNullable(leftOut.get(instance)).flatMap(LeftOut::awaited));
+        }
+
+        /**
+         * Returns the machines that a list leaves out, those that earlier ones left out included.
+         *
+         * @param now the ids that the cloud lists
+         * @param uptime the {@link Sightings#uptime} of the pass
+         */
+        public Map<String, LeftOut> leftOutOf(Set<String> now, Duration uptime) {
+            // as in nearly every pass
+            boolean sameAnswer = listed == now;
+            if (sameAnswer && leftOut.isEmpty()) {
+                return Map.of();
+            }
+            Map<String, LeftOut> all = new HashMap<>();
+            leftOut.forEach((instance, it) -> {
+                if (!now.contains(instance)) {
+                    it.at(uptime).ifPresent(known -> all.put(instance, known));
+                }
+            });
+            for (String instance : sameAnswer ? Set.<String>of() : listed) {
+                if (!now.contains(instance)) {
+                    Optional<Awaited> known =
+                            Optional.ofNullable(awaited.get(instance)).map(Awaited::leftOut);
+                    all.put(instance, new LeftOut(uptime, present.contains(instance), lost.contains(instance), known));
+                }
+            }
+            return all;
         }
 
         private Machines withoutWaits() {
             Map<String, Awaited> anew = new HashMap<>();
             awaited.forEach((instance, it) -> anew.put(instance, it.anew()));
-            return new Machines(present, lost, anew);
+            Map<String, LeftOut> leftOutAnew = new HashMap<>();
+            leftOut.forEach((instance, it) -> leftOutAnew.put(instance, it.anew()));
+            return new Machines(listed, present, lost, anew, leftOutAnew);
         }
 
         private Machines withoutWait(String instance) {
             Map<String, Awaited> others = new HashMap<>(awaited);
             others.computeIfPresent(instance, (any, it) -> it.foundToRun());
-            return new Machines(present, lost, others);
+            return new Machines(listed, present, lost, others, leftOut);
+        }
+    }
+
+    /**
+     * What was known of a machine when the cloud listed it last. A list may leave one out that is there all the same, so it is
+     * kept for an hour; its wait goes on if the cloud lists it again within 2 minutes.
+     *
+     * @param since the {@link Sightings#uptime} of the first pass in which it was left out
+     * @param hadNode whether it had a node
+     * @param hadLostItsNode whether it had lost its node
+     * @param awaited what was known of it if it was without a node that is fit for servers
+     */
+    public record LeftOut(Duration since, boolean hadNode, boolean hadLostItsNode, Optional<Awaited> awaited) {
+        private static final Duration KEPT_FOR = Duration.ofHours(1);
+        private static final Duration WAITED_FOR = Duration.ofMinutes(2);
+
+        private Optional<LeftOut> at(Duration uptime) {
+            Duration lasted = uptime.minus(since);
+            if (lasted.compareTo(KEPT_FOR) >= 0) {
+                return Optional.empty();
+            }
+            boolean goesOn = lasted.compareTo(WAITED_FOR) < 0 || awaited.isEmpty();
+            return Optional.of(goesOn ? this : anew());
+        }
+
+        private LeftOut anew() {
+            return new LeftOut(since, hadNode, hadLostItsNode, awaited.map(Awaited::anew));
         }
     }
 
@@ -143,6 +231,10 @@ public record PoolHistory(
     public record Awaited(Optional<String> node, Optional<Duration> since, boolean hasRun, boolean fromTheStart) {
         private Awaited anew() {
             return new Awaited(node, Optional.empty(), hasRun, false);
+        }
+
+        private Awaited leftOut() {
+            return new Awaited(node, since, hasRun, false);
         }
 
         private Awaited foundToRun() {

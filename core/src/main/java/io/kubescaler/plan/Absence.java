@@ -4,6 +4,7 @@ import io.kubescaler.model.Instance;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.PoolHistory;
 import io.kubescaler.model.PoolHistory.Awaited;
+import io.kubescaler.model.PoolHistory.LeftOut;
 import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.plan.Machines.Group;
 import java.time.Duration;
@@ -55,10 +56,10 @@ final class Absence {
             return false;
         }
         String id = machine.requireInstance().id();
-        Optional<Awaited> last = Optional.ofNullable(before.get().awaited().get(id));
-        boolean changed = last.map(it -> it.node().isPresent() && !it.node().equals(uid(machine)))
-                .orElse(machine.node().isEmpty() && before.get().present().contains(id));
-        return changed || before.get().lost().contains(id);
+        boolean changed = awaitedBefore(machine)
+                .map(it -> it.node().isPresent() && !it.node().equals(uid(machine)))
+                .orElse(machine.node().isEmpty() && before.get().hadNode(id));
+        return changed || before.get().hadLostItsNode(id);
     }
 
     /** Returns whether that machine, as far as can be told, was never Ready, under no node that it ever had. */
@@ -75,9 +76,7 @@ final class Absence {
     /** Returns whether there has been a sign that this machine runs since it is seen without a fit node. */
     boolean hasRun(Machine machine) {
         return showsServers(machine)
-                || before.map(it -> it.awaited().get(machine.requireInstance().id()))
-                        .map(Awaited::hasRun)
-                        .orElse(false);
+                || awaitedBefore(machine).map(Awaited::hasRun).orElse(false);
     }
 
     /** Returns what was seen of the machines, this pass included. */
@@ -95,13 +94,41 @@ final class Absence {
                 }
             }
         }
-        return new PoolHistory.Machines(view.joined(), lost, awaited);
+        Map<String, LeftOut> leftOut = before.flatMap(
+                        it -> view.sightings().uptime().map(uptime -> it.leftOutOf(view.listedIds(), uptime)))
+                .orElse(Map.of());
+        return new PoolHistory.Machines(view.listedIds(), view.joined(), lost, awaited, leftOut);
+    }
+
+    /** Returns whether the cloud lists that machine, or has listed it of late. */
+    boolean knows(String instance) {
+        return view.listedIds().contains(instance) || knewBefore(instance);
+    }
+
+    /**
+     * Returns whether that machine, which this pass sees first, had had the time to come before this process began to watch: it
+     * may have been as it is for weeks.
+     */
+    boolean wasOverdueFromTheStart(Machine machine) {
+        return !knewBefore(machine.requireInstance().id())
+                && view.sightings()
+                        .uptime()
+                        .map(uptime -> machine.age(now)
+                                        .compareTo(policy.provisioningTimeout().plus(uptime))
+                                > 0)
+                        .orElse(before.isEmpty());
+    }
+
+    private boolean knewBefore(String instance) {
+        return before.filter(it -> it.know(instance)).isPresent();
+    }
+
+    private Optional<Awaited> awaitedBefore(Machine machine) {
+        return before.flatMap(it -> it.awaited(machine.requireInstance().id()));
     }
 
     private Awaited awaited(Machine machine, Duration uptime) {
-        Optional<Awaited> last = before.map(
-                        it -> it.awaited().get(machine.requireInstance().id()))
-                .filter(it -> it.node().equals(uid(machine)));
+        Optional<Awaited> last = awaitedBefore(machine).filter(it -> it.node().equals(uid(machine)));
         // the other nodes are looked through for those that had no node in the pass before
         boolean begins = last.isPresent() || machine.node().isPresent();
         Optional<Duration> since = last.flatMap(Awaited::since)
@@ -119,7 +146,8 @@ final class Absence {
         Instance instance = machine.requireInstance();
         return instance.state() == Instance.State.BOOTING
                 && machine.age(now).compareTo(JUST_ORDERED) < 0
-                && before.filter(it -> !it.know(instance.id())).isPresent();
+                && before.isPresent()
+                && !knewBefore(instance.id());
     }
 
     private static boolean hasNotRun(Machine machine) {
@@ -133,7 +161,7 @@ final class Absence {
      */
     boolean neverHadANode(Machine machine) {
         return machine.node().isEmpty()
-                && before.map(it -> it.awaited().get(machine.requireInstance().id()))
+                && awaitedBefore(machine)
                         .filter(it -> it.fromTheStart()
                                 && it.node().isEmpty()
                                 && it.since().isPresent()

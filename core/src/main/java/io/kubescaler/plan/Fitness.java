@@ -58,7 +58,7 @@ public final class Fitness {
                 && node.readiness().ready()
                 && node.readiness()
                         .changedAt()
-                        .filter(at -> Duration.between(at, now).compareTo(SETTLES_WITHIN) < 0)
+                        .filter(at -> Duration.between(at, now).abs().compareTo(SETTLES_WITHIN) < 0)
                         .isEmpty();
     }
 

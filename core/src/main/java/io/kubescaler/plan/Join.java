@@ -15,9 +15,10 @@ import java.util.stream.Collectors;
  *
  * @param instanceIdLabel the node label whose value is the instance's id; empty when the cloud sets none
  * @param pairs the machines: those with a node by its name, then those without by instance id
+ * @param listed ids of all instances
  * @param joined ids of the instances that have a node
  */
-record Join(Optional<String> instanceIdLabel, List<Pair> pairs, Set<String> joined) {
+record Join(Optional<String> instanceIdLabel, List<Pair> pairs, Set<String> listed, Set<String> joined) {
     /** The position of a machine's node when it has none. */
     static final int NO_NODE = -1;
 
@@ -37,7 +38,8 @@ record Join(Optional<String> instanceIdLabel, List<Pair> pairs, Set<String> join
                 .flatMap(pair -> pair.instance().stream())
                 .map(Instance::id)
                 .collect(Collectors.toUnmodifiableSet());
-        return new Join(cloud.instanceIdLabel(), pairs, joined);
+        Set<String> listed = cloud.instances().stream().map(Instance::id).collect(Collectors.toUnmodifiableSet());
+        return new Join(cloud.instanceIdLabel(), pairs, listed, joined);
     }
 
     /** Returns whether two nodes are joined in the same way: what one is joined with, the other would be in its stead. */

@@ -1,5 +1,6 @@
 package io.kubescaler.plan;
 
+import io.kubescaler.model.Identity;
 import io.kubescaler.model.Instance;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.PoolDescription;
@@ -57,11 +58,13 @@ final class Joiner {
                 .toList();
         doubtWhatSeveralClaim();
         List<Join.Pair> pairs = new ArrayList<>();
-        boolean strangers = false;
+        List<Node> strangers = new ArrayList<>();
         for (Claim claim : claims) {
             // an instance is one machine: a second node that claims it stays without
             Optional<Instance> instance = claim.taken().filter(it -> byId.remove(it.id()) != null);
-            strangers |= instance.isEmpty();
+            if (instance.isEmpty()) {
+                strangers.add(nodes.get(claim.position()));
+            }
             Optional<String> doubt = instance.map(it -> doubts.get(it.id()));
             pairs.add(new Join.Pair(claim.position(), instance, doubt));
         }
@@ -113,14 +116,13 @@ final class Joiner {
         });
     }
 
-    private Optional<String> doubtOfLone(Instance instance, boolean strangers) {
-        boolean nameless = idLabel.isEmpty()
-                && instance.providerId().isEmpty()
-                && instance.nodeName().isEmpty();
+    private Optional<String> doubtOfLone(Instance instance, List<Node> strangers) {
         return Optional.ofNullable(doubts.get(instance.id()))
-                .or(() -> nameless && strangers
-                        ? Optional.of("the cloud does not tell which node it is, and there are nodes that it could be")
-                        : Optional.empty());
+                .or(() -> strangers.stream()
+                        .filter(node -> !Identity.differ(node, instance, idLabel))
+                        .findFirst()
+                        .map(node -> "node %s may be it: neither provider ID, name nor label tells them apart"
+                                .formatted(node.name())));
     }
 
     // the same node name on another machine is another node

@@ -131,13 +131,15 @@ record Machine(
         return node.cordonedByUs() && node.marks().deletingAt().isPresent();
     }
 
-    // the later of both: a machine that registers anew is waited for anew
+    // the later of both: a machine that registers anew is waited for anew. A time that lies ahead is that of another
+    // clock, and
+    // tells of nothing young when it lies far ahead
     private static Duration age(Optional<Node> node, Optional<Instance> instance, Instant now) {
         Instant created = instance.map(Instance::createdAt)
                 .filter(machine ->
                         node.filter(it -> it.createdAt().isAfter(machine)).isEmpty())
                 .orElseGet(() -> node.orElseThrow().createdAt());
-        return Duration.between(created, now);
+        return Duration.between(created, now).abs();
     }
 
     /** Returns how long there has been the machine, or its node where that came later. */

@@ -26,7 +26,7 @@ final class PoolMemory {
     private Map<String, String> shared = Map.of();
     // by position, as the last pass found them
     private final BitSet changed = new BitSet();
-    private Join join = new Join(Optional.empty(), List.of(), Set.of());
+    private Join join = new Join(Optional.empty(), List.of(), Set.of(), Set.of());
     // by the position of the node
     private int[] places = {};
     private Machines machines = new Machines(List.of());
@@ -59,6 +59,11 @@ final class PoolMemory {
     /** Returns what a new node offers by the cloud's template; empty when it does not tell. */
     Optional<Resources> template() {
         return template;
+    }
+
+    /** Returns the ids of the instances that the cloud lists, those on their way out included. */
+    Set<String> listedIds() {
+        return join.listed();
     }
 
     /** Returns the ids of the instances that have a node. */

@@ -31,6 +31,7 @@ final class PoolView {
     private final Sightings sightings;
     private final Instant now;
     private final Machines machines;
+    private final Set<String> listedIds;
     private final Set<String> joined;
     private final Optional<String> ownNode;
     private final OptionalLong slotsPerNewNode;
@@ -54,6 +55,7 @@ final class PoolView {
         this.now = now;
         memory.observe(policy, cluster, cloud, now);
         machines = memory.machines();
+        listedIds = memory.listedIds();
         joined = memory.joined();
         ownNode = cluster.ownNode();
         slotsPerNewNode = Slots.ofNewNode(memory.template(), machines.hints(), policy);
@@ -114,6 +116,11 @@ final class PoolView {
     boolean isOwn(Machine machine) {
         return ownNode.isPresent()
                 && machine.node().filter(it -> it.name().equals(ownNode.get())).isPresent();
+    }
+
+    /** Returns the ids of the instances that the cloud lists, those on their way out included. */
+    Set<String> listedIds() {
+        return listedIds;
     }
 
     /** Returns the ids of the instances that have a node. */

@@ -68,25 +68,26 @@ final class Stuck {
                 && before.counted().isEmpty()) {
             return before;
         }
-        Set<String> counted = stillListed(before.counted());
-        counted.removeAll(cameAfterAll);
+        Set<String> counted = before.counted().stream()
+                .filter(machine -> absence.knows(machine) && !cameAfterAll.contains(machine))
+                .collect(Collectors.toSet());
         GrowthBackoff standing = recovered
                 ? new GrowthBackoff(0, Optional.empty(), counted, "")
                 : new GrowthBackoff(before.failures(), before.failedAt(), counted, before.why());
-        Set<String> fresh = Stream.concat(
+        List<Machine> fresh = Stream.concat(
                         stuck.stream().filter(machine -> !absence.lostItsNode(machine)), withoutSlots.stream())
                 .filter(machine -> machine.doubt().isEmpty())
-                .map(machine -> machine.requireInstance().id())
-                .collect(Collectors.toSet());
-        fresh.removeAll(counted);
+                .filter(machine -> !counted.contains(machine.requireInstance().id()))
+                .toList();
         if (fresh.isEmpty()) {
             return standing;
         }
-        // what is overdue at the first pass may have been for weeks; where no machine at all came, more would help
-        // nobody
-        return history.isFirst() && anyHasItsNodeHere()
-                ? standing.counting(fresh)
-                : standing.failed(now, fresh, why(fresh));
+        // where no machine at all came, more would help nobody
+        boolean old =
+                anyHasItsNodeHere() && (history.isFirst() || fresh.stream().allMatch(absence::wasOverdueFromTheStart));
+        Set<String> ids =
+                fresh.stream().map(machine -> machine.requireInstance().id()).collect(Collectors.toSet());
+        return old ? standing.counting(ids) : standing.failed(now, ids, why(ids));
     }
 
     private Set<String> ofUse(Set<String> machines) {
@@ -96,12 +97,6 @@ final class Stuck {
                 .map(Instance::id)
                 .filter(machines::contains)
                 .collect(Collectors.toSet());
-    }
-
-    private Set<String> stillListed(Set<String> machines) {
-        Set<String> listed = view.cloud().instances().stream().map(Instance::id).collect(Collectors.toSet());
-        listed.retainAll(machines);
-        return listed;
     }
 
     private String why(Set<String> fresh) {
@@ -156,7 +151,7 @@ final class Stuck {
             draft.verdict(machine, "unready: " + Count.are(machine.servers(), "server") + " on it");
         } else if (machine.protection().isPresent()) {
             draft.verdict(machine, "protected by " + machine.protection().get());
-        } else if (machine.node().isEmpty() && !anyHasItsNodeHere()) {
+        } else if (machine.node().isEmpty() && !anyHasItsNodeHere() && !failedWhileItBooted(machine)) {
             draft.verdict(
                     machine,
                     "unready: no node of this cluster is a machine of this pool, which may be another cluster's");
@@ -194,8 +189,12 @@ final class Stuck {
     // somebody may have deleted the Node object alone: its kubelet, and servers that nobody can see, may live on, also
     // when the kubelet has made another one
     private boolean mayHaveServersUnseen(Machine machine) {
-        boolean failedWhileItBooted = machine.cloudSaysFailed() && absence.neverHadANode(machine);
-        return !failedWhileItBooted && absence.lasted(machine).compareTo(policy.provisioningTimeout()) < 0;
+        return !failedWhileItBooted(machine) && absence.lasted(machine).compareTo(policy.provisioningTimeout()) < 0;
+    }
+
+    // such a one has never run anywhere
+    private boolean failedWhileItBooted(Machine machine) {
+        return machine.cloudSaysFailed() && absence.neverHadANode(machine);
     }
 
     private String whatBecameOfItsNode(Machine machine) {

@@ -179,7 +179,7 @@ final class Supply {
                             .formatted(needed, backoff.until().orElseThrow(), backoff.why()));
             return false;
         }
-        if (target < wanted) {
+        if (target < wanted && wanted > size) {
             draft.say(Condition.AT_MAXIMUM, needed + whyNoneCame(backoff));
         }
         if (target <= size) {
@@ -190,8 +190,9 @@ final class Supply {
     }
 
     // machines that failed are still there
-    private static String whyNoneCame(GrowthBackoff backoff) {
-        return backoff.counted().isEmpty() || backoff.why().isEmpty() ? "" : "; growth failed last: " + backoff.why();
+    private String whyNoneCame(GrowthBackoff backoff) {
+        boolean anyIsThere = backoff.counted().stream().anyMatch(view.listedIds()::contains);
+        return anyIsThere && !backoff.why().isEmpty() ? "; growth failed last: " + backoff.why() : "";
     }
 
     private static long ceilDiv(long dividend, long divisor) {

@@ -85,7 +85,8 @@ final class Waits {
     private String waited(Wait wait) {
         return wait.servers()
                 .since()
-                .map(since -> " for %d s".formatted(Duration.between(since, now).toSeconds()))
+                .map(since ->
+                        " for %d s".formatted(Duration.between(since, now).abs().toSeconds()))
                 .orElse("");
     }
 

@@ -103,7 +103,7 @@ final class JoinTest {
     @Test
     void neverJoinsByCount() {
         assertThat(join(Optional.of(LABEL), List.of(node("a", "", "")), List.of(instance("1", "", ""))))
-                .containsExactly("a=-", "-=1");
+                .containsExactly("a=-", "-=1?");
     }
 
     @Test
@@ -118,6 +118,24 @@ final class JoinTest {
                         List.of(node("a", "", "p1")),
                         List.of(instance("1", "p1", ""), instance("2", "", ""))))
                 .containsExactly("a=1", "-=2");
+    }
+
+    @Test
+    void doubtsAnInstanceWhileThereIsANodeThatNothingTellsItFrom() {
+        assertThat(join(Optional.empty(), List.of(node("a", "", "")), List.of(instance("1", "p1", ""))))
+                .containsExactly("a=-", "-=1?");
+        assertThat(join(Optional.of(LABEL), List.of(node("a", "", "p1")), List.of(instance("1", "", ""))))
+                .containsExactly("a=-", "-=1?");
+    }
+
+    @Test
+    void doubtsNoInstanceThatIsAnotherThanEveryNodeByOneIdentity() {
+        assertThat(join(Optional.empty(), List.of(node("a", "", "p1")), List.of(instance("1", "p2", ""))))
+                .containsExactly("a=-", "-=1");
+        assertThat(join(Optional.empty(), List.of(node("a", "", "")), List.of(instance("1", "p1", "b"))))
+                .containsExactly("a=-", "-=1");
+        assertThat(join(Optional.of(LABEL), List.of(node("a", "2", "")), List.of(instance("1", "p1", ""))))
+                .containsExactly("a=-", "-=1");
     }
 
     @Test
@@ -170,7 +188,7 @@ final class JoinTest {
     void listsNodesByNameThenInstancesById() {
         assertThat(join(
                         Optional.empty(),
-                        List.of(node("b", "", ""), node("a", "", "")),
+                        List.of(node("b", "", "p2"), node("a", "", "p1")),
                         List.of(instance("2", "x", ""), instance("1", "y", ""))))
                 .containsExactly("a=-", "b=-", "-=1", "-=2");
     }

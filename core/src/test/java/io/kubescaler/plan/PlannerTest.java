@@ -46,7 +46,7 @@ final class PlannerTest {
             Optional.empty(),
             Optional.empty(),
             PoolHistory.GrowthBackoff.NONE,
-            Optional.of(new PoolHistory.Machines(Set.of(), Set.of(), Map.of())),
+            Optional.of(new PoolHistory.Machines(Set.of(), Set.of(), Set.of(), Map.of(), Map.of())),
             Optional.empty());
 
     private static Plan plan(PoolPolicy policy, PoolBuilder pool) {
@@ -303,6 +303,16 @@ final class PlannerTest {
         void neverLowersAPoolThatIsAboveItsMaximum() {
             Plan plan = plan(policy(4, 1, 1), new PoolBuilder().node("a", 4).node("b", 4));
             assertThat(plan.actions()).isEmpty();
+        }
+
+        @Test
+        void saysNothingOfTheMaximumWhereNothingIsMissing() {
+            PoolBuilder pool = new PoolBuilder();
+            List.of("a", "b", "c", "d", "e").forEach(name -> pool.node(name, 0));
+            Plan above = plan(policy(4, 1, 3), pool);
+            assertThat(above.condition()).isEqualTo(Condition.OK);
+            assertThat(actions(above)).contains("cordon a");
+            assertThat(plan(policy(4, 1, 9), pool.limit(3)).condition()).isEqualTo(Condition.OK);
         }
 
         @Test
@@ -1048,13 +1058,27 @@ final class PlannerTest {
         }
 
         @Test
+        void deletesNoMachineWhileANodeWithoutItsProviderIdCouldBeIt() {
+            Instance machine =
+                    new Instance("i-b", Optional.of("test://b"), Optional.empty(), State.RUNNING, "", NOW.minus(LONG));
+            PoolBuilder pool = new PoolBuilder()
+                    .node("a", 4)
+                    .node("b", 3, node -> node.providerId(Optional.empty()).withoutInstance())
+                    .instance(machine);
+            Plan plan = plan(policy(), pool);
+            assertThat(plan.actions()).noneMatch(Action.Delete.class::isInstance);
+            assertThat(report(plan, "i-b").verdict()).contains("node b may be it");
+            assertThat(plan.history().growth()).isEqualTo(PoolHistory.GrowthBackoff.NONE);
+        }
+
+        @Test
         void deletesNoNamelessMachineWhileANodeCouldBeIt() {
             PoolBuilder pool = new PoolBuilder()
                     .node("a", 3, node -> node.withoutInstance())
                     .instance("nameless", State.RUNNING, LONG);
             Plan plan = plan(policy(0, 0, 9), pool);
             assertThat(plan.actions()).isEmpty();
-            assertThat(report(plan, "nameless").verdict()).contains("does not tell which node");
+            assertThat(report(plan, "nameless").verdict()).contains("node a may be it");
             assertThat(plan.history().growth()).isEqualTo(PoolHistory.GrowthBackoff.NONE);
         }
     }
@@ -1095,6 +1119,25 @@ final class PlannerTest {
             assertThat(first.actions()).isEmpty();
             assertThat(actions(plan(delayed, pool, first.history(), NOW.plusSeconds(60))))
                     .containsExactly("cordon a");
+        }
+
+        @Test
+        void takesNoMachineForYoungThatWasOrderedFarAhead() {
+            PoolBuilder pool = new PoolBuilder()
+                    .node("a", 4)
+                    .node("dead", 0, node -> node.age(Duration.ofDays(-1)).unreadyFor(Duration.ofHours(-20)))
+                    .instance("x", State.BOOTING, Duration.ofDays(-1));
+            Plan plan = plan(policy(), pool, EARLIER, NOW);
+            assertThat(report(plan, "x").state()).isEqualTo(NodeState.UNREADY);
+            assertThat(report(plan, "dead").state()).isEqualTo(NodeState.UNREADY);
+            assertThat(plan.upcoming()).isZero();
+        }
+
+        @Test
+        void takesAMachineForYoungThatWasOrderedALittleAhead() {
+            PoolBuilder pool = new PoolBuilder().node("a", 4).instance("x", State.BOOTING, Duration.ofSeconds(-2));
+            Plan plan = plan(policy(), pool, EARLIER, NOW);
+            assertThat(report(plan, "x").verdict()).isEqualTo("booting for 2 s of at most 900 s");
         }
 
         @Test

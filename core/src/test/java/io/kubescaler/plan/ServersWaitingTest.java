@@ -266,7 +266,7 @@ final class ServersWaitingTest {
     }
 
     private static Plan planLater(GrowthBackoff growth, PoolBuilder pool) {
-        PoolHistory.Machines none = new PoolHistory.Machines(Set.of(), Set.of(), Map.of());
+        PoolHistory.Machines none = new PoolHistory.Machines(Set.of(), Set.of(), Set.of(), Map.of(), Map.of());
         PoolHistory history =
                 new PoolHistory(Optional.empty(), Optional.empty(), growth, Optional.of(none), Optional.empty());
         return new Planner().plan(EMPTY, pool.build(), history, NOW);
@@ -451,6 +451,11 @@ final class ServersWaitingTest {
                 .node("a", 4)
                 .instance("i", State.BOOTING, Duration.ofMinutes(1))
                 .unplaced(server -> server.waitingFor(waiting));
+    }
+
+    @Test
+    void saysSoTooWhenTheClockWasSetBack() {
+        waitsUnhelped(plan(NO_BUFFER, ordered(Duration.ofDays(-1))), "within the provisioning timeout of 900 s");
     }
 
     @Test

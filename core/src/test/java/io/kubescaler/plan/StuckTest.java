@@ -462,7 +462,24 @@ final class StuckTest {
             assertThat(actionsOnceFailed(running, ordered, failed, soon)).isEmpty();
             // left out of a list, or ordered before a pause, in which it may have had a node
             assertThat(actionsOnceFailed(old, before, failed, MINUTE)).isEmpty();
+            // nor is one just ordered that seems to have been in minutes from now
+            PoolBuilder ahead =
+                    new PoolBuilder().node("a", 4).node("b", 4).instance("m", State.BOOTING, Duration.ofMinutes(-8));
+            assertThat(actionsOnceFailed(ahead, before, failed, MINUTE)).isEmpty();
             assertThat(actionsOnceFailed(booting, ordered, failed, soon)).containsExactly("delete m");
+        }
+
+        @Test
+        void removesAFailedMachineFromAPoolInWhichNoneHasCome() {
+            PoolHistory before =
+                    plan(new PoolBuilder(), PoolHistory.NONE, Duration.ZERO).history();
+            PoolBuilder booting = new PoolBuilder().instance("m", State.BOOTING, Duration.ZERO);
+            PoolBuilder failed = new PoolBuilder().instance("m", State.FAILED, Duration.ZERO);
+            assertThat(actionsOnceFailed(booting, before, failed, Duration.ofSeconds(10)))
+                    .containsExactly("delete m");
+            // it may be another cluster's
+            PoolBuilder never = new PoolBuilder().instance("m", State.BOOTING, LONG);
+            assertThat(actions(plan(never, before, TIMEOUT.plus(MINUTE)))).doesNotContain("delete m");
         }
 
         private static List<String> actionsOnceFailed(

@@ -1,5 +1,6 @@
 package io.kubescaler.app.plugins;
 
+import io.kubescaler.model.Instance;
 import io.kubescaler.model.PoolDescription;
 import io.kubescaler.provider.Deletion;
 import io.kubescaler.provider.Finding;
@@ -49,12 +50,12 @@ final class GuardedProvider implements NodePoolProvider {
 
     @Override
     public PoolDescription describe() throws ProviderException {
-        return boundary.call("describe", provider::describe);
+        return masked(boundary.call("describe", provider::describe));
     }
 
     @Override
     public PoolDescription describeForOrder() throws ProviderException {
-        return boundary.call("describeForOrder", provider::describeForOrder);
+        return masked(boundary.call("describeForOrder", provider::describeForOrder));
     }
 
     @Override
@@ -104,6 +105,16 @@ final class GuardedProvider implements NodePoolProvider {
             // whoever closes has more to close, and nothing depends on this plug-in any more
             LOGGER.warn("{}", thrown.getMessage(), thrown);
         }
+    }
+
+    private PoolDescription masked(PoolDescription pool) {
+        return pool.withInstances(pool.instances().stream().map(this::masked).toList());
+    }
+
+    private Instance masked(Instance instance) {
+        return instance.message().isEmpty()
+                ? instance
+                : instance.withMessage(boundary.mask().mask(instance.message()));
     }
 
     private Deletion masked(Deletion deletion) {

@@ -151,7 +151,9 @@ record Fault(Duration at, Duration lasts, Kind kind, int replica, double choice)
          * The cloud says of a machine that runs that it has failed. Every third time its Node object is deleted as well, every
          * third time when it has been outside the pool for minutes and, every second time, no replica has seen it in the pool.
          */
-        CLOUD_SAYS_FAILED
+        CLOUD_SAYS_FAILED,
+        /** The cloud tells machines by their provider IDs alone, and new nodes do not tell theirs. */
+        NODES_LACK_PROVIDER_IDS
     }
 
     /** Returns when it ends, from the start of the history. */

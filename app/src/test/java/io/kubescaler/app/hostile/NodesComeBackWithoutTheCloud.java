@@ -41,8 +41,8 @@ final class NodesComeBackWithoutTheCloud extends Watcher {
         String term = replica.identity() + " " + replica.term();
         Condition condition = record.plan().condition();
         if (condition.isReadable()) {
-            replica.cloud().described().stream()
-                    .findFirst()
+            replica.cloud()
+                    .decidedBy()
                     .ifPresent(cloud ->
                             lastGood.put(term, new Good(cloud, world.clock().nanos(), replica.wallTime())));
         } else if (condition == Condition.CLOUD_UNREADABLE

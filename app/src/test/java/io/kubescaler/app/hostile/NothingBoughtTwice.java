@@ -62,7 +62,9 @@ final class NothingBoughtTwice extends Watcher {
         for (Node node : cluster.nodes()) {
             String machine = World.machineOf(node);
             joined.add(machine);
-            if (takesServers(node, now) && !leaving.contains(machine)) {
+            // of two pools that select it, neither can tell that it is theirs
+            boolean anybodys = node.providerId().isEmpty() && replica.pools().size() > 1;
+            if (takesServers(node, now) && !leaving.contains(machine) && !anybodys) {
                 free += Rooms.slots(node, node.load().used());
                 takers.add(node);
             }

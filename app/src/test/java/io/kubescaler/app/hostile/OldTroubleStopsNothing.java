@@ -26,6 +26,7 @@ import java.util.stream.Collectors;
 final class OldTroubleStopsNothing extends Watcher {
     private static final Duration REGISTRATION = Duration.ofMinutes(2);
     private static final Duration OFTEN = Duration.ofSeconds(30);
+    private static final Duration UNEVEN = Duration.ofSeconds(1);
     private static final Duration JUST_ORDERED = Duration.ofSeconds(100);
 
     // processes that have made a pass with a picture of the pool
@@ -70,8 +71,10 @@ final class OldTroubleStopsNothing extends Watcher {
             violation("%s takes the pool for unhealthy: %s"
                     .formatted(replica.identity(), record.plan().message()));
         }
-        if (record.plan().serverPods() == 0) {
-            // where no server was ever seen, by a selector that may be mistyped, nothing is deleted
+        if (record.plan().serverPods() == 0 || world.nodesLackProviderIds()) {
+            // where no server was ever seen, by a selector that may be mistyped, nothing is deleted; nor is a machine
+            // that
+            // may be a node which does not tell what it is
             return;
         }
         Set<String> ordered = lookBefore(replica).map(Look::ordered).orElse(Set.of());
@@ -108,6 +111,8 @@ final class OldTroubleStopsNothing extends Watcher {
                 ordered.remove(machine.id());
             }
         }
+        // one that a list left out may have had a node meanwhile
+        ordered.retainAll(listed.stream().map(Instance::id).collect(Collectors.toSet()));
         looks.put(term(replica), new Look(world.clock().nanos(), replica.wallTime(), known, ordered));
     }
 
@@ -115,8 +120,11 @@ final class OldTroubleStopsNothing extends Watcher {
     private Optional<Look> lookBefore(Replica replica) {
         return Optional.ofNullable(looks.get(term(replica)))
                 .filter(look -> world.clock().nanos() - look.nanos() < OFTEN.toNanos())
-                .filter(look ->
-                        Duration.between(look.wall(), replica.wallTime()).abs().compareTo(OFTEN) < 0);
+                .filter(look -> Duration.between(look.wall(), replica.wallTime())
+                                .minusNanos(world.clock().nanos() - look.nanos())
+                                .abs()
+                                .compareTo(UNEVEN)
+                        < 0);
     }
 
     private static String term(Replica replica) {

@@ -58,6 +58,8 @@ final class OwnNodeGoesLast extends Watcher {
                 .filter(node -> record.plan().actions().stream()
                         .noneMatch(action -> action.target().equals(node.name())))
                 .filter(node -> !node.name().equals(replica.ownNode().orElseThrow()))
+                // one that does not tell which machine it is cannot go
+                .filter(node -> node.providerId().isPresent() || !world.nodesLackProviderIds())
                 .filter(node -> isOurs(replica, cluster, node) && couldGo.test(node))
                 .findFirst()
                 .ifPresent(node -> violation("%s %s node %s, on which it runs, and node %s could go"

@@ -246,7 +246,24 @@ final class ReplicaCloud implements NodePoolProvider {
                     .atWork(Kind.CLOUD_LISTS_TOO_FEW, replica.index())
                     .ifPresent(fault -> instances.remove(chosen(instances, fault)));
         }
-        return new PoolDescription(truth.size(), instances, truth.instanceIdLabel(), truth.template(), truth.limit());
+        return world.nodesLackProviderIds()
+                ? new PoolDescription(
+                        truth.size(),
+                        instances.stream().map(ReplicaCloud::withoutName).toList(),
+                        Optional.empty(),
+                        truth.template(),
+                        truth.limit())
+                : truth.withInstances(instances);
+    }
+
+    private static Instance withoutName(Instance machine) {
+        return new Instance(
+                machine.id(),
+                machine.providerId(),
+                Optional.empty(),
+                machine.state(),
+                machine.message(),
+                machine.createdAt());
     }
 
     private static Instance failed(Instance machine) {
@@ -255,7 +272,7 @@ final class ReplicaCloud implements NodePoolProvider {
                 machine.providerId(),
                 machine.nodeName(),
                 Instance.State.FAILED,
-                "no heartbeat",
+                "no heartbeat for " + TOKEN,
                 machine.createdAt());
     }
 

@@ -210,7 +210,7 @@ record Scenario(
         List<Fault> faults = new ArrayList<>();
         SplittableRandom random = randomness.stream("faults");
         Fault.Kind[] kinds = Arrays.stream(Fault.Kind.values())
-                .filter(kind -> kind != Fault.Kind.POOLS_OVERLAP)
+                .filter(kind -> kind != Fault.Kind.POOLS_OVERLAP && kind != Fault.Kind.NODES_LACK_PROVIDER_IDS)
                 .toArray(Fault.Kind[]::new);
         int count = random.nextInt(25);
         for (int i = 0; i < count; i++) {
@@ -222,19 +222,22 @@ record Scenario(
                     random.nextInt(2),
                     random.nextDouble()));
         }
-        overlap(randomness.stream("overlap"), trouble).ifPresent(faults::add);
+        inFew(randomness.stream("overlap"), trouble, 5, Fault.Kind.POOLS_OVERLAP)
+                .ifPresent(faults::add);
+        inFew(randomness.stream("identities"), trouble, 20, Fault.Kind.NODES_LACK_PROVIDER_IDS)
+                .ifPresent(faults::add);
         faults.sort(Comparator.comparing(Fault::at));
         return faults;
     }
 
-    // once at most, and in few histories: while it lasts, no node that is selected twice is deleted
-    private static Optional<Fault> overlap(SplittableRandom random, Duration trouble) {
+    // once at most, and in few histories: while it lasts, hardly a machine is deleted
+    private static Optional<Fault> inFew(SplittableRandom random, Duration trouble, int leastMinutes, Fault.Kind kind) {
         return random.nextInt(6) > 0
                 ? Optional.empty()
                 : Optional.of(new Fault(
                         Duration.ofMillis(random.nextLong(trouble.toMillis())),
-                        Duration.ofMinutes(5 + random.nextInt(20)),
-                        Fault.Kind.POOLS_OVERLAP,
+                        Duration.ofMinutes(leastMinutes + random.nextInt(20)),
+                        kind,
                         0,
                         random.nextDouble()));
     }

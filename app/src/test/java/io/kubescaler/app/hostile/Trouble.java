@@ -31,6 +31,7 @@ final class Trouble {
     private final List<Runnable> repairs = new ArrayList<>();
     private int agents;
     private int unlabelled;
+    private int anonymous;
     private int late;
     private int growFirst;
     private int pods;
@@ -145,6 +146,10 @@ final class Trouble {
                 later(longEnough(fault), () -> agents--);
             }
             case LABELS_COME_LATE -> withoutLabels(fault);
+            case NODES_LACK_PROVIDER_IDS -> {
+                anonymous++;
+                later(fault, () -> anonymous--);
+            }
             case CLOUD_SAYS_FAILED -> toNode(fault, node -> sayFailed(fault, node));
             case SELECTOR_MISTYPED -> {
                 world.configure(it -> it.withMistyped(true), "the server selector is mistyped");
@@ -206,6 +211,22 @@ final class Trouble {
         if (unlabelled > 0) {
             labelLate(name);
         }
+        if (anonymous > 0) {
+            world.clock().after(Duration.ZERO, () -> withoutProviderId(name));
+        }
+    }
+
+    /** Returns whether machines are told by their provider IDs alone, which new nodes lack. */
+    boolean nodesLackProviderIds() {
+        return anonymous > 0;
+    }
+
+    private void withoutProviderId(String name) {
+        world.node(name).flatMap(Node::providerId).ifPresent(id -> {
+            world.cluster().setProviderId(name, Optional.empty());
+            // a person would say which machine it is, some day
+            later(Duration.ofHours(1), onceMore(name, () -> world.cluster().setProviderId(name, Optional.of(id))));
+        });
     }
 
     private void withoutLabels(Fault fault) {

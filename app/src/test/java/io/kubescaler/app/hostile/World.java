@@ -491,6 +491,11 @@ final class World implements ClusterListener {
         }
     }
 
+    /** Returns whether machines are told by their provider IDs alone, which new nodes lack. */
+    boolean nodesLackProviderIds() {
+        return trouble.nodesLackProviderIds();
+    }
+
     /** Returns the id of the machine that a node is. */
     static String machineOf(Node node) {
         return node.labels().getOrDefault(SimulatedCloud.INSTANCE_LABEL, node.name());

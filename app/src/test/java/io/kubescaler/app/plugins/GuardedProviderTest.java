@@ -168,11 +168,21 @@ class GuardedProviderTest {
     }
 
     @Test
-    void masksTheSecretInEveryOtherAnswer() {
+    void masksTheSecretInEveryOtherAnswer() throws ProviderException {
         plugin.deletions = List.of(Deletion.failed("a", new NotFound(TOKEN)));
         plugin.findings = List.of(Finding.error("token", TOKEN));
         plugin.problems = List.of(new Problem("cloud-provider-token", TOKEN + " is malformed"));
 
+        plugin.behaviour = () -> POOL.withInstances(List.of(new Instance(
+                "a",
+                Optional.empty(),
+                Optional.empty(),
+                Instance.State.FAILED,
+                "GET /?token=" + TOKEN,
+                Instant.EPOCH)));
+
+        assertThat(provider.describe().instances().get(0).message()).isEqualTo("GET /?token=***");
+        assertThat(provider.describeForOrder().instances().get(0).message()).isEqualTo("GET /?token=***");
         assertThat(provider.delete(List.of("a")).get(0).error().orElseThrow()).hasMessage("***");
         assertThat(provider.preflight(1)).containsExactly(Finding.error("token", "***"));
         assertThat(factory.validate(context()))

@@ -65,7 +65,7 @@ final class KubernetesCluster implements Cluster {
 
     @Override
     public boolean hasNode(Instance instance, Optional<String> instanceIdLabel) {
-        return index.hasNode(node -> MachineSearch.isMachine(node, instance, instanceIdLabel));
+        return index.hasNode(node -> MachineSearch.isMachine(node, instance, instanceIdLabel, policy.selector()));
     }
 
     @Override
@@ -78,7 +78,7 @@ final class KubernetesCluster implements Cluster {
     @Override
     public Optional<Node> findNode(Instance instance, Optional<String> instanceIdLabel) throws ClusterException {
         Deadline deadline = requests.deadline();
-        Optional<Node> found = new MachineSearch(requests, instance, instanceIdLabel).find(deadline);
+        Optional<Node> found = new MachineSearch(requests, instance, instanceIdLabel, policy.selector()).find(deadline);
         return found.isPresent() ? Optional.of(loaded(found.get(), deadline)) : Optional.empty();
     }
 

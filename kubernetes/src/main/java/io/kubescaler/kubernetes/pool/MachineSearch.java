@@ -2,7 +2,9 @@ package io.kubescaler.kubernetes.pool;
 
 import io.kubescaler.control.ClusterException;
 import io.kubescaler.kubernetes.client.Deadline;
+import io.kubescaler.model.Identity;
 import io.kubescaler.model.Instance;
+import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.Node;
 import java.util.List;
 import java.util.Optional;
@@ -20,9 +22,14 @@ final class MachineSearch {
     private final NodeApi requests;
     private final Instance instance;
     private final Optional<String> idLabel;
+    private final LabelSelector selector;
 
-    /** @param idLabel the node label whose value is an instance's id; empty when the cloud sets none */
-    MachineSearch(NodeApi requests, Instance instance, Optional<String> idLabel) {
+    /**
+     * @param idLabel the node label whose value is an instance's id; empty when the cloud sets none
+     * @param selector the labels of the pool's nodes
+     */
+    MachineSearch(NodeApi requests, Instance instance, Optional<String> idLabel, LabelSelector selector) {
+        this.selector = selector;
         this.requests = requests;
         this.instance = instance;
         this.idLabel = idLabel;
@@ -44,29 +51,30 @@ final class MachineSearch {
     }
 
     private Optional<Node> byLabel(Deadline deadline) throws ClusterException {
-        Optional<String> selector = idLabel.filter(
+        Optional<String> carriers = idLabel.filter(
                         label -> LABEL_VALUE.matcher(instance.id()).matches())
                 .map(label -> label + "=" + instance.id());
-        return selector.isPresent() ? first(requests.nodes(selector, this::isMachine, deadline)) : Optional.empty();
+        return carriers.isPresent() ? first(requests.nodes(carriers, this::isMachine, deadline)) : Optional.empty();
     }
 
     private boolean isMachine(Node node) {
-        return isMachine(node, instance, idLabel);
+        return isMachine(node, instance, idLabel, selector);
     }
 
     /** Returns whether a node is, or may be, that machine. */
-    static boolean isMachine(Node node, Instance instance, Optional<String> idLabel) {
+    static boolean isMachine(Node node, Instance instance, Optional<String> idLabel, LabelSelector selector) {
         boolean sameName = instance.nodeName().filter(node.name()::equals).isPresent();
         boolean sameProviderId =
                 instance.providerId().isPresent() && instance.providerId().equals(node.providerId());
         boolean sameLabel = idLabel.map(
                         label -> instance.id().equals(node.labels().get(label)))
                 .orElse(false);
-        return sameName || sameProviderId || sameLabel || mayBeMachine(node, instance, idLabel);
+        boolean mayBeOfThePool = selector.matches(node.labels()) && !Identity.differ(node, instance, idLabel);
+        return sameName || sameProviderId || sameLabel || mayBeOfThePool || mayBeUnread(node, instance, idLabel);
     }
 
     // a node of which a part cannot be read may be any machine, unless what can be read says otherwise
-    private static boolean mayBeMachine(Node node, Instance instance, Optional<String> idLabel) {
+    private static boolean mayBeUnread(Node node, Instance instance, Optional<String> idLabel) {
         boolean otherProviderId =
                 node.providerId().isPresent() && instance.providerId().isPresent();
         boolean otherLabel =

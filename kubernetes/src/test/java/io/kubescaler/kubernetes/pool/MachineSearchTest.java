@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class MachineSearchTest {
     private static final String NODES = "/api/v1/nodes";
     private static final String LABEL = "cloud.example/id";
+    private static final LabelSelector SELECTOR = LabelSelector.parse("pool=games");
 
     private final FakeApiServer server = FakeApiServer.start();
     private final KubernetesClient client = server.client(new HttpThreads());
@@ -109,6 +110,25 @@ class MachineSearchTest {
     }
 
     @Test
+    void takesANodeOfThePoolThatNothingTellsFromItForTheMachine() throws ClusterException {
+        Instance machine = new Instance(
+                "i-1", Optional.of("cloud://1"), Optional.empty(), Instance.State.RUNNING, "", Instant.EPOCH);
+        refuseName();
+        server.put(NODES, "n-2", anonymous("n-2", "other"));
+        assertThat(find(machine)).as("a node outside the pool").isEmpty();
+        server.put(NODES, "n-3", anonymous("n-3", "games"));
+        assertThat(find(machine)).contains("n-3");
+        assertThat(find(instance("i-1", "n-9", "cloud://1"))).as("another name").isEmpty();
+    }
+
+    private static String anonymous(String name, String pool) {
+        return """
+                {"kind":"Node","metadata":{"name":"%s","uid":"u-%s","resourceVersion":"VERSION",
+                "creationTimestamp":"2026-01-01T00:00:00Z","labels":{"pool":"%s"}},
+                "spec":{},"status":{}}""".formatted(name, name, pool);
+    }
+
+    @Test
     void doesNotSelectByWhatCannotBeALabel() throws ClusterException {
         server.put(NODES, "n-1", node("n-1", "other", "cloud://1"));
 
@@ -124,7 +144,7 @@ class MachineSearchTest {
     }
 
     private Optional<String> find(Instance instance) throws ClusterException {
-        return new MachineSearch(requests, instance, Optional.of(LABEL))
+        return new MachineSearch(requests, instance, Optional.of(LABEL), SELECTOR)
                 .find(requests.deadline())
                 .map(Node::name);
     }

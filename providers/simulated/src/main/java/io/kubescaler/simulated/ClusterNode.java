@@ -26,6 +26,7 @@ final class ClusterNode {
     private final Instant createdAt;
     private final Map<String, Pod> pods = new LinkedHashMap<>();
     private String resourceVersion = "0";
+    private Optional<String> providerId;
     private boolean unschedulable;
     private Optional<String> cordonedBy = Optional.empty();
     private Optional<String> unreadable = Optional.empty();
@@ -46,6 +47,7 @@ final class ClusterNode {
         this.createdAt = createdAt;
         taints = with(spec.taints(), Taint.noSchedule(NOT_READY_TAINT), true);
         labels = spec.labels();
+        providerId = spec.providerId();
         readiness = new Readiness(false, Optional.of(createdAt));
     }
 
@@ -96,6 +98,14 @@ final class ClusterNode {
 
     void setTaint(String key, boolean present) {
         taints = with(taints, Taint.noSchedule(key), present);
+    }
+
+    void setProviderId(Optional<String> other) {
+        providerId = other;
+    }
+
+    Optional<String> providerId() {
+        return providerId;
     }
 
     void setPressure(String pressure, boolean present) {
@@ -184,7 +194,7 @@ final class ClusterNode {
                 resourceVersion(),
                 createdAt,
                 labels,
-                spec.providerId(),
+                providerId,
                 unschedulable,
                 false,
                 readiness,

@@ -173,6 +173,11 @@ public final class SimulatedCluster {
         });
     }
 
+    /** Sets what machine a node says it is; empty when it does not tell. */
+    public void setProviderId(String name, Optional<String> providerId) {
+        changeNode(name, node -> node.setProviderId(providerId));
+    }
+
     /** Cordons or uncordons a node as a person would: without a word of why. */
     public void setUnschedulable(String name, boolean unschedulable) {
         changeNode(name, node -> node.setUnschedulable(unschedulable, PERSON));

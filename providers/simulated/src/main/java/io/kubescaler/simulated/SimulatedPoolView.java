@@ -2,6 +2,7 @@ package io.kubescaler.simulated;
 
 import io.kubescaler.control.Cluster;
 import io.kubescaler.control.ClusterException;
+import io.kubescaler.model.Identity;
 import io.kubescaler.model.Instance;
 import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.Node;
@@ -197,13 +198,15 @@ final class SimulatedPoolView implements Cluster {
         return new Marks(Optional.empty(), Optional.empty(), Optional.empty(), marks.keep());
     }
 
-    private static boolean isMachine(ClusterNode node, Instance instance, Optional<String> instanceIdLabel) {
+    private boolean isMachine(ClusterNode node, Instance instance, Optional<String> instanceIdLabel) {
         return instance.providerId()
-                        .filter(id -> node.spec.providerId().filter(id::equals).isPresent())
+                        .filter(id -> node.providerId().filter(id::equals).isPresent())
                         .isPresent()
                 || instance.nodeName().filter(node.name()::equals).isPresent()
                 || instanceIdLabel
                         .filter(label -> instance.id().equals(node.labels().get(label)))
-                        .isPresent();
+                        .isPresent()
+                || (selector.matches(node.labels())
+                        && !Identity.differ(node.snapshot(cluster.selectors()), instance, instanceIdLabel));
     }
 }
