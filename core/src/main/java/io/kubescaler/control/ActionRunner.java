@@ -5,6 +5,7 @@ import io.kubescaler.control.PassRecord.Result;
 import io.kubescaler.control.PoolController.Ports;
 import io.kubescaler.model.Count;
 import io.kubescaler.model.Instance;
+import io.kubescaler.model.MachineIdentity;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.PoolDescription;
 import io.kubescaler.model.PoolPolicy;
@@ -293,13 +294,12 @@ final class ActionRunner {
         private void checkNotInCluster(Action.Delete action) throws Stopped, ClusterException {
             Instance instance = instance(action.instance())
                     .orElseThrow(() -> new Stopped(Result.SKIPPED, "the cloud no longer lists it"));
-            Optional<Node> node = ports.cluster().findNode(instance, instanceIdLabel);
+            MachineIdentity machine = new MachineIdentity(instance, instanceIdLabel, instances);
+            Optional<Node> node = ports.cluster().findNode(machine);
             if (node.isPresent()) {
-                foundInUse = true;
-                throw new Stopped(
-                        Result.SKIPPED,
-                        "node %s is, or may be, this machine; unless it has only just joined, it lacks the labels of the selector %s or its provider ID"
-                                .formatted(node.get().name(), policy.selector()));
+                // one that nothing tells from it is a sign that it runs only if servers may be there
+                foundInUse = machine.is(node.get()) || Fitness.mayHostServers(node.get());
+                throw new Stopped(Result.SKIPPED, whoseNode(machine, node.get()));
             }
             if (instance.nodeName().isPresent()) {
                 Optional<String> objection = LiveChecks.againstLoad(
@@ -307,6 +307,14 @@ final class ActionRunner {
                 foundInUse = objection.isPresent();
                 stopWhen(objection);
             }
+        }
+
+        private String whoseNode(MachineIdentity machine, Node node) {
+            return machine.is(node)
+                    ? "node %s is this machine; unless it has only just joined, it lacks the labels of the selector %s"
+                            .formatted(node.name(), policy.selector())
+                    : "node %s may be this machine: neither provider ID, name nor label tells them apart"
+                            .formatted(node.name());
         }
 
         // once before the first action in the cloud, and before a grow: whoever else resized the pool made the plan

@@ -1,7 +1,7 @@
 package io.kubescaler.control;
 
-import io.kubescaler.model.Instance;
 import io.kubescaler.model.LabelSelector;
+import io.kubescaler.model.MachineIdentity;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.NodeLoad;
 import io.kubescaler.model.PoolSnapshot.ClusterState;
@@ -30,11 +30,10 @@ public interface Cluster {
     Reading<ClusterState> observe();
 
     /**
-     * Returns whether any node that has been watched is an instance, whatever its labels. Reads memory, asks nobody.
-     *
-     * @param instanceIdLabel the node label whose value is an instance's id; empty when the cloud sets none
+     * Returns whether any node that has been watched is a machine, whatever its labels, or may be and is outside the pool.
+     * Reads memory, asks nobody.
      */
-    boolean hasNode(Instance instance, Optional<String> instanceIdLabel);
+    boolean hasNode(MachineIdentity machine);
 
     /**
      * Reads one node and the pods bound to it from the API server with a quorum read, never from a cache.
@@ -44,12 +43,11 @@ public interface Cluster {
     Optional<Node> readNode(String name) throws ClusterException;
 
     /**
-     * Looks among all nodes of the cluster, whatever their labels, for the node of an instance, with a quorum read.
+     * Looks among all nodes of the cluster, whatever their labels, for one that is, or may be, a machine, with a quorum read.
      *
-     * @param instanceIdLabel the node label whose value is an instance's id; empty when the cloud sets none
-     * @return the node with its load as of now; empty when no node is that machine
+     * @return the node with its load as of now; empty when no node can be that machine
      */
-    Optional<Node> findNode(Instance instance, Optional<String> instanceIdLabel) throws ClusterException;
+    Optional<Node> findNode(MachineIdentity machine) throws ClusterException;
 
     /**
      * Reads the pods bound to a node name from the API server with a quorum read, whether or not there is such a node.

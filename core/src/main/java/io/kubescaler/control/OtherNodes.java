@@ -1,6 +1,7 @@
 package io.kubescaler.control;
 
 import io.kubescaler.model.Instance;
+import io.kubescaler.model.MachineIdentity;
 import io.kubescaler.model.PoolDescription;
 import java.time.Duration;
 import java.util.Set;
@@ -36,7 +37,7 @@ final class OtherNodes {
             lookedAtNanos = now;
             found = pool.instances().stream()
                     .filter(instance -> withoutNode.contains(instance.id()))
-                    .filter(instance -> cluster.hasNode(instance, pool.instanceIdLabel()))
+                    .filter(instance -> cluster.hasNode(MachineIdentity.of(instance, pool)))
                     .map(Instance::id)
                     .collect(Collectors.toUnmodifiableSet());
         }

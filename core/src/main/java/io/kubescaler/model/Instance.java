@@ -7,9 +7,10 @@ import java.util.Optional;
 /**
  * One machine of a pool as the cloud reports it. Immutable and thread-safe.
  *
- * @param id the cloud's own id of it within the pool; what {@code delete} takes
- * @param providerId what Kubernetes will show as {@code spec.providerID}; empty when the cloud does not tell (yet)
- * @param nodeName the name of its Node object; empty when the cloud does not tell (yet)
+ * @param id the cloud's own id of it within the pool, never that of an earlier machine; what {@code delete} takes
+ * @param providerId what Kubernetes will show as {@code spec.providerID}; empty when the cloud does not tell (yet); an
+ *     empty text is none
+ * @param nodeName the name of its Node object; empty when the cloud does not tell (yet); an empty text is none
  * @param state what the cloud says of it
  * @param message what the cloud says beside the state, such as why it failed; empty when nothing
  * @param createdAt when the cloud was asked for it
@@ -25,8 +26,8 @@ public record Instance(
     // plug-ins make these, and may be written without our null checks
     public Instance {
         Objects.requireNonNull(id, "id");
-        Objects.requireNonNull(providerId, "providerId");
-        Objects.requireNonNull(nodeName, "nodeName");
+        providerId = Objects.requireNonNull(providerId, "providerId").filter(text -> !text.isEmpty());
+        nodeName = Objects.requireNonNull(nodeName, "nodeName").filter(text -> !text.isEmpty());
         Objects.requireNonNull(state, "state");
         Objects.requireNonNull(message, "message");
         Objects.requireNonNull(createdAt, "createdAt");

@@ -51,6 +51,7 @@ public record Node(
 
     public Node {
         labels = Map.copyOf(labels);
+        providerId = providerId.filter(id -> !id.isEmpty());
         pressures = Set.copyOf(pressures);
         taints = Set.copyOf(taints);
     }

@@ -1,6 +1,7 @@
 package io.kubescaler.plan;
 
 import io.kubescaler.model.Instance;
+import io.kubescaler.model.MachineIdentity;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.PoolHistory;
 import io.kubescaler.model.PoolHistory.Awaited;
@@ -9,6 +10,7 @@ import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.plan.Machines.Group;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -105,20 +107,6 @@ final class Absence {
         return view.listedIds().contains(instance) || knewBefore(instance);
     }
 
-    /**
-     * Returns whether that machine, which this pass sees first, had had the time to come before this process began to watch: it
-     * may have been as it is for weeks.
-     */
-    boolean wasOverdueFromTheStart(Machine machine) {
-        return !knewBefore(machine.requireInstance().id())
-                && view.sightings()
-                        .uptime()
-                        .map(uptime -> machine.age(now)
-                                        .compareTo(policy.provisioningTimeout().plus(uptime))
-                                > 0)
-                        .orElse(before.isEmpty());
-    }
-
     private boolean knewBefore(String instance) {
         return before.filter(it -> it.know(instance)).isPresent();
     }
@@ -145,7 +133,7 @@ final class Absence {
     private boolean isJustOrdered(Machine machine) {
         Instance instance = machine.requireInstance();
         return instance.state() == Instance.State.BOOTING
-                && machine.age(now).compareTo(JUST_ORDERED) < 0
+                && Duration.between(instance.createdAt(), now).abs().compareTo(JUST_ORDERED) < 0
                 && before.isPresent()
                 && !knewBefore(instance.id());
     }
@@ -170,6 +158,24 @@ final class Absence {
                 && !showsServers(machine);
     }
 
+    /** Returns a node of the pool that may be that machine, which has none; rather one that may host servers. */
+    Optional<Node> likeness(Machine machine) {
+        // as in nearly every pass
+        if (machine.node().isPresent() || view.in(Group.STRANGERS).isEmpty()) {
+            return Optional.empty();
+        }
+        MachineIdentity identity = MachineIdentity.of(machine.requireInstance(), view.cloud());
+        return view.in(Group.STRANGERS).stream()
+                .map(Machine::requireNode)
+                .filter(identity::mayBe)
+                .max(Comparator.comparing(Fitness::mayHostServers));
+    }
+
+    /** Returns whether a node of the pool may be that machine, which has none, and may host servers. */
+    boolean mayHaveCome(Machine machine) {
+        return likeness(machine).filter(Fitness::mayHostServers).isPresent();
+    }
+
     /** Returns whether a node that is not the pool's is, or may be, that machine. */
     boolean isElsewhere(Machine machine) {
         return view.sightings().elsewhere().contains(machine.requireInstance().id());
@@ -179,6 +185,7 @@ final class Absence {
     private boolean showsServers(Machine machine) {
         return isElsewhere(machine)
                 || machine.doubt().isPresent()
+                || mayHaveCome(machine)
                 || machine.servers() > 0
                 || machine.node()
                         .filter(it -> it.unreadable().isPresent()

@@ -115,7 +115,7 @@ final class Demand {
     /** Returns whether the oldest of them has waited for so long. */
     static boolean hasWaited(WaitingServers servers, Duration duration, Instant now) {
         return servers.since()
-                .filter(since -> Duration.between(since, now).abs().compareTo(duration) >= 0)
+                .filter(since -> Duration.between(since, now).compareTo(duration) >= 0)
                 .isPresent();
     }
 

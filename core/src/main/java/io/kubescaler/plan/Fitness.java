@@ -50,6 +50,19 @@ public final class Fitness {
     }
 
     /**
+     * Returns whether servers may be on a node now, as far as it tells itself, or could come. The cloud's controller has not
+     * set up a node that carries its taint, nor told it which machine it is.
+     */
+    public static boolean mayHostServers(Node node) {
+        boolean uninitialized =
+                node.taints().stream().anyMatch(taint -> taint.key().equals(NotReadyTaints.UNINITIALIZED));
+        return node.unreadable().isPresent()
+                || node.load().servers() > 0
+                || node.load().protector().isPresent()
+                || (node.readiness().ready() && !uninitialized);
+    }
+
+    /**
      * Returns whether a node is Ready and has been for 2 minutes: so long may it take until agents have taken their taints
      * away, and until labels and devices have come.
      */
@@ -58,7 +71,7 @@ public final class Fitness {
                 && node.readiness().ready()
                 && node.readiness()
                         .changedAt()
-                        .filter(at -> Duration.between(at, now).abs().compareTo(SETTLES_WITHIN) < 0)
+                        .filter(at -> Duration.between(at, now).compareTo(SETTLES_WITHIN) < 0)
                         .isEmpty();
     }
 

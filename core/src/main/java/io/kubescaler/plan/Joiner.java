@@ -1,6 +1,5 @@
 package io.kubescaler.plan;
 
-import io.kubescaler.model.Identity;
 import io.kubescaler.model.Instance;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.PoolDescription;
@@ -58,18 +57,14 @@ final class Joiner {
                 .toList();
         doubtWhatSeveralClaim();
         List<Join.Pair> pairs = new ArrayList<>();
-        List<Node> strangers = new ArrayList<>();
         for (Claim claim : claims) {
             // an instance is one machine: a second node that claims it stays without
             Optional<Instance> instance = claim.taken().filter(it -> byId.remove(it.id()) != null);
-            if (instance.isEmpty()) {
-                strangers.add(nodes.get(claim.position()));
-            }
             Optional<String> doubt = instance.map(it -> doubts.get(it.id()));
             pairs.add(new Join.Pair(claim.position(), instance, doubt));
         }
         for (Instance rest : byId.values()) {
-            pairs.add(new Join.Pair(Join.NO_NODE, Optional.of(rest), doubtOfLone(rest, strangers)));
+            pairs.add(new Join.Pair(Join.NO_NODE, Optional.of(rest), Optional.ofNullable(doubts.get(rest.id()))));
         }
         return List.copyOf(pairs);
     }
@@ -114,15 +109,6 @@ final class Joiner {
                 doubts.put(id, "nodes %s all claim to be machine %s".formatted(String.join(", ", names), id));
             }
         });
-    }
-
-    private Optional<String> doubtOfLone(Instance instance, List<Node> strangers) {
-        return Optional.ofNullable(doubts.get(instance.id()))
-                .or(() -> strangers.stream()
-                        .filter(node -> !Identity.differ(node, instance, idLabel))
-                        .findFirst()
-                        .map(node -> "node %s may be it: neither provider ID, name nor label tells them apart"
-                                .formatted(node.name())));
     }
 
     // the same node name on another machine is another node

@@ -103,10 +103,19 @@ record Machine(
 
     /** Returns this machine as it is at another time. */
     Machine at(Instant now, PoolPolicy policy) {
-        NodeState then = stateOf(node, instance, fit, policy, now);
-        return then == state
+        return in(stateOf(node, instance, fit, policy, now));
+    }
+
+    /** Returns this machine in another state. */
+    Machine in(NodeState other) {
+        return other == state
                 ? this
-                : new Machine(place, node, instance, doubt, shared, then, room, fit, lacking, newNode);
+                : new Machine(place, node, instance, doubt, shared, other, room, fit, lacking, newNode);
+    }
+
+    /** Returns whether it was made later than now: one of two clocks is wrong, and its age is not known. */
+    boolean isAhead(Instant now) {
+        return created(node, instance).isAfter(now);
     }
 
     private static NodeState stateOf(
@@ -131,18 +140,21 @@ record Machine(
         return node.cordonedByUs() && node.marks().deletingAt().isPresent();
     }
 
-    // the later of both: a machine that registers anew is waited for anew. A time that lies ahead is that of another
-    // clock, and
-    // tells of nothing young when it lies far ahead
+    // a time that lies ahead is that of another clock
     private static Duration age(Optional<Node> node, Optional<Instance> instance, Instant now) {
-        Instant created = instance.map(Instance::createdAt)
+        Duration age = Duration.between(created(node, instance), now);
+        return age.isNegative() ? Duration.ZERO : age;
+    }
+
+    // the later of both: a machine that registers anew is waited for anew
+    private static Instant created(Optional<Node> node, Optional<Instance> instance) {
+        return instance.map(Instance::createdAt)
                 .filter(machine ->
                         node.filter(it -> it.createdAt().isAfter(machine)).isEmpty())
                 .orElseGet(() -> node.orElseThrow().createdAt());
-        return Duration.between(created, now).abs();
     }
 
-    /** Returns how long there has been the machine, or its node where that came later. */
+    /** Returns how long there has been the machine, or its node where that came later; 0 when that lies ahead. */
     Duration age(Instant now) {
         return age(node, instance, now);
     }

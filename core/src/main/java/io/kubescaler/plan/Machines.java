@@ -73,6 +73,13 @@ final class Machines {
                 return machine.shared().isPresent();
             }
         },
+        /** Nodes that belong to no instance, as far as anything tells. */
+        STRANGERS {
+            @Override
+            boolean has(Machine machine) {
+                return machine.instance().isEmpty();
+            }
+        },
         /** Instances that no node belongs to. */
         WITHOUT_NODE {
             @Override

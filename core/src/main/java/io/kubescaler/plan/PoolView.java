@@ -2,6 +2,7 @@ package io.kubescaler.plan;
 
 import io.kubescaler.model.PoolDescription;
 import io.kubescaler.model.PoolHistory;
+import io.kubescaler.model.PoolHistory.Awaited;
 import io.kubescaler.model.PoolHistory.Unlisted;
 import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.model.PoolSnapshot;
@@ -55,6 +56,7 @@ final class PoolView {
         this.now = now;
         memory.observe(policy, cluster, cloud, now);
         machines = memory.machines();
+        endWaitsAheadOfTheClock(history);
         listedIds = memory.listedIds();
         joined = memory.joined();
         ownNode = cluster.ownNode();
@@ -70,6 +72,21 @@ final class PoolView {
                         it -> Duration.between(it.since(), now).abs().compareTo(policy.provisioningTimeout()) < 0)
                 .map(Unlisted::nodes)
                 .orElse(0);
+    }
+
+    // of a machine that was made later than now, only what this process has seen tells for how long it boots
+    private void endWaitsAheadOfTheClock(PoolHistory history) {
+        for (Machine machine : machines.in(NodeState.BOOTING)) {
+            if (machine.isAhead(now) && machine.instance().isPresent()) {
+                String id = machine.requireInstance().id();
+                history.machines()
+                        .flatMap(it -> it.awaited(id))
+                        .flatMap(Awaited::since)
+                        .flatMap(since -> sightings.uptime().map(uptime -> uptime.minus(since)))
+                        .filter(seen -> seen.compareTo(policy.provisioningTimeout()) >= 0)
+                        .ifPresent(overdue -> machines.replace(machine.in(NodeState.UNREADY)));
+            }
+        }
     }
 
     static PoolView of(PoolPolicy policy, PoolSnapshot snapshot, PoolHistory history, PoolMemory memory, Instant now) {

@@ -56,7 +56,8 @@ final class Stuck {
     /** Returns the pause of growth, with the machines counted in that are not yet, or without any once one came. */
     GrowthBackoff backoff() {
         GrowthBackoff before = history.growth();
-        Set<String> cameAfterAll = before.counted().isEmpty() ? Set.of() : ofUse(before.counted());
+        boolean anyIsListed = before.counted().stream().anyMatch(view.listedIds()::contains);
+        Set<String> cameAfterAll = anyIsListed ? ofUse(before.counted()) : Set.of();
         boolean recovered = !cameAfterAll.isEmpty()
                 || before.failedAt()
                         .map(failedAt -> view.in(NodeState.ACTIVE).stream()
@@ -76,18 +77,17 @@ final class Stuck {
                 : new GrowthBackoff(before.failures(), before.failedAt(), counted, before.why());
         List<Machine> fresh = Stream.concat(
                         stuck.stream().filter(machine -> !absence.lostItsNode(machine)), withoutSlots.stream())
-                .filter(machine -> machine.doubt().isEmpty())
+                .filter(machine -> machine.doubt().isEmpty() && !absence.mayHaveCome(machine))
                 .filter(machine -> !counted.contains(machine.requireInstance().id()))
                 .toList();
         if (fresh.isEmpty()) {
             return standing;
         }
-        // where no machine at all came, more would help nobody
-        boolean old =
-                anyHasItsNodeHere() && (history.isFirst() || fresh.stream().allMatch(absence::wasOverdueFromTheStart));
         Set<String> ids =
                 fresh.stream().map(machine -> machine.requireInstance().id()).collect(Collectors.toSet());
-        return old ? standing.counting(ids) : standing.failed(now, ids, why(ids));
+        // what is overdue at the first pass may have been for weeks; where no machine at all came, more would help
+        // nobody
+        return history.isFirst() && anyHasItsNodeHere() ? standing.counting(ids) : standing.failed(now, ids, why(ids));
     }
 
     private Set<String> ofUse(Set<String> machines) {
@@ -151,6 +151,11 @@ final class Stuck {
             draft.verdict(machine, "unready: " + Count.are(machine.servers(), "server") + " on it");
         } else if (machine.protection().isPresent()) {
             draft.verdict(machine, "protected by " + machine.protection().get());
+        } else if (absence.likeness(machine).isPresent()) {
+            draft.verdict(
+                    machine,
+                    "unready: node %s may be this machine: neither provider ID, name nor label tells them apart"
+                            .formatted(absence.likeness(machine).get().name()));
         } else if (machine.node().isEmpty() && !anyHasItsNodeHere() && !failedWhileItBooted(machine)) {
             draft.verdict(
                     machine,
@@ -174,7 +179,9 @@ final class Stuck {
                     machine.cloudSaysFailed()
                             ? new Reason.MachineFailed(machine.requireInstance().message())
                             : new Reason.NeverReady(
-                                    absence.neverCame(machine) ? machine.age(now) : absence.lasted(machine),
+                                    absence.neverCame(machine) && !machine.isAhead(now)
+                                            ? machine.age(now)
+                                            : absence.lasted(machine),
                                     policy.provisioningTimeout()));
         }
     }

@@ -85,8 +85,8 @@ final class Waits {
     private String waited(Wait wait) {
         return wait.servers()
                 .since()
-                .map(since ->
-                        " for %d s".formatted(Duration.between(since, now).abs().toSeconds()))
+                .map(since -> " for %d s"
+                        .formatted(Math.max(0, Duration.between(since, now).toSeconds())))
                 .orElse("");
     }
 

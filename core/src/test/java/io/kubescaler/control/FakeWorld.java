@@ -3,6 +3,7 @@ package io.kubescaler.control;
 import io.kubescaler.model.Instance;
 import io.kubescaler.model.Instance.State;
 import io.kubescaler.model.LabelSelector;
+import io.kubescaler.model.MachineIdentity;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.Node.Marks;
 import io.kubescaler.model.Node.Readiness;
@@ -154,9 +155,9 @@ final class FakeWorld implements Cluster, NodePoolProvider {
     }
 
     @Override
-    public boolean hasNode(Instance instance, Optional<String> instanceIdLabel) {
-        lookedFor.add(instance.id());
-        return strangers.containsKey(instance.id()) && strangersAreWatched;
+    public boolean hasNode(MachineIdentity machine) {
+        lookedFor.add(machine.instance().id());
+        return strangers.containsKey(machine.instance().id()) && strangersAreWatched;
     }
 
     @Override
@@ -166,9 +167,9 @@ final class FakeWorld implements Cluster, NodePoolProvider {
     }
 
     @Override
-    public Optional<Node> findNode(Instance instance, Optional<String> instanceIdLabel) throws ClusterException {
-        cluster("findNode", instance.id());
-        return Optional.ofNullable(strangers.get(instance.id())).map(this::loaded);
+    public Optional<Node> findNode(MachineIdentity machine) throws ClusterException {
+        cluster("findNode", machine.instance().id());
+        return Optional.ofNullable(strangers.get(machine.instance().id())).map(this::loaded);
     }
 
     @Override

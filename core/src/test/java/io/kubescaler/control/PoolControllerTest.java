@@ -20,6 +20,7 @@ import io.kubescaler.plan.Condition;
 import io.kubescaler.provider.ProviderException;
 import io.kubescaler.provider.ProviderException.RateLimited;
 import io.kubescaler.testing.PolicyBuilder;
+import io.kubescaler.testing.PoolBuilder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -326,8 +327,18 @@ final class PoolControllerTest {
         void leavesMachineWhoseNodeLacksTheLabelsOfTheSelector() {
             world.node("a", 0);
             machineWithoutNode();
-            world.strangers.put("x", world.nodes.get("a"));
+            world.strangers.put(
+                    "x", new PoolBuilder().node("x", 0).cluster().nodes().get(0));
             assertThat(onlyMessage(familiar(policy()).pass())).contains("lacks the labels");
+            assertThat(world.writes()).isEmpty();
+        }
+
+        @Test
+        void leavesMachineThatNothingTellsANodeFrom() {
+            world.node("a", 0);
+            machineWithoutNode();
+            world.strangers.put("x", world.nodes.get("a"));
+            assertThat(onlyMessage(familiar(policy()).pass())).contains("node a may be this machine");
             assertThat(world.writes()).isEmpty();
         }
 

@@ -103,38 +103,6 @@ final class JoinTest {
     @Test
     void neverJoinsByCount() {
         assertThat(join(Optional.of(LABEL), List.of(node("a", "", "")), List.of(instance("1", "", ""))))
-                .containsExactly("a=-", "-=1?");
-    }
-
-    @Test
-    void doubtsANamelessInstanceWhileThereAreNodesThatItCouldBe() {
-        assertThat(join(
-                        Optional.empty(),
-                        List.of(node("a", "", "p1"), node("b", "", "p2")),
-                        List.of(instance("1", "p1", ""), instance("2", "", ""))))
-                .containsExactly("a=1", "b=-", "-=2?");
-        assertThat(join(
-                        Optional.empty(),
-                        List.of(node("a", "", "p1")),
-                        List.of(instance("1", "p1", ""), instance("2", "", ""))))
-                .containsExactly("a=1", "-=2");
-    }
-
-    @Test
-    void doubtsAnInstanceWhileThereIsANodeThatNothingTellsItFrom() {
-        assertThat(join(Optional.empty(), List.of(node("a", "", "")), List.of(instance("1", "p1", ""))))
-                .containsExactly("a=-", "-=1?");
-        assertThat(join(Optional.of(LABEL), List.of(node("a", "", "p1")), List.of(instance("1", "", ""))))
-                .containsExactly("a=-", "-=1?");
-    }
-
-    @Test
-    void doubtsNoInstanceThatIsAnotherThanEveryNodeByOneIdentity() {
-        assertThat(join(Optional.empty(), List.of(node("a", "", "p1")), List.of(instance("1", "p2", ""))))
-                .containsExactly("a=-", "-=1");
-        assertThat(join(Optional.empty(), List.of(node("a", "", "")), List.of(instance("1", "p1", "b"))))
-                .containsExactly("a=-", "-=1");
-        assertThat(join(Optional.of(LABEL), List.of(node("a", "2", "")), List.of(instance("1", "p1", ""))))
                 .containsExactly("a=-", "-=1");
     }
 

@@ -118,25 +118,6 @@ final class LeftOutTest {
     }
 
     @Test
-    void isNoFailureOfGrowthWhenTheFirstListLeftItOut() {
-        PoolBuilder stuck = new PoolBuilder()
-                .node("a", 4)
-                .node("mute", 0, node -> node.age(LONG).neverReady().keep());
-        pass(leftOut, Duration.ZERO);
-        Plan listed = pass(stuck, Duration.ofSeconds(10));
-        assertThat(actions(listed)).containsExactly("grow 2 to 3");
-        assertThat(listed.history().growth().failures()).isZero();
-    }
-
-    @Test
-    void isAFailureOfGrowthWhenItWasOrderedSinceAndIsSeenLate() {
-        pass(leftOut, Duration.ZERO);
-        PoolBuilder stuck = new PoolBuilder().node("a", 4).instance("late", State.BOOTING, TIMEOUT);
-        assertThat(pass(stuck, TIMEOUT.plus(MINUTE)).history().growth().failures())
-                .isEqualTo(1);
-    }
-
-    @Test
     void isWaitedForOnWhenItIsListedAgainSoon() {
         pass(with, Duration.ZERO);
         pass(without, MINUTE);

@@ -1067,7 +1067,7 @@ final class PlannerTest {
                     .instance(machine);
             Plan plan = plan(policy(), pool);
             assertThat(plan.actions()).noneMatch(Action.Delete.class::isInstance);
-            assertThat(report(plan, "i-b").verdict()).contains("node b may be it");
+            assertThat(report(plan, "i-b").verdict()).contains("node b may be this machine");
             assertThat(plan.history().growth()).isEqualTo(PoolHistory.GrowthBackoff.NONE);
         }
 
@@ -1078,7 +1078,7 @@ final class PlannerTest {
                     .instance("nameless", State.RUNNING, LONG);
             Plan plan = plan(policy(0, 0, 9), pool);
             assertThat(plan.actions()).isEmpty();
-            assertThat(report(plan, "nameless").verdict()).contains("node a may be it");
+            assertThat(report(plan, "nameless").verdict()).contains("node a may be this machine");
             assertThat(plan.history().growth()).isEqualTo(PoolHistory.GrowthBackoff.NONE);
         }
     }
@@ -1119,25 +1119,6 @@ final class PlannerTest {
             assertThat(first.actions()).isEmpty();
             assertThat(actions(plan(delayed, pool, first.history(), NOW.plusSeconds(60))))
                     .containsExactly("cordon a");
-        }
-
-        @Test
-        void takesNoMachineForYoungThatWasOrderedFarAhead() {
-            PoolBuilder pool = new PoolBuilder()
-                    .node("a", 4)
-                    .node("dead", 0, node -> node.age(Duration.ofDays(-1)).unreadyFor(Duration.ofHours(-20)))
-                    .instance("x", State.BOOTING, Duration.ofDays(-1));
-            Plan plan = plan(policy(), pool, EARLIER, NOW);
-            assertThat(report(plan, "x").state()).isEqualTo(NodeState.UNREADY);
-            assertThat(report(plan, "dead").state()).isEqualTo(NodeState.UNREADY);
-            assertThat(plan.upcoming()).isZero();
-        }
-
-        @Test
-        void takesAMachineForYoungThatWasOrderedALittleAhead() {
-            PoolBuilder pool = new PoolBuilder().node("a", 4).instance("x", State.BOOTING, Duration.ofSeconds(-2));
-            Plan plan = plan(policy(), pool, EARLIER, NOW);
-            assertThat(report(plan, "x").verdict()).isEqualTo("booting for 2 s of at most 900 s");
         }
 
         @Test

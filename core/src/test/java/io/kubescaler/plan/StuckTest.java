@@ -6,6 +6,7 @@ import static io.kubescaler.testing.PoolBuilder.NOW;
 import static io.kubescaler.testing.PoolBuilder.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kubescaler.model.Instance;
 import io.kubescaler.model.Instance.State;
 import io.kubescaler.model.PoolHistory;
 import io.kubescaler.model.PoolHistory.GrowthBackoff;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -526,6 +528,91 @@ final class StuckTest {
             assertThat(first.actions()).noneMatch(Action.Delete.class::isInstance);
             assertThat(actions(plan(failed, first.history(), MINUTE.plus(TIMEOUT))))
                     .contains("delete c");
+        }
+    }
+
+    /** A node of the pool carries no identity, and may be a machine that has none. */
+    @Nested
+    final class MayBeANodeThatDoesNotTell {
+        private final Instance never = machine("never", NOW);
+        private final Instance good = machine("i-good", NOW);
+        private final PoolBuilder before =
+                new PoolBuilder().node("a", 4).instance(never).instance(good);
+        private final PoolBuilder joined =
+                new PoolBuilder().node("a", 4).instance(never).node("good", 0, node -> node.age(Duration.ZERO));
+
+        private static Instance machine(String id, Instant createdAt) {
+            return new Instance(id, Optional.of("test://" + id), Optional.empty(), State.BOOTING, "", createdAt);
+        }
+
+        private PoolBuilder joining(Consumer<NodeBuilder> asItIs) {
+            return new PoolBuilder().node("a", 4).instance(never).instance(good).node("good", 0, node -> {
+                node.age(Duration.ZERO).providerId(Optional.empty()).withoutInstance();
+                asItIs.accept(node);
+            });
+        }
+
+        private static Plan plan(PoolBuilder pool, PoolHistory history, Duration uptime) {
+            return MayHaveServersUnseen.plan(pool, history, uptime, NOW.plus(uptime));
+        }
+
+        private PoolHistory seen() {
+            PoolHistory first = plan(new PoolBuilder().node("a", 4), PoolHistory.NONE, Duration.ZERO)
+                    .history();
+            PoolHistory second = plan(before, first, Duration.ofSeconds(10)).history();
+            return plan(before, second, Duration.ofSeconds(20)).history();
+        }
+
+        @Test
+        void pausesGrowthThoughTheMachinesNodeNeverGotItsProviderId() {
+            PoolBuilder pool = new PoolBuilder()
+                    .node("a", 4)
+                    .instance(machine("x", NOW.minus(TIMEOUT)))
+                    .node(
+                            "n",
+                            0,
+                            node -> node.age(TIMEOUT)
+                                    .neverReady()
+                                    .providerId(Optional.empty())
+                                    .withoutInstance()
+                                    .taint("node.cloudprovider.kubernetes.io/uninitialized"));
+            Plan plan = StuckTest.plan(pool, earlier(), NOW);
+            assertThat(plan.actions()).isEmpty();
+            assertThat(plan.condition()).isEqualTo(Condition.GROWTH_PAUSED);
+            assertThat(report(plan, "x").verdict()).contains("node n may be this machine");
+        }
+
+        @Test
+        void takesANodeThatIsNotYetUpForNoSignThatItRuns() {
+            PoolHistory history = plan(joining(NodeBuilder::neverReady), seen(), Duration.ofSeconds(600))
+                    .history();
+            history = plan(joined, history, Duration.ofSeconds(610)).history();
+            assertThat(actions(plan(joined, history, TIMEOUT.plusSeconds(20)))).contains("delete never");
+        }
+
+        @Test
+        void waitsAnewOnceANodeThatMayHaveHadServersIsGone() {
+            PoolHistory history =
+                    plan(joining(ready -> {}), seen(), Duration.ofSeconds(600)).history();
+            Plan there = plan(joining(ready -> {}), history, TIMEOUT.plusSeconds(60));
+            assertThat(there.actions()).noneMatch(Action.Delete.class::isInstance);
+            Duration gone = TIMEOUT.plusSeconds(70);
+            history = plan(before, there.history(), gone).history();
+            assertThat(plan(before, history, gone.plus(TIMEOUT).minusSeconds(1)).actions())
+                    .noneMatch(Action.Delete.class::isInstance);
+            assertThat(actions(plan(before, history, gone.plus(TIMEOUT)))).contains("delete never");
+        }
+
+        @Test
+        void doesNotTakeANodeForItThatIsOlder() {
+            PoolBuilder pool = new PoolBuilder()
+                    .node("a", 4)
+                    .node(
+                            "static",
+                            0,
+                            node -> node.age(LONG).providerId(Optional.empty()).withoutInstance())
+                    .instance(machine("x", NOW.minus(TIMEOUT)));
+            assertThat(actions(StuckTest.plan(pool, earlier(), NOW))).contains("delete x");
         }
     }
 

@@ -17,6 +17,7 @@ import io.kubescaler.kubernetes.lease.LeaseOperations;
 import io.kubescaler.kubernetes.pool.ClusterWatch;
 import io.kubescaler.kubernetes.watch.WatchTiming;
 import io.kubescaler.model.Instance;
+import io.kubescaler.model.MachineIdentity;
 import io.kubescaler.model.Node;
 import io.kubescaler.testing.PoolBuilder;
 import io.kubescaler.testing.cluster.ControlPlane;
@@ -67,7 +68,9 @@ class RbacIT {
         operations.put("ClusterRole kubescaler: get nodes", (scaler, admin) -> cluster(scaler, RbacIT::node));
         operations.put(
                 "ClusterRole kubescaler: list nodes",
-                (scaler, admin) -> cluster(scaler, cluster -> cluster.findNode(nameless(), Optional.empty())));
+                (scaler, admin) -> cluster(
+                        scaler,
+                        cluster -> cluster.findNode(new MachineIdentity(nameless(), Optional.empty(), List.of()))));
         operations.put("ClusterRole kubescaler: watch nodes", RbacIT::watch);
         operations.put(
                 "ClusterRole kubescaler: patch nodes",

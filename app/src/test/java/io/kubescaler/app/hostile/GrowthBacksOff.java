@@ -2,6 +2,7 @@ package io.kubescaler.app.hostile;
 
 import io.kubescaler.control.PassRecord;
 import io.kubescaler.model.Instance;
+import io.kubescaler.model.Node;
 import io.kubescaler.model.PoolDescription;
 import io.kubescaler.model.PoolHistory.GrowthBackoff;
 import io.kubescaler.plan.Action;
@@ -79,7 +80,7 @@ final class GrowthBacksOff extends Watcher {
         fresh.removeAll(hadNode);
         fresh.removeAll(found);
         // any of them may be a node that does not tell what it is
-        if (world.nodesLackProviderIds()) {
+        if (world.journals().nodesNow().stream().anyMatch(GrowthBacksOff::mayBeAny)) {
             fresh.clear();
         }
         if (!fresh.isEmpty() && record.plan().actions().stream().anyMatch(Action.Grow.class::isInstance)) {
@@ -91,6 +92,10 @@ final class GrowthBacksOff extends Watcher {
                 .map(Instance::id)
                 .filter(machine -> !overdue.contains(machine))
                 .forEach(young::add);
+    }
+
+    private static boolean mayBeAny(Node node) {
+        return node.providerId().isEmpty() && node.readiness().ready();
     }
 
     private static Set<String> overdue(PoolDescription cloud, Instant now) {

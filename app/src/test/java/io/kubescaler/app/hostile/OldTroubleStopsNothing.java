@@ -32,6 +32,8 @@ final class OldTroubleStopsNothing extends Watcher {
     // processes that have made a pass with a picture of the pool
     private final Set<String> begun = new HashSet<>();
     private final Set<String> hadNode = new HashSet<>();
+    // whether there has been a node that does not tell which machine it is
+    private boolean anonymous;
     // by process and term
     private final Map<String, Look> looks = new HashMap<>();
 
@@ -48,6 +50,8 @@ final class OldTroubleStopsNothing extends Watcher {
     @Override
     void passed(Replica replica, PassRecord record) {
         world.journals().nodesNow().forEach(node -> hadNode.add(World.machineOf(node)));
+        anonymous |= world.journals().nodesNow().stream()
+                .anyMatch(node -> node.providerId().isEmpty());
         Condition condition = record.plan().condition();
         if (condition.isReadable() && replica.cluster().observed() instanceof Known<ClusterState> known) {
             boolean first = begun.add(replica.identity());
@@ -71,7 +75,7 @@ final class OldTroubleStopsNothing extends Watcher {
             violation("%s takes the pool for unhealthy: %s"
                     .formatted(replica.identity(), record.plan().message()));
         }
-        if (record.plan().serverPods() == 0 || world.nodesLackProviderIds()) {
+        if (record.plan().serverPods() == 0 || anonymous) {
             // where no server was ever seen, by a selector that may be mistyped, nothing is deleted; nor is a machine
             // that
             // may be a node which does not tell what it is

@@ -2,8 +2,8 @@ package io.kubescaler.app.hostile;
 
 import io.kubescaler.control.Cluster;
 import io.kubescaler.control.ClusterException;
-import io.kubescaler.model.Instance;
 import io.kubescaler.model.LabelSelector;
+import io.kubescaler.model.MachineIdentity;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.NodeLoad;
 import io.kubescaler.model.PoolSnapshot.ClusterState;
@@ -51,8 +51,8 @@ final class RecordedCluster implements Cluster {
     }
 
     @Override
-    public boolean hasNode(Instance instance, Optional<String> instanceIdLabel) {
-        return cluster.hasNode(instance, instanceIdLabel);
+    public boolean hasNode(MachineIdentity machine) {
+        return cluster.hasNode(machine);
     }
 
     @Override
@@ -61,8 +61,8 @@ final class RecordedCluster implements Cluster {
     }
 
     @Override
-    public Optional<Node> findNode(Instance instance, Optional<String> instanceIdLabel) throws ClusterException {
-        return cluster.findNode(instance, instanceIdLabel);
+    public Optional<Node> findNode(MachineIdentity machine) throws ClusterException {
+        return cluster.findNode(machine);
     }
 
     @Override

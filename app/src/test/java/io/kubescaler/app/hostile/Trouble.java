@@ -224,8 +224,9 @@ final class Trouble {
     private void withoutProviderId(String name) {
         world.node(name).flatMap(Node::providerId).ifPresent(id -> {
             world.cluster().setProviderId(name, Optional.empty());
-            // a person would say which machine it is, some day
-            later(Duration.ofHours(1), onceMore(name, () -> world.cluster().setProviderId(name, Optional.of(id))));
+            // before it is Ready, as usual, or when a person says it some day
+            Duration lasts = random.nextInt(3) == 0 ? World.READY_AFTER.dividedBy(2) : Duration.ofHours(1);
+            later(lasts, onceMore(name, () -> world.cluster().setProviderId(name, Optional.of(id))));
         });
     }
 

@@ -3,14 +3,15 @@ package io.kubescaler.kubernetes.pool;
 import io.kubescaler.control.Cluster;
 import io.kubescaler.control.ClusterException;
 import io.kubescaler.kubernetes.client.Deadline;
-import io.kubescaler.model.Instance;
 import io.kubescaler.model.LabelSelector;
+import io.kubescaler.model.MachineIdentity;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.NodeLoad;
 import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.model.PoolSnapshot.ClusterState;
 import io.kubescaler.model.Reading;
 import io.kubescaler.model.ServersFound.CarriedLabel;
+import io.kubescaler.plan.Fitness;
 import io.kubescaler.plan.Mark;
 import java.time.Instant;
 import java.util.List;
@@ -64,8 +65,9 @@ final class KubernetesCluster implements Cluster {
     }
 
     @Override
-    public boolean hasNode(Instance instance, Optional<String> instanceIdLabel) {
-        return index.hasNode(node -> MachineSearch.isMachine(node, instance, instanceIdLabel, policy.selector()));
+    public boolean hasNode(MachineIdentity machine) {
+        return index.hasNode(node -> MachineSearch.isMachine(node, machine)
+                || (machine.mayBeOutside(node, policy.selector()) && Fitness.mayHostServers(node)));
     }
 
     @Override
@@ -76,9 +78,9 @@ final class KubernetesCluster implements Cluster {
     }
 
     @Override
-    public Optional<Node> findNode(Instance instance, Optional<String> instanceIdLabel) throws ClusterException {
+    public Optional<Node> findNode(MachineIdentity machine) throws ClusterException {
         Deadline deadline = requests.deadline();
-        Optional<Node> found = new MachineSearch(requests, instance, instanceIdLabel, policy.selector()).find(deadline);
+        Optional<Node> found = new MachineSearch(requests, machine, policy.selector()).find(deadline);
         return found.isPresent() ? Optional.of(loaded(found.get(), deadline)) : Optional.empty();
     }
 

@@ -2,9 +2,8 @@ package io.kubescaler.kubernetes.pool;
 
 import io.kubescaler.control.ClusterException;
 import io.kubescaler.kubernetes.client.Deadline;
-import io.kubescaler.model.Identity;
-import io.kubescaler.model.Instance;
 import io.kubescaler.model.LabelSelector;
+import io.kubescaler.model.MachineIdentity;
 import io.kubescaler.model.Node;
 import java.util.List;
 import java.util.Optional;
@@ -20,19 +19,14 @@ final class MachineSearch {
     private static final Pattern LABEL_VALUE = Pattern.compile("[a-zA-Z0-9]([-a-zA-Z0-9_.]{0,61}[a-zA-Z0-9])?");
 
     private final NodeApi requests;
-    private final Instance instance;
-    private final Optional<String> idLabel;
+    private final MachineIdentity machine;
     private final LabelSelector selector;
 
-    /**
-     * @param idLabel the node label whose value is an instance's id; empty when the cloud sets none
-     * @param selector the labels of the pool's nodes
-     */
-    MachineSearch(NodeApi requests, Instance instance, Optional<String> idLabel, LabelSelector selector) {
-        this.selector = selector;
+    /** @param selector the labels of the pool's nodes */
+    MachineSearch(NodeApi requests, MachineIdentity machine, LabelSelector selector) {
         this.requests = requests;
-        this.instance = instance;
-        this.idLabel = idLabel;
+        this.machine = machine;
+        this.selector = selector;
     }
 
     /** Returns its node without a load; empty when no node of the cluster is that machine. */
@@ -42,43 +36,40 @@ final class MachineSearch {
             return named;
         }
         Optional<Node> labelled = byLabel(deadline);
-        return labelled.isPresent() ? labelled : first(requests.nodes(Optional.empty(), this::isMachine, deadline));
+        return labelled.isPresent() ? labelled : first(requests.nodes(Optional.empty(), this::isOrMayBe, deadline));
     }
 
     private Optional<Node> byName(Deadline deadline) throws ClusterException {
-        Optional<String> name = instance.nodeName().filter(text -> !text.isEmpty());
+        Optional<String> name = machine.instance().nodeName();
         return name.isPresent() ? requests.node(name.get(), deadline) : Optional.empty();
     }
 
     private Optional<Node> byLabel(Deadline deadline) throws ClusterException {
-        Optional<String> carriers = idLabel.filter(
-                        label -> LABEL_VALUE.matcher(instance.id()).matches())
-                .map(label -> label + "=" + instance.id());
-        return carriers.isPresent() ? first(requests.nodes(carriers, this::isMachine, deadline)) : Optional.empty();
+        String id = machine.instance().id();
+        Optional<String> carriers = machine.idLabel()
+                .filter(label -> LABEL_VALUE.matcher(id).matches())
+                .map(label -> label + "=" + id);
+        return carriers.isPresent() ? first(requests.nodes(carriers, this::isOrMayBe, deadline)) : Optional.empty();
     }
 
-    private boolean isMachine(Node node) {
-        return isMachine(node, instance, idLabel, selector);
+    private boolean isOrMayBe(Node node) {
+        return isMachine(node, machine)
+                || (selector.matches(node.labels()) && machine.mayBe(node))
+                || machine.mayBeOutside(node, selector);
     }
 
-    /** Returns whether a node is, or may be, that machine. */
-    static boolean isMachine(Node node, Instance instance, Optional<String> idLabel, LabelSelector selector) {
-        boolean sameName = instance.nodeName().filter(node.name()::equals).isPresent();
-        boolean sameProviderId =
-                instance.providerId().isPresent() && instance.providerId().equals(node.providerId());
-        boolean sameLabel = idLabel.map(
-                        label -> instance.id().equals(node.labels().get(label)))
-                .orElse(false);
-        boolean mayBeOfThePool = selector.matches(node.labels()) && !Identity.differ(node, instance, idLabel);
-        return sameName || sameProviderId || sameLabel || mayBeOfThePool || mayBeUnread(node, instance, idLabel);
+    /** Returns whether a node is that machine, or may be since a part of it cannot be read. */
+    static boolean isMachine(Node node, MachineIdentity machine) {
+        return machine.is(node) || mayBeUnread(node, machine);
     }
 
     // a node of which a part cannot be read may be any machine, unless what can be read says otherwise
-    private static boolean mayBeUnread(Node node, Instance instance, Optional<String> idLabel) {
+    private static boolean mayBeUnread(Node node, MachineIdentity machine) {
         boolean otherProviderId =
-                node.providerId().isPresent() && instance.providerId().isPresent();
-        boolean otherLabel =
-                idLabel.filter(label -> node.labels().containsKey(label)).isPresent();
+                node.providerId().isPresent() && machine.instance().providerId().isPresent();
+        boolean otherLabel = machine.idLabel()
+                .filter(label -> node.labels().containsKey(label))
+                .isPresent();
         return node.unreadable().isPresent() && !otherProviderId && !otherLabel;
     }
 

@@ -18,6 +18,7 @@ import io.kubescaler.kubernetes.watch.WatchTiming;
 import io.kubescaler.model.Annotations;
 import io.kubescaler.model.Instance;
 import io.kubescaler.model.LabelSelector;
+import io.kubescaler.model.MachineIdentity;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.NodeLoad;
 import io.kubescaler.model.Pod;
@@ -181,16 +182,19 @@ class KubernetesClusterIT {
         createNode("n-1", "other");
         createNode("n-2", "games");
         Cluster cluster = unstarted(admin).cluster(POLICY);
-        assertThat(cluster.findNode(instance("x", "cloud://n-1", null), Optional.empty()))
+        assertThat(cluster.findNode(
+                        new MachineIdentity(instance("x", "cloud://n-1", null), Optional.empty(), List.of())))
                 .map(Node::name)
                 .contains("n-1");
-        assertThat(cluster.findNode(instance("x", null, "n-2"), Optional.empty()))
+        assertThat(cluster.findNode(new MachineIdentity(instance("x", null, "n-2"), Optional.empty(), List.of())))
                 .map(Node::name)
                 .contains("n-2");
-        assertThat(cluster.findNode(instance("id-of-n-2", null, null), Optional.of("cloud/id")))
+        assertThat(cluster.findNode(
+                        new MachineIdentity(instance("id-of-n-2", null, null), Optional.of("cloud/id"), List.of())))
                 .map(Node::name)
                 .contains("n-2");
-        assertThat(cluster.findNode(instance("id-of-n-2", "cloud://none", "none"), Optional.empty()))
+        assertThat(cluster.findNode(new MachineIdentity(
+                        instance("id-of-n-2", "cloud://none", "none"), Optional.empty(), List.of())))
                 .isEmpty();
     }
 

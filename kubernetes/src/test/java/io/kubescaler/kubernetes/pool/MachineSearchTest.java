@@ -9,6 +9,7 @@ import io.kubescaler.kubernetes.client.ApiServer;
 import io.kubescaler.kubernetes.client.HttpThreads;
 import io.kubescaler.model.Instance;
 import io.kubescaler.model.LabelSelector;
+import io.kubescaler.model.MachineIdentity;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.PodSelectors;
 import io.kubescaler.testing.cluster.FakeApiServer;
@@ -114,11 +115,21 @@ class MachineSearchTest {
         Instance machine = new Instance(
                 "i-1", Optional.of("cloud://1"), Optional.empty(), Instance.State.RUNNING, "", Instant.EPOCH);
         refuseName();
-        server.put(NODES, "n-2", anonymous("n-2", "other"));
-        assertThat(find(machine)).as("a node outside the pool").isEmpty();
+        assertThat(find(machine)).isEmpty();
         server.put(NODES, "n-3", anonymous("n-3", "games"));
         assertThat(find(machine)).contains("n-3");
         assertThat(find(instance("i-1", "n-9", "cloud://1"))).as("another name").isEmpty();
+    }
+
+    @Test
+    void takesANodeWithoutTheLabelsOfThePoolForTheMachineToo() throws ClusterException {
+        server.put(NODES, "n-2", anonymous("n-2", "other"));
+        Instance machine = new Instance(
+                "i-1", Optional.of("cloud://1"), Optional.empty(), Instance.State.RUNNING, "", Instant.EPOCH);
+        assertThat(find(machine)).contains("n-2");
+        Instance nameless =
+                new Instance("i-1", Optional.empty(), Optional.empty(), Instance.State.RUNNING, "", Instant.EPOCH);
+        assertThat(find(nameless)).isEmpty();
     }
 
     private static String anonymous(String name, String pool) {
@@ -144,7 +155,8 @@ class MachineSearchTest {
     }
 
     private Optional<String> find(Instance instance) throws ClusterException {
-        return new MachineSearch(requests, instance, Optional.of(LABEL), SELECTOR)
+        return new MachineSearch(
+                        requests, new MachineIdentity(instance, Optional.of(LABEL), List.of(instance)), SELECTOR)
                 .find(requests.deadline())
                 .map(Node::name);
     }

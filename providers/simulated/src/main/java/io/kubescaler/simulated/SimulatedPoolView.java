@@ -2,9 +2,8 @@ package io.kubescaler.simulated;
 
 import io.kubescaler.control.Cluster;
 import io.kubescaler.control.ClusterException;
-import io.kubescaler.model.Identity;
-import io.kubescaler.model.Instance;
 import io.kubescaler.model.LabelSelector;
+import io.kubescaler.model.MachineIdentity;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.Node.Marks;
 import io.kubescaler.model.NodeLoad;
@@ -12,6 +11,7 @@ import io.kubescaler.model.PoolSnapshot.ClusterState;
 import io.kubescaler.model.Reading;
 import io.kubescaler.model.ServersFound;
 import io.kubescaler.model.ServersFound.CarriedLabel;
+import io.kubescaler.plan.Fitness;
 import io.kubescaler.plan.Mark;
 import java.time.Instant;
 import java.util.HashMap;
@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /** A simulated cluster as the scaler of one pool sees it. Safe for use by several threads. */
 final class SimulatedPoolView implements Cluster {
@@ -94,9 +95,11 @@ final class SimulatedPoolView implements Cluster {
     }
 
     @Override
-    public boolean hasNode(Instance instance, Optional<String> instanceIdLabel) {
+    public boolean hasNode(MachineIdentity machine) {
         synchronized (cluster.clock()) {
-            return cluster.nodes().stream().anyMatch(node -> isMachine(node, instance, instanceIdLabel));
+            return snapshots()
+                    .anyMatch(node ->
+                            machine.is(node) || (machine.mayBeOutside(node, selector) && Fitness.mayHostServers(node)));
         }
     }
 
@@ -109,13 +112,14 @@ final class SimulatedPoolView implements Cluster {
     }
 
     @Override
-    public Optional<Node> findNode(Instance instance, Optional<String> instanceIdLabel) throws ClusterException {
+    public Optional<Node> findNode(MachineIdentity machine) throws ClusterException {
         synchronized (cluster.clock()) {
-            cluster.admit("findNode", instance.id());
-            return cluster.nodes().stream()
-                    .filter(node -> isMachine(node, instance, instanceIdLabel))
-                    .findFirst()
-                    .map(node -> node.snapshot(cluster.selectors()));
+            cluster.admit("findNode", machine.instance().id());
+            return snapshots()
+                    .filter(node -> machine.is(node)
+                            || (selector.matches(node.labels()) && machine.mayBe(node))
+                            || machine.mayBeOutside(node, selector))
+                    .findFirst();
         }
     }
 
@@ -198,15 +202,7 @@ final class SimulatedPoolView implements Cluster {
         return new Marks(Optional.empty(), Optional.empty(), Optional.empty(), marks.keep());
     }
 
-    private boolean isMachine(ClusterNode node, Instance instance, Optional<String> instanceIdLabel) {
-        return instance.providerId()
-                        .filter(id -> node.providerId().filter(id::equals).isPresent())
-                        .isPresent()
-                || instance.nodeName().filter(node.name()::equals).isPresent()
-                || instanceIdLabel
-                        .filter(label -> instance.id().equals(node.labels().get(label)))
-                        .isPresent()
-                || (selector.matches(node.labels())
-                        && !Identity.differ(node.snapshot(cluster.selectors()), instance, instanceIdLabel));
+    private Stream<Node> snapshots() {
+        return cluster.nodes().stream().map(node -> node.snapshot(cluster.selectors()));
     }
 }

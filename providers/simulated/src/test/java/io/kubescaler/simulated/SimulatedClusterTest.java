@@ -9,6 +9,7 @@ import io.kubescaler.control.ClusterException;
 import io.kubescaler.control.ClusterException.Kind;
 import io.kubescaler.model.Instance;
 import io.kubescaler.model.LabelSelector;
+import io.kubescaler.model.MachineIdentity;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.NodeConstraints;
 import io.kubescaler.model.Pod;
@@ -308,14 +309,18 @@ class SimulatedClusterTest {
     void findsTheNodeOfAMachineByAnyIdentity() throws ClusterException {
         cluster.addNode(new NodeSpec("a", Map.of("id", "m1"), Optional.of("sim://1"), Set.of(), NODE, List.of()));
 
-        assertThat(view.findNode(instance("x", Optional.of("sim://1"), Optional.empty()), Optional.empty()))
+        assertThat(view.findNode(new MachineIdentity(
+                        instance("x", Optional.of("sim://1"), Optional.empty()), Optional.empty(), List.of())))
                 .as("by provider ID, though it lacks the pool's labels")
                 .isPresent();
-        assertThat(view.findNode(instance("x", Optional.empty(), Optional.of("a")), Optional.empty()))
+        assertThat(view.findNode(new MachineIdentity(
+                        instance("x", Optional.empty(), Optional.of("a")), Optional.empty(), List.of())))
                 .isPresent();
-        assertThat(view.findNode(instance("m1", Optional.empty(), Optional.empty()), Optional.of("id")))
+        assertThat(view.findNode(new MachineIdentity(
+                        instance("m1", Optional.empty(), Optional.empty()), Optional.of("id"), List.of())))
                 .isPresent();
-        assertThat(view.findNode(instance("m2", Optional.of("sim://2"), Optional.of("b")), Optional.of("id")))
+        assertThat(view.findNode(new MachineIdentity(
+                        instance("m2", Optional.of("sim://2"), Optional.of("b")), Optional.of("id"), List.of())))
                 .isEmpty();
     }
 

@@ -1,0 +1,77 @@
+package io.kubescaler.model;
+
+import static io.kubescaler.testing.PoolBuilder.NOW;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kubescaler.model.Instance.State;
+import io.kubescaler.testing.PoolBuilder;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+final class MachineIdentityTest {
+    private static final String LABEL = "cloud/id";
+    private static final LabelSelector POOL = LabelSelector.parse("pool=games");
+
+    private final Node anonymous = node(Optional.empty());
+
+    private static Node node(Optional<String> providerId) {
+        return new PoolBuilder()
+                .node(
+                        "n",
+                        0,
+                        node -> node.age(Duration.ZERO).providerId(providerId).withoutInstance())
+                .cluster()
+                .nodes()
+                .get(0);
+    }
+
+    private static Instance instance(String id, String providerId, String name) {
+        return new Instance(id, Optional.of(providerId), Optional.of(name), State.RUNNING, "", NOW);
+    }
+
+    private static MachineIdentity alone(Instance instance) {
+        return new MachineIdentity(instance, Optional.of(LABEL), List.of(instance));
+    }
+
+    @Test
+    void mayBeANodeThatNothingTellsFromIt() {
+        assertThat(alone(instance("1", "p1", "")).mayBe(anonymous)).isTrue();
+        assertThat(alone(instance("1", "", "")).mayBe(node(Optional.of("p1")))).isTrue();
+    }
+
+    @Test
+    void isNoNodeThatTellsOtherwise() {
+        assertThat(alone(instance("1", "p1", "")).mayBe(node(Optional.of("p2"))))
+                .isFalse();
+        assertThat(alone(instance("1", "p1", "other")).mayBe(anonymous)).isFalse();
+    }
+
+    @Test
+    void isNoNodeOfAnotherMachineOfThePool() {
+        Instance nameless = instance("1", "", "");
+        Instance other = instance("2", "", "n");
+        assertThat(new MachineIdentity(nameless, Optional.empty(), List.of(nameless, other)).mayBe(anonymous))
+                .isFalse();
+    }
+
+    @Test
+    void isNoNodeThatRegisteredBeforeItWasOrdered() {
+        Instance later = new Instance(
+                "1", Optional.of("p1"), Optional.empty(), State.RUNNING, "", NOW.plus(Duration.ofMinutes(6)));
+        assertThat(alone(later).mayBe(anonymous)).isFalse();
+    }
+
+    @Test
+    void takesAnEmptyTextForNoIdentity() {
+        assertThat(alone(instance("1", "", "")).is(node(Optional.of("")))).isFalse();
+        assertThat(alone(instance("1", "p1", "")).mayBe(node(Optional.of("")))).isTrue();
+    }
+
+    @Test
+    void mayBeOutsideThePoolByItsProviderIdAlone() {
+        assertThat(alone(instance("1", "p1", "")).mayBeOutside(anonymous, POOL)).isTrue();
+        assertThat(alone(instance("1", "", "")).mayBeOutside(anonymous, POOL)).isFalse();
+    }
+}
