@@ -31,23 +31,27 @@ public record MachineIdentity(Instance instance, Optional<String> idLabel, List<
     }
 
     /**
-     * Returns whether a node may be that machine though nothing says so: nothing tells them apart, it is no other machine of
-     * the pool, and it did not register before the machine was ordered.
+     * Returns whether a node may be that machine though nothing says so: nothing tells them apart, and it is no other machine
+     * of the pool.
      */
     public boolean mayBe(Node node) {
-        return !node.createdAt().isBefore(instance.createdAt().minus(UNEVEN))
-                && !differs(node)
-                && pool.stream().noneMatch(other -> is(node, other));
+        return !differs(node) && pool.stream().noneMatch(other -> is(node, other));
     }
 
     /**
-     * Returns whether a node may be that machine that is not in the pool. That needs a provider ID: by a name that the cloud
-     * does not tell yet, or a label that only nodes of the pool have, nearly every other node could be it.
+     * Returns whether a node may be that machine that is not in the pool. It has not registered before the machine was ordered,
+     * and the machine has a provider ID: by a name that the cloud does not tell yet, or a label that only nodes of the pool
+     * have, nearly every other node could be it.
      *
      * @param selector the labels of the pool's nodes
      */
     public boolean mayBeOutside(Node node, LabelSelector selector) {
-        return instance.providerId().isPresent() && !selector.matches(node.labels()) && mayBe(node);
+        return instance.providerId().isPresent() && !selector.matches(node.labels()) && !isOlder(node) && mayBe(node);
+    }
+
+    /** Returns whether a node registered clearly before the machine was ordered, by clocks that may be wrong. */
+    public boolean isOlder(Node node) {
+        return node.createdAt().isBefore(instance.createdAt().minus(UNEVEN));
     }
 
     private boolean is(Node node, Instance machine) {

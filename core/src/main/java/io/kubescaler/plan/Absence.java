@@ -13,9 +13,11 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Tells for how long machines have been seen without a node that is fit for servers. Such a machine may have had one and
@@ -31,6 +33,9 @@ final class Absence {
     private final PoolView view;
     private final Optional<PoolHistory.Machines> before;
     private final Instant now;
+    private final Map<String, Optional<Node>> likenesses = new HashMap<>();
+    // the nodes that are no machine of the pool by anything that they tell, once they were looked for
+    private Optional<List<Node>> unclaimed = Optional.empty();
 
     Absence(PoolPolicy policy, PoolView view, PoolHistory history, Instant now) {
         this.policy = policy;
@@ -77,8 +82,11 @@ final class Absence {
 
     /** Returns whether there has been a sign that this machine runs since it is seen without a fit node. */
     boolean hasRun(Machine machine) {
-        return showsServers(machine)
-                || awaitedBefore(machine).map(Awaited::hasRun).orElse(false);
+        return showsServers(machine) || hadRun(machine);
+    }
+
+    private boolean hadRun(Machine machine) {
+        return awaitedBefore(machine).map(Awaited::hasRun).orElse(false);
     }
 
     /** Returns what was seen of the machines, this pass included. */
@@ -164,16 +172,48 @@ final class Absence {
         if (machine.node().isPresent() || view.in(Group.STRANGERS).isEmpty()) {
             return Optional.empty();
         }
-        MachineIdentity identity = MachineIdentity.of(machine.requireInstance(), view.cloud());
-        return view.in(Group.STRANGERS).stream()
-                .map(Machine::requireNode)
-                .filter(identity::mayBe)
-                .max(Comparator.comparing(Fitness::mayHostServers));
+        return likenesses.computeIfAbsent(
+                machine.requireInstance().id(),
+                any -> strangersLike(machine.requireInstance()).max(Comparator.comparing(Fitness::mayHostServers)));
     }
 
-    /** Returns whether a node of the pool may be that machine, which has none, and may host servers. */
+    /** Returns whether a node of the pool that may host servers may be that machine, which has none, and came after it. */
     boolean mayHaveCome(Machine machine) {
-        return likeness(machine).filter(Fitness::mayHostServers).isPresent();
+        return likeness(machine).filter(Fitness::mayHostServers).isPresent()
+                && strangersLike(machine.requireInstance())
+                        .filter(Fitness::mayHostServers)
+                        .anyMatch(node -> !identity(machine.requireInstance()).isOlder(node));
+    }
+
+    private Stream<Node> strangersLike(Instance instance) {
+        MachineIdentity identity = identity(instance);
+        return unclaimed().stream().filter(identity::mayBe);
+    }
+
+    // that a node is another machine of the pool is found out for all at once
+    private MachineIdentity identity(Instance instance) {
+        return new MachineIdentity(instance, view.cloud().instanceIdLabel(), List.of());
+    }
+
+    private List<Node> unclaimed() {
+        if (unclaimed.isEmpty()) {
+            Set<String> names = new HashSet<>();
+            Set<String> providerIds = new HashSet<>();
+            for (Instance instance : view.cloud().instances()) {
+                instance.nodeName().ifPresent(names::add);
+                instance.providerId().ifPresent(providerIds::add);
+            }
+            Optional<String> label = view.cloud().instanceIdLabel();
+            unclaimed = Optional.of(view.in(Group.STRANGERS).stream()
+                    .map(Machine::requireNode)
+                    .filter(node -> !names.contains(node.name())
+                            && node.providerId().filter(providerIds::contains).isEmpty()
+                            && label.map(it -> node.labels().get(it))
+                                    .filter(view.listedIds()::contains)
+                                    .isEmpty())
+                    .toList());
+        }
+        return unclaimed.get();
     }
 
     /** Returns whether a node that is not the pool's is, or may be, that machine. */
@@ -185,7 +225,9 @@ final class Absence {
     private boolean showsServers(Machine machine) {
         return isElsewhere(machine)
                 || machine.doubt().isPresent()
-                || mayHaveCome(machine)
+                || likeness(machine)
+                        .filter(node -> Fitness.mayHostServers(node) || hadRun(machine))
+                        .isPresent()
                 || machine.servers() > 0
                 || machine.node()
                         .filter(it -> it.unreadable().isPresent()

@@ -57,10 +57,12 @@ final class MachineIdentityTest {
     }
 
     @Test
-    void isNoNodeThatRegisteredBeforeItWasOrdered() {
+    void isNoNodeOutsideThatRegisteredBeforeItWasOrdered() {
         Instance later = new Instance(
                 "1", Optional.of("p1"), Optional.empty(), State.RUNNING, "", NOW.plus(Duration.ofMinutes(6)));
-        assertThat(alone(later).mayBe(anonymous)).isFalse();
+        assertThat(alone(later).isOlder(anonymous)).isTrue();
+        assertThat(alone(later).mayBe(anonymous)).isTrue();
+        assertThat(alone(later).mayBeOutside(anonymous, POOL)).isFalse();
     }
 
     @Test

@@ -604,15 +604,28 @@ final class StuckTest {
         }
 
         @Test
-        void doesNotTakeANodeForItThatIsOlder() {
+        void protectsItBesideANodeThatSeemsToBeOlderAndPausesGrowthAllTheSame() {
             PoolBuilder pool = new PoolBuilder()
                     .node("a", 4)
                     .node(
                             "static",
-                            0,
+                            4,
                             node -> node.age(LONG).providerId(Optional.empty()).withoutInstance())
                     .instance(machine("x", NOW.minus(TIMEOUT)));
-            assertThat(actions(StuckTest.plan(pool, earlier(), NOW))).contains("delete x");
+            Plan plan = StuckTest.plan(pool, earlier(), NOW);
+            assertThat(plan.actions()).isEmpty();
+            assertThat(plan.condition()).isEqualTo(Condition.GROWTH_PAUSED);
+        }
+
+        @Test
+        void waitsAnewOnceItIsGoneThoughItWasNotReadyBefore() {
+            PoolHistory history =
+                    plan(joining(ready -> {}), seen(), Duration.ofSeconds(600)).history();
+            PoolBuilder dark = joining(node -> node.unreadyFor(Duration.ofSeconds(-605)));
+            history = plan(dark, history, Duration.ofSeconds(610)).history();
+            history = plan(dark, history, TIMEOUT.plusSeconds(610)).history();
+            assertThat(plan(before, history, TIMEOUT.plusSeconds(611)).actions())
+                    .noneMatch(Action.Delete.class::isInstance);
         }
     }
 

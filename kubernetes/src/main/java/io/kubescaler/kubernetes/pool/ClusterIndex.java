@@ -9,6 +9,7 @@ import io.kubescaler.model.PodSelectors;
 import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.model.PoolSnapshot.ClusterState;
 import io.kubescaler.model.ServersFound;
+import io.kubescaler.plan.Fitness;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -69,9 +70,15 @@ final class ClusterIndex {
         return nodes.currentVersion(node);
     }
 
-    /** Returns whether there is such a node, whatever its labels. */
-    synchronized boolean hasNode(Predicate<Node> such) {
-        return nodes.any(such);
+    /**
+     * Returns whether there is such a node, or one that may be it and may host servers, whatever its labels.
+     *
+     * @param such whether a node is the one that is looked for; it is without its load
+     * @param maybe whether it may be
+     */
+    synchronized boolean hasNode(Predicate<Node> such, Predicate<Node> maybe) {
+        return nodes.any(node ->
+                such.test(node) || (maybe.test(node) && Fitness.mayHostServers(node.withLoad(pods.load(node.name())))));
     }
 
     /** Takes the answer to a read of our own. */

@@ -11,7 +11,6 @@ import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.model.PoolSnapshot.ClusterState;
 import io.kubescaler.model.Reading;
 import io.kubescaler.model.ServersFound.CarriedLabel;
-import io.kubescaler.plan.Fitness;
 import io.kubescaler.plan.Mark;
 import java.time.Instant;
 import java.util.List;
@@ -66,8 +65,8 @@ final class KubernetesCluster implements Cluster {
 
     @Override
     public boolean hasNode(MachineIdentity machine) {
-        return index.hasNode(node -> MachineSearch.isMachine(node, machine)
-                || (machine.mayBeOutside(node, policy.selector()) && Fitness.mayHostServers(node)));
+        return index.hasNode(
+                node -> MachineSearch.isMachine(node, machine), node -> machine.mayBeOutside(node, policy.selector()));
     }
 
     @Override

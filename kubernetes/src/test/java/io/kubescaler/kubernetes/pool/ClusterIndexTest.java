@@ -51,8 +51,10 @@ class ClusterIndexTest {
     @Test
     void knowsNodesThatNoPoolSelects() {
         index.nodeStore().upsert(observed(node("other", false, 2)));
-        assertThat(index.hasNode(node -> node.name().equals("other"))).isTrue();
-        assertThat(index.hasNode(node -> node.name().equals("another"))).isFalse();
+        assertThat(index.hasNode(node -> node.name().equals("other"), node -> false))
+                .isTrue();
+        assertThat(index.hasNode(node -> node.name().equals("another"), node -> false))
+                .isFalse();
     }
 
     @Test

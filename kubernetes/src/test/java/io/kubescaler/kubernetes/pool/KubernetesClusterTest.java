@@ -8,6 +8,8 @@ import io.kubescaler.control.ClusterException.Kind;
 import io.kubescaler.kubernetes.client.Deadline;
 import io.kubescaler.kubernetes.objects.Observed;
 import io.kubescaler.model.Annotations;
+import io.kubescaler.model.Instance;
+import io.kubescaler.model.MachineIdentity;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.NodeLoad;
 import io.kubescaler.model.Pod;
@@ -19,6 +21,7 @@ import io.kubescaler.testing.PoolBuilder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
@@ -118,5 +121,24 @@ class KubernetesClusterTest {
                 .singleElement()
                 .satisfies(patch ->
                         assertThat(patch.annotations()).containsEntry(Annotations.DELETING_AT, Optional.empty()));
+    }
+
+    @Test
+    void seesServersOnANodeOutsideThePoolThatMayBeAMachineAndIsNotReady() {
+        observed(new PoolBuilder()
+                .node("n", 0, node -> node.providerId(Optional.empty()).unreadyFor(Duration.ofMinutes(5))));
+        assertThat(cluster.hasNode(orderedBefore(Duration.ofHours(2)))).isFalse();
+        Pod server = PoolBuilder.server("s", Optional.of("n"), Map.of());
+        index.podStore().upsert(new Observed<>(server.key(), server.uid(), "1", Optional.of(server)));
+        assertThat(cluster.hasNode(orderedBefore(Duration.ofHours(2)))).isTrue();
+        assertThat(cluster.hasNode(orderedBefore(Duration.ofMinutes(30))))
+                .as("a node that is older than the machine")
+                .isFalse();
+    }
+
+    private static MachineIdentity orderedBefore(Duration age) {
+        Instance machine = new Instance(
+                "x", Optional.of("p"), Optional.empty(), Instance.State.RUNNING, "", PoolBuilder.NOW.minus(age));
+        return new MachineIdentity(machine, Optional.empty(), List.of(machine));
     }
 }
