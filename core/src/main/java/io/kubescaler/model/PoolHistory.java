@@ -156,7 +156,7 @@ public record PoolHistory(
          */
         public Map<String, LeftOut> leftOutOf(Set<String> now, Duration uptime) {
             // as in nearly every pass
-            boolean sameAnswer = listed == now;
+            boolean sameAnswer = listed.equals(now);
             if (sameAnswer && leftOut.isEmpty()) {
                 return Map.of();
             }
