@@ -313,7 +313,7 @@ final class ActionRunner {
             return machine.is(node)
                     ? "node %s is this machine; unless it has only just joined, it lacks the labels of the selector %s"
                             .formatted(node.name(), policy.selector())
-                    : "node %s may be this machine: neither provider ID, name nor label tells them apart"
+                    : "node %s may be this machine: neither provider ID, name nor label tells them apart; set its spec.providerID"
                             .formatted(node.name());
         }
 

@@ -118,6 +118,11 @@ record Machine(
         return created(node, instance).isAfter(now);
     }
 
+    /** Returns how much later than now it was made; negative for one that was made before. */
+    Duration ahead(Instant now) {
+        return Duration.between(now, created(node, instance));
+    }
+
     private static NodeState stateOf(
             Optional<Node> node, Optional<Instance> instance, boolean fit, PoolPolicy policy, Instant now) {
         if (isDeleting(instance)
@@ -176,7 +181,12 @@ record Machine(
 
     /** Returns whether it has been not Ready for longer than it had to boot, whether schedulable or not. */
     boolean isOverdue(PoolPolicy policy, Instant now) {
-        return !fit && age(now).compareTo(policy.provisioningTimeout()) >= 0;
+        return !fit && (isOverdueByUptime(now) || age(now).compareTo(policy.provisioningTimeout()) >= 0);
+    }
+
+    // the clock that tells its age is behind, and it is found unready by the one that counts since the start
+    private boolean isOverdueByUptime(Instant now) {
+        return state == NodeState.UNREADY && isAhead(now);
     }
 
     /** Returns whether its node, as far as it tells, was never Ready; true without a node. */

@@ -154,7 +154,7 @@ final class Stuck {
         } else if (absence.likeness(machine).isPresent()) {
             draft.verdict(
                     machine,
-                    "unready: node %s may be this machine: neither provider ID, name nor label tells them apart"
+                    "unready: node %s may be this machine: neither provider ID, name nor label tells them apart; set its spec.providerID"
                             .formatted(absence.likeness(machine).get().name()));
         } else if (machine.node().isEmpty() && !anyHasItsNodeHere() && !failedWhileItBooted(machine)) {
             draft.verdict(

@@ -3,6 +3,7 @@ package io.kubescaler.plan;
 import io.kubescaler.model.Annotations;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.PoolPolicy;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +26,9 @@ record Verdicts(
         Optional<String> refusal,
         Optional<String> restraint,
         Optional<Surplus.Outlook> outlook) {
+    /** How far the clocks of the scaler, of the cluster and of the cloud may differ without a word. */
+    private static final Duration UNEVEN = Duration.ofMinutes(1);
+
     String of(Machine machine) {
         Supplier<String> own = said.get(machine.place());
         String verdict = own == null
@@ -39,11 +43,7 @@ record Verdicts(
         }
         return switch (machine.state()) {
             case ACTIVE -> active(machine);
-            case BOOTING ->
-                "booting for %d s of at most %d s"
-                        .formatted(
-                                machine.age(now).toSeconds(),
-                                policy.provisioningTimeout().toSeconds());
+            case BOOTING -> booting(machine);
             case CORDONED -> cordoned(machine);
             case HELD -> held(machine.requireNode());
             case UNREADY -> unready(machine);
@@ -52,6 +52,16 @@ record Verdicts(
                         .formatted(machine.shared().orElse("another pool"));
             case DELETING -> "being deleted";
         };
+    }
+
+    private String booting(Machine machine) {
+        long timeout = policy.provisioningTimeout().toSeconds();
+        Duration ahead = machine.ahead(now);
+        return ahead.compareTo(UNEVEN) < 0
+                ? "booting for %d s of at most %d s".formatted(machine.age(now).toSeconds(), timeout)
+                : ("booting: it was made %d s later than this scaler's clock tells; check the clocks of the scaler, of the"
+                                + " cluster and of the cloud")
+                        .formatted(ahead.toSeconds());
     }
 
     // somebody may have removed the annotation to hold the node, so it is theirs all the same

@@ -2,33 +2,24 @@ package io.kubescaler.plan;
 
 import static io.kubescaler.plan.Plans.actions;
 import static io.kubescaler.plan.Plans.report;
-import static io.kubescaler.testing.PoolBuilder.NOW;
-import static io.kubescaler.testing.PoolBuilder.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubescaler.model.Instance.State;
 import io.kubescaler.model.PoolHistory;
-import io.kubescaler.model.PoolSnapshot;
-import io.kubescaler.model.Sightings;
 import io.kubescaler.testing.PoolBuilder;
 import java.time.Duration;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** A wall clock that is behind or ahead of those of the cloud and of the cluster. */
 final class ClockAheadOrBehindTest {
     private static final Duration TIMEOUT = Duration.ofMinutes(15);
     private static final Duration DAY_AHEAD = Duration.ofDays(-1);
+    private static final Duration HOUR_AHEAD = Duration.ofHours(-1);
 
     private PoolHistory history = PoolHistory.NONE;
 
     private Plan pass(PoolBuilder pool, Duration uptime) {
-        PoolSnapshot read = pool.build();
-        Sightings sightings = new Sightings(Optional.of(uptime), Set.of(), Duration.ZERO, Map.of(), Map.of());
-        PoolSnapshot snapshot = new PoolSnapshot(read.cloud(), read.cluster(), sightings);
-        Plan plan = new Planner().plan(policy(), snapshot, history, NOW.plus(uptime));
+        Plan plan = Plans.plan(pool, history, uptime);
         history = plan.history();
         return plan;
     }
@@ -39,7 +30,9 @@ final class ClockAheadOrBehindTest {
         pass(new PoolBuilder().node("a", 4), Duration.ZERO);
         Plan first = pass(ordered, Duration.ofSeconds(10));
         assertThat(first.actions()).isEmpty();
-        assertThat(report(first, "x").verdict()).isEqualTo("booting for 0 s of at most 900 s");
+        assertThat(report(first, "x").verdict())
+                .isEqualTo("booting: it was made 86390 s later than this scaler's clock tells; check the clocks of the"
+                        + " scaler, of the cluster and of the cloud");
         pass(ordered, Duration.ofSeconds(20));
         assertThat(pass(ordered, TIMEOUT.plusSeconds(19)).actions()).isEmpty();
 
@@ -69,5 +62,23 @@ final class ClockAheadOrBehindTest {
                 Duration.ofSeconds(10));
         assertThat(actions(plan)).doesNotContain("grow 2 to 3");
         assertThat(plan.history().growth().failures()).isEqualTo(1);
+    }
+
+    @Test
+    void saysNothingOfClocksThatDifferByMoments() {
+        PoolBuilder ordered = new PoolBuilder().node("a", 4).instance("x", State.BOOTING, Duration.ofSeconds(-59));
+        assertThat(report(pass(ordered, Duration.ZERO), "x").verdict()).isEqualTo("booting for 0 s of at most 900 s");
+    }
+
+    @Test
+    void findsAFaultOfTheClusterThoughTheClockIsBehind() {
+        PoolBuilder pool = new PoolBuilder().unplaced(9);
+        for (int i = 0; i < 5; i++) {
+            pool.node("down-" + i, 0, node -> node.age(HOUR_AHEAD).unreadyFor(HOUR_AHEAD.minusMinutes(5)));
+        }
+        pass(pool, Duration.ZERO);
+        Plan late = pass(pool, TIMEOUT);
+        assertThat(late.condition()).isEqualTo(Condition.UNHEALTHY);
+        assertThat(late.actions()).isEmpty();
     }
 }

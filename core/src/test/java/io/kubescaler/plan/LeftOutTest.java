@@ -3,17 +3,12 @@ package io.kubescaler.plan;
 import static io.kubescaler.plan.Plans.actions;
 import static io.kubescaler.plan.Plans.report;
 import static io.kubescaler.testing.PoolBuilder.NOW;
-import static io.kubescaler.testing.PoolBuilder.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubescaler.model.Instance.State;
 import io.kubescaler.model.PoolHistory;
-import io.kubescaler.model.PoolSnapshot;
-import io.kubescaler.model.Sightings;
 import io.kubescaler.testing.PoolBuilder;
 import java.time.Duration;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -35,10 +30,7 @@ final class LeftOutTest {
     }
 
     private Plan pass(PoolBuilder pool, Duration uptime, Set<String> elsewhere) {
-        PoolSnapshot read = pool.build();
-        Sightings sightings = new Sightings(Optional.of(uptime), elsewhere, Duration.ZERO, Map.of(), Map.of());
-        PoolSnapshot snapshot = new PoolSnapshot(read.cloud(), read.cluster(), sightings);
-        Plan plan = new Planner().plan(policy(), snapshot, history, NOW.plus(uptime));
+        Plan plan = Plans.plan(pool, history, uptime, NOW.plus(uptime), elsewhere);
         history = plan.history();
         return plan;
     }

@@ -1,0 +1,118 @@
+package io.kubescaler.plan;
+
+import static io.kubescaler.plan.Plans.actions;
+import static io.kubescaler.plan.Plans.plan;
+import static io.kubescaler.plan.Plans.report;
+import static io.kubescaler.testing.PoolBuilder.NOW;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kubescaler.model.Instance;
+import io.kubescaler.model.Instance.State;
+import io.kubescaler.model.PoolHistory;
+import io.kubescaler.testing.PoolBuilder;
+import io.kubescaler.testing.PoolBuilder.NodeBuilder;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+/** A node of the pool carries no identity, and may be a machine that has none. */
+final class NodeWithoutIdentityTest {
+    private static final Duration LONG = Duration.ofHours(36);
+    private static final Duration TIMEOUT = Duration.ofMinutes(15);
+
+    private final Instance never = machine("never", NOW);
+    private final Instance good = machine("i-good", NOW);
+    private final PoolBuilder before =
+            new PoolBuilder().node("a", 4).instance(never).instance(good);
+    private final PoolBuilder joined =
+            new PoolBuilder().node("a", 4).instance(never).node("good", 0, node -> node.age(Duration.ZERO));
+
+    private static Instance machine(String id, Instant createdAt) {
+        return new Instance(id, Optional.of("test://" + id), Optional.empty(), State.BOOTING, "", createdAt);
+    }
+
+    private PoolBuilder joining(Consumer<NodeBuilder> asItIs) {
+        return new PoolBuilder().node("a", 4).instance(never).instance(good).node("good", 0, node -> {
+            node.age(Duration.ZERO).providerId(Optional.empty()).withoutInstance();
+            asItIs.accept(node);
+        });
+    }
+
+    // a pass that came before, so that what is stuck afterwards has become so since
+    private static PoolHistory earlier() {
+        return plan(new PoolBuilder().node("a", 4), PoolHistory.NONE, Duration.ZERO)
+                .history();
+    }
+
+    private PoolHistory seen() {
+        PoolHistory second = plan(before, earlier(), Duration.ofSeconds(10)).history();
+        return plan(before, second, Duration.ofSeconds(20)).history();
+    }
+
+    @Test
+    void pausesGrowthThoughTheMachinesNodeNeverGotItsProviderId() {
+        PoolBuilder pool = new PoolBuilder()
+                .node("a", 4)
+                .instance(machine("x", NOW.minus(TIMEOUT)))
+                .node(
+                        "n",
+                        0,
+                        node -> node.age(TIMEOUT)
+                                .neverReady()
+                                .providerId(Optional.empty())
+                                .withoutInstance()
+                                .taint("node.cloudprovider.kubernetes.io/uninitialized"));
+        Plan plan = plan(pool, earlier(), Duration.ZERO);
+        assertThat(plan.actions()).isEmpty();
+        assertThat(plan.condition()).isEqualTo(Condition.GROWTH_PAUSED);
+        assertThat(report(plan, "x").verdict()).contains("node n may be this machine");
+    }
+
+    @Test
+    void takesANodeThatIsNotYetUpForNoSignThatItRuns() {
+        PoolHistory history = plan(joining(NodeBuilder::neverReady), seen(), Duration.ofSeconds(600))
+                .history();
+        history = plan(joined, history, Duration.ofSeconds(610)).history();
+        assertThat(actions(plan(joined, history, TIMEOUT.plusSeconds(20)))).contains("delete never");
+    }
+
+    @Test
+    void waitsAnewOnceANodeThatMayHaveHadServersIsGone() {
+        PoolHistory history =
+                plan(joining(ready -> {}), seen(), Duration.ofSeconds(600)).history();
+        Plan there = plan(joining(ready -> {}), history, TIMEOUT.plusSeconds(60));
+        assertThat(there.actions()).noneMatch(Action.Delete.class::isInstance);
+        Duration gone = TIMEOUT.plusSeconds(70);
+        history = plan(before, there.history(), gone).history();
+        assertThat(plan(before, history, gone.plus(TIMEOUT).minusSeconds(1)).actions())
+                .noneMatch(Action.Delete.class::isInstance);
+        assertThat(actions(plan(before, history, gone.plus(TIMEOUT)))).contains("delete never");
+    }
+
+    @Test
+    void protectsItBesideANodeThatSeemsToBeOlderAndPausesGrowthAllTheSame() {
+        PoolBuilder pool = new PoolBuilder()
+                .node("a", 4)
+                .node(
+                        "static",
+                        4,
+                        node -> node.age(LONG).providerId(Optional.empty()).withoutInstance())
+                .instance(machine("x", NOW.minus(TIMEOUT)));
+        Plan plan = plan(pool, earlier(), Duration.ZERO);
+        assertThat(plan.actions()).isEmpty();
+        assertThat(plan.condition()).isEqualTo(Condition.GROWTH_PAUSED);
+    }
+
+    @Test
+    void waitsAnewOnceItIsGoneThoughItWasNotReadyBefore() {
+        PoolHistory history =
+                plan(joining(ready -> {}), seen(), Duration.ofSeconds(600)).history();
+        PoolBuilder dark = joining(node -> node.unreadyFor(Duration.ofSeconds(-605)));
+        history = plan(dark, history, Duration.ofSeconds(610)).history();
+        history = plan(dark, history, TIMEOUT.plusSeconds(610)).history();
+        assertThat(plan(before, history, TIMEOUT.plusSeconds(611)).actions())
+                .noneMatch(Action.Delete.class::isInstance);
+    }
+}
