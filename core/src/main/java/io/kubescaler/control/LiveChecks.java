@@ -4,6 +4,7 @@ import io.kubescaler.model.Count;
 import io.kubescaler.model.Instance;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.NodeLoad;
+import io.kubescaler.model.PoolIdentities;
 import io.kubescaler.model.PoolPolicy;
 import java.util.Optional;
 
@@ -46,7 +47,7 @@ final class LiveChecks {
      * @param instanceIdLabel the node label whose value is an instance's id; empty when the cloud sets none
      */
     static Optional<String> againstMachine(Instance instance, Node node, Optional<String> instanceIdLabel) {
-        Optional<String> label = instanceIdLabel.map(it -> node.labels().get(it));
+        Optional<String> label = PoolIdentities.idOn(node, instanceIdLabel);
         if (differ(label, Optional.of(instance.id()))) {
             return Optional.of("its label says that it is machine " + label.orElseThrow());
         }

@@ -3,6 +3,7 @@ package io.kubescaler.control;
 import io.kubescaler.model.Instance;
 import io.kubescaler.model.MachineIdentity;
 import io.kubescaler.model.PoolDescription;
+import io.kubescaler.model.PoolIdentities;
 import java.time.Duration;
 import java.util.Set;
 import java.util.function.LongSupplier;
@@ -35,9 +36,10 @@ final class OtherNodes {
         lookedFor = withoutNode;
         if (!known) {
             lookedAtNanos = now;
+            PoolIdentities identities = PoolIdentities.of(pool);
             found = pool.instances().stream()
                     .filter(instance -> withoutNode.contains(instance.id()))
-                    .filter(instance -> cluster.hasNode(MachineIdentity.of(instance, pool)))
+                    .filter(instance -> cluster.hasNode(new MachineIdentity(instance, identities)))
                     .map(Instance::id)
                     .collect(Collectors.toUnmodifiableSet());
         }

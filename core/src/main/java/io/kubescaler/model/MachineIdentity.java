@@ -9,25 +9,22 @@ import java.util.Optional;
  * What tells whether a node is one machine of a pool. Immutable and thread-safe.
  *
  * @param instance the machine
- * @param idLabel the node label whose value is an instance's id; empty when the cloud sets none
- * @param pool all machines of the pool, this one included
+ * @param pool what tells the nodes of all machines of the pool, this one included
  */
-public record MachineIdentity(Instance instance, Optional<String> idLabel, List<Instance> pool) {
+public record MachineIdentity(Instance instance, PoolIdentities pool) {
     /** How much older than its machine a node may seem: the clocks of the cloud and of the cluster may differ. */
     private static final Duration UNEVEN = Duration.ofMinutes(5);
 
-    public MachineIdentity {
-        pool = List.copyOf(pool);
-    }
-
-    /** Returns the identity of a machine among those of its pool. */
-    public static MachineIdentity of(Instance instance, PoolDescription pool) {
-        return new MachineIdentity(instance, pool.instanceIdLabel(), pool.instances());
+    /** The identity of a machine among those of its pool. */
+    public MachineIdentity(Instance instance, Optional<String> idLabel, List<Instance> pool) {
+        this(instance, PoolIdentities.of(idLabel, pool));
     }
 
     /** Returns whether a node is that machine, by provider ID, by name or by the label with its id. */
     public boolean is(Node node) {
-        return is(node, instance);
+        return instance.nodeName().filter(node.name()::equals).isPresent()
+                || (instance.providerId().isPresent() && instance.providerId().equals(node.providerId()))
+                || pool.idOn(node).filter(instance.id()::equals).isPresent();
     }
 
     /**
@@ -35,7 +32,7 @@ public record MachineIdentity(Instance instance, Optional<String> idLabel, List<
      * of the pool.
      */
     public boolean mayBe(Node node) {
-        return !differs(node) && pool.stream().noneMatch(other -> is(node, other));
+        return !differs(node) && !pool.claim(node);
     }
 
     /**
@@ -46,7 +43,7 @@ public record MachineIdentity(Instance instance, Optional<String> idLabel, List<
      * @param selector the labels of the pool's nodes
      */
     public boolean mayBeOutside(Node node, LabelSelector selector) {
-        return instance.providerId().isPresent() && !selector.matches(node.labels()) && !isOlder(node) && mayBe(node);
+        return instance.providerId().isPresent() && !isOlder(node) && mayBe(node) && !selector.matches(node.labels());
     }
 
     /** Returns whether a node registered clearly before the machine was ordered, by clocks that may be wrong. */
@@ -54,17 +51,26 @@ public record MachineIdentity(Instance instance, Optional<String> idLabel, List<
         return node.createdAt().isBefore(instance.createdAt().minus(UNEVEN));
     }
 
-    private boolean is(Node node, Instance machine) {
-        return machine.nodeName().filter(node.name()::equals).isPresent()
-                || (machine.providerId().isPresent() && machine.providerId().equals(node.providerId()))
-                || idLabel.filter(label -> machine.id().equals(node.labels().get(label)))
-                        .isPresent();
-    }
-
-    private boolean differs(Node node) {
+    /** Returns whether something that both tell says that a node is another machine. */
+    public boolean differs(Node node) {
         return differ(node.providerId(), instance.providerId())
                 || differ(Optional.of(node.name()), instance.nodeName())
-                || differ(idLabel.map(label -> node.labels().get(label)), Optional.of(instance.id()));
+                || differ(pool.idOn(node), Optional.of(instance.id()));
+    }
+
+    /**
+     * Returns what is missing to tell whether a node is that machine, for a node that may be it, as the end of a sentence.
+     */
+    public String missing(Node node) {
+        if (node.unreadable().isPresent()) {
+            return "what cannot be read of it: " + node.unreadable().get();
+        }
+        if (instance.providerId().isPresent() && node.providerId().isEmpty()) {
+            return "set its spec.providerID";
+        }
+        return pool.idLabel()
+                .map("set its label %s to the id of its machine"::formatted)
+                .orElse("the cloud tells neither the provider ID of the machine nor the name of its node");
     }
 
     private static boolean differ(Optional<String> one, Optional<String> other) {

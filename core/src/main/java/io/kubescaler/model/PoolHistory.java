@@ -96,19 +96,28 @@ public record PoolHistory(
      *     fit for servers since
      * @param awaited those that had no node in that pass, or one that is not fit for servers, by instance id
      * @param leftOut those that the cloud listed before and has left out since, by instance id
+     * @param strangers the pool's nodes that were no machine as far as anything told, and that may have hosted servers since
+     *     they were seen so, by their UIDs
      */
     public record Machines(
             Set<String> listed,
             Set<String> present,
             Set<String> lost,
             Map<String, Awaited> awaited,
-            Map<String, LeftOut> leftOut) {
+            Map<String, LeftOut> leftOut,
+            Map<String, Node> strangers) {
         public Machines {
             listed = Set.copyOf(listed);
             present = Set.copyOf(present);
             lost = Set.copyOf(lost);
             awaited = Map.copyOf(awaited);
             leftOut = Map.copyOf(leftOut);
+            strangers = Map.copyOf(strangers);
+        }
+
+        /** No machine was seen. */
+        public static Machines none() {
+            return new Machines(Set.of(), Set.of(), Set.of(), Map.of(), Map.of(), Map.of());
         }
 
         /** Returns the ids of those that had no node. */
@@ -153,8 +162,9 @@ public record PoolHistory(
          *
          * @param now the ids that the cloud lists
          * @param uptime the {@link Sightings#uptime} of the pass
+         * @param mayHaveRun whether one of them may have been a node that is gone
          */
-        public Map<String, LeftOut> leftOutOf(Set<String> now, Duration uptime) {
+        public Map<String, LeftOut> leftOutOf(Set<String> now, Duration uptime, boolean mayHaveRun) {
             // as in nearly every pass
             boolean sameAnswer = listed.equals(now);
             if (sameAnswer && leftOut.isEmpty()) {
@@ -173,6 +183,9 @@ public record PoolHistory(
                     all.put(instance, new LeftOut(uptime, present.contains(instance), lost.contains(instance), known));
                 }
             }
+            if (mayHaveRun) {
+                all.replaceAll((instance, it) -> it.foundToRun());
+            }
             return all;
         }
 
@@ -181,13 +194,13 @@ public record PoolHistory(
             awaited.forEach((instance, it) -> anew.put(instance, it.anew()));
             Map<String, LeftOut> leftOutAnew = new HashMap<>();
             leftOut.forEach((instance, it) -> leftOutAnew.put(instance, it.anew()));
-            return new Machines(listed, present, lost, anew, leftOutAnew);
+            return new Machines(listed, present, lost, anew, leftOutAnew, strangers);
         }
 
         private Machines withoutWait(String instance) {
             Map<String, Awaited> others = new HashMap<>(awaited);
             others.computeIfPresent(instance, (any, it) -> it.foundToRun());
-            return new Machines(listed, present, lost, others, leftOut);
+            return new Machines(listed, present, lost, others, leftOut, strangers);
         }
     }
 
@@ -216,29 +229,35 @@ public record PoolHistory(
         private LeftOut anew() {
             return new LeftOut(since, hadNode, hadLostItsNode, awaited.map(Awaited::anew));
         }
+
+        private LeftOut foundToRun() {
+            return new LeftOut(since, hadNode, hadLostItsNode, awaited.map(Awaited::foundToRun));
+        }
     }
 
     /**
      * A machine without a node that is fit for servers. Servers may run on it all the same.
      *
      * @param node UID of its node; empty when it has none
+     * @param first the {@link Sightings#uptime} from which on it has been seen without one that is fit, whatever told of servers
      * @param since the {@link Sightings#uptime} from which on it has been seen so, and nothing has told of servers on it; empty
      *     when that begins with the next pass
      * @param hasRun whether there has been a sign that it runs since it is seen without a fit node
      * @param fromTheStart whether it has been seen so, and the cloud has not called it running, in every pass since it was
      *     ordered: it has had no other node
      */
-    public record Awaited(Optional<String> node, Optional<Duration> since, boolean hasRun, boolean fromTheStart) {
+    public record Awaited(
+            Optional<String> node, Duration first, Optional<Duration> since, boolean hasRun, boolean fromTheStart) {
         private Awaited anew() {
-            return new Awaited(node, Optional.empty(), hasRun, false);
+            return new Awaited(node, first, Optional.empty(), hasRun, false);
         }
 
         private Awaited leftOut() {
-            return new Awaited(node, since, hasRun, false);
+            return new Awaited(node, first, since, hasRun, false);
         }
 
         private Awaited foundToRun() {
-            return new Awaited(node, Optional.empty(), true, fromTheStart);
+            return new Awaited(node, first, Optional.empty(), true, fromTheStart);
         }
     }
 

@@ -6,11 +6,12 @@ import io.kubescaler.model.Node;
 import io.kubescaler.model.PoolHistory;
 import io.kubescaler.model.PoolHistory.Awaited;
 import io.kubescaler.model.PoolHistory.LeftOut;
+import io.kubescaler.model.PoolIdentities;
 import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.plan.Machines.Group;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -33,15 +34,26 @@ final class Absence {
     private final PoolView view;
     private final Optional<PoolHistory.Machines> before;
     private final Instant now;
-    private final Map<String, Optional<Node>> likenesses = new HashMap<>();
-    // the nodes that are no machine of the pool by anything that they tell, once they were looked for
-    private Optional<List<Node>> unclaimed = Optional.empty();
+    private final PoolIdentities identities;
+    // found out once they are asked for
+    private Optional<Strangers> strangers = Optional.empty();
+    private Optional<List<Node>> gone = Optional.empty();
+
+    /**
+     * The nodes of the pool that are no machine of it by anything that they tell.
+     *
+     * @param hosts those that may host servers
+     * @param others those that may not
+     */
+    private record Strangers(List<Node> hosts, List<Node> others) {}
 
     Absence(PoolPolicy policy, PoolView view, PoolHistory history, Instant now) {
         this.policy = policy;
         this.view = view;
         this.before = history.machines();
         this.now = now;
+        // that a node is another machine of the pool is found out for all machines at once
+        identities = PoolIdentities.of(view.cloud().instanceIdLabel(), List.of());
     }
 
     /** Returns for how long that machine, which is not fit, has been seen as it is and without a sign of servers. */
@@ -104,10 +116,29 @@ final class Absence {
                 }
             }
         }
-        Map<String, LeftOut> leftOut = before.flatMap(
-                        it -> view.sightings().uptime().map(uptime -> it.leftOutOf(view.listedIds(), uptime)))
+        Map<String, LeftOut> leftOut = before.flatMap(it -> view.sightings()
+                        .uptime()
+                        .map(uptime -> it.leftOutOf(view.listedIds(), uptime, !gone().isEmpty())))
                 .orElse(Map.of());
-        return new PoolHistory.Machines(view.listedIds(), view.joined(), lost, awaited, leftOut);
+        return new PoolHistory.Machines(
+                view.listedIds(), view.joined(), lost, awaited, leftOut, strangersThatMayHaveHosted());
+    }
+
+    private Map<String, Node> strangersThatMayHaveHosted() {
+        // as in nearly every pass
+        if (view.in(Group.STRANGERS).isEmpty()) {
+            return Map.of();
+        }
+        Map<String, Node> all = new HashMap<>();
+        strangers().hosts().forEach(node -> all.put(node.uid(), node));
+        for (Node node : strangers().others()) {
+            if (!Fitness.neverReady(node)
+                    || before.filter(it -> it.strangers().containsKey(node.uid()))
+                            .isPresent()) {
+                all.put(node.uid(), node);
+            }
+        }
+        return all;
     }
 
     /** Returns whether the cloud lists that machine, or has listed it of late. */
@@ -132,6 +163,7 @@ final class Absence {
                 .filter(any -> !showsServers(machine));
         return new Awaited(
                 uid(machine),
+                awaitedBefore(machine).map(Awaited::first).orElse(uptime),
                 since,
                 last.map(Awaited::hasRun).orElse(false) || showsServers(machine),
                 hasNotRun(machine) && last.map(Awaited::fromTheStart).orElseGet(() -> isJustOrdered(machine)));
@@ -166,54 +198,80 @@ final class Absence {
                 && !showsServers(machine);
     }
 
-    /** Returns a node of the pool that may be that machine, which has none; rather one that may host servers. */
+    /**
+     * Returns a node of the pool that may be that machine, rather one that may host servers. One that has a node of its own may
+     * have registered anew under another name, as one that may host servers and came after it was ordered.
+     */
     Optional<Node> likeness(Machine machine) {
         // as in nearly every pass
-        if (machine.node().isPresent() || view.in(Group.STRANGERS).isEmpty()) {
+        if (view.in(Group.STRANGERS).isEmpty()) {
             return Optional.empty();
         }
-        return likenesses.computeIfAbsent(
-                machine.requireInstance().id(),
-                any -> strangersLike(machine.requireInstance()).max(Comparator.comparing(Fitness::mayHostServers)));
+        MachineIdentity identity = identity(machine);
+        if (machine.node().isPresent()) {
+            return strangers().hosts().stream()
+                    .filter(node -> identity.mayBe(node) && !identity.isOlder(node))
+                    .findFirst();
+        }
+        return Stream.concat(strangers().hosts().stream(), strangers().others().stream())
+                .filter(identity::mayBe)
+                .findFirst();
+    }
+
+    /** Returns what is missing to tell whether that machine is a node that may be it, as the end of a sentence. */
+    String missing(Machine machine, Node likeness) {
+        return identity(machine).missing(likeness);
     }
 
     /** Returns whether a node of the pool that may host servers may be that machine, which has none, and came after it. */
     boolean mayHaveCome(Machine machine) {
-        return likeness(machine).filter(Fitness::mayHostServers).isPresent()
-                && strangersLike(machine.requireInstance())
-                        .filter(Fitness::mayHostServers)
-                        .anyMatch(node -> !identity(machine.requireInstance()).isOlder(node));
-    }
-
-    private Stream<Node> strangersLike(Instance instance) {
-        MachineIdentity identity = identity(instance);
-        return unclaimed().stream().filter(identity::mayBe);
-    }
-
-    // that a node is another machine of the pool is found out for all at once
-    private MachineIdentity identity(Instance instance) {
-        return new MachineIdentity(instance, view.cloud().instanceIdLabel(), List.of());
-    }
-
-    private List<Node> unclaimed() {
-        if (unclaimed.isEmpty()) {
-            Set<String> names = new HashSet<>();
-            Set<String> providerIds = new HashSet<>();
-            for (Instance instance : view.cloud().instances()) {
-                instance.nodeName().ifPresent(names::add);
-                instance.providerId().ifPresent(providerIds::add);
-            }
-            Optional<String> label = view.cloud().instanceIdLabel();
-            unclaimed = Optional.of(view.in(Group.STRANGERS).stream()
-                    .map(Machine::requireNode)
-                    .filter(node -> !names.contains(node.name())
-                            && node.providerId().filter(providerIds::contains).isEmpty()
-                            && label.map(it -> node.labels().get(it))
-                                    .filter(view.listedIds()::contains)
-                                    .isEmpty())
-                    .toList());
+        if (machine.node().isPresent() || view.in(Group.STRANGERS).isEmpty()) {
+            return false;
         }
-        return unclaimed.get();
+        MachineIdentity identity = identity(machine);
+        return strangers().hosts().stream().anyMatch(node -> identity.mayBe(node) && !identity.isOlder(node));
+    }
+
+    private MachineIdentity identity(Machine machine) {
+        return new MachineIdentity(machine.requireInstance(), identities);
+    }
+
+    private Strangers strangers() {
+        if (strangers.isEmpty()) {
+            PoolIdentities all = PoolIdentities.of(view.cloud());
+            List<Node> hosts = new ArrayList<>();
+            List<Node> others = new ArrayList<>();
+            for (Machine machine : view.in(Group.STRANGERS)) {
+                Node node = machine.requireNode();
+                if (!all.claim(node)) {
+                    (Fitness.mayHostServers(node) ? hosts : others).add(node);
+                }
+            }
+            strangers = Optional.of(new Strangers(hosts, others));
+        }
+        return strangers.get();
+    }
+
+    // whichever machine such a node was, servers may live on there; one that has turned out to be a machine tells
+    // nothing
+    // of the others
+    private List<Node> gone() {
+        if (gone.isEmpty()) {
+            Map<String, Node> all =
+                    before.map(it -> new HashMap<>(it.strangers())).orElseGet(HashMap::new);
+            // as in nearly every pass
+            if (!all.isEmpty()) {
+                view.machines().stream()
+                        .flatMap(machine -> machine.node().stream())
+                        .forEach(node -> all.remove(node.uid()));
+            }
+            gone = Optional.of(List.copyOf(all.values()));
+        }
+        return gone.get();
+    }
+
+    private boolean mayHaveBeenOneThatIsGone(Machine machine) {
+        return !gone().isEmpty() && gone().stream().anyMatch(identity(machine)::mayBe);
     }
 
     /** Returns whether a node that is not the pool's is, or may be, that machine. */
@@ -225,9 +283,7 @@ final class Absence {
     private boolean showsServers(Machine machine) {
         return isElsewhere(machine)
                 || machine.doubt().isPresent()
-                || likeness(machine)
-                        .filter(node -> Fitness.mayHostServers(node) || hadRun(machine))
-                        .isPresent()
+                || mayHaveBeenOneThatIsGone(machine)
                 || machine.servers() > 0
                 || machine.node()
                         .filter(it -> it.unreadable().isPresent()

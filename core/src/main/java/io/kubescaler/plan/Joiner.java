@@ -3,6 +3,7 @@ package io.kubescaler.plan;
 import io.kubescaler.model.Instance;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.PoolDescription;
+import io.kubescaler.model.PoolIdentities;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -70,7 +71,7 @@ final class Joiner {
     }
 
     private Optional<Instance> claim(Node node) {
-        Optional<String> label = idLabel.map(it -> node.labels().get(it));
+        Optional<String> label = PoolIdentities.idOn(node, idLabel);
         Optional<Instance> labelled = label.map(byId::get);
         List<Instance> provided = node.providerId()
                 .map(id -> byProviderId.getOrDefault(id, List.of()))

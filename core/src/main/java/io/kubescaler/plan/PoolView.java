@@ -81,8 +81,8 @@ final class PoolView {
                 String id = machine.requireInstance().id();
                 history.machines()
                         .flatMap(it -> it.awaited(id))
-                        .flatMap(Awaited::since)
-                        .flatMap(since -> sightings.uptime().map(uptime -> uptime.minus(since)))
+                        .map(Awaited::first)
+                        .flatMap(first -> sightings.uptime().map(uptime -> uptime.minus(first)))
                         .filter(seen -> seen.compareTo(policy.provisioningTimeout()) >= 0)
                         .ifPresent(overdue -> machines.replace(machine.in(NodeState.UNREADY)));
             }

@@ -2,6 +2,7 @@ package io.kubescaler.plan;
 
 import io.kubescaler.model.Count;
 import io.kubescaler.model.Instance;
+import io.kubescaler.model.Node;
 import io.kubescaler.model.PoolHistory;
 import io.kubescaler.model.PoolHistory.GrowthBackoff;
 import io.kubescaler.model.PoolPolicy;
@@ -118,7 +119,7 @@ final class Stuck {
                 .map(machine -> machine.requireInstance().id())
                 .min(Comparator.naturalOrder())
                 .map(machine ->
-                        "%s in the pool, and a node outside of it may be %s: check its labels by the node-selector %s, and its provider ID"
+                        "%s; a node outside the pool, or one that cannot be read, may be %s: check its labels by the node-selector %s, and its provider ID"
                                 .formatted(never, machine, policy.selector()))
                 .orElse(never);
     }
@@ -152,10 +153,11 @@ final class Stuck {
         } else if (machine.protection().isPresent()) {
             draft.verdict(machine, "protected by " + machine.protection().get());
         } else if (absence.likeness(machine).isPresent()) {
+            Node likeness = absence.likeness(machine).get();
             draft.verdict(
                     machine,
-                    "unready: node %s may be this machine: neither provider ID, name nor label tells them apart; set its spec.providerID"
-                            .formatted(absence.likeness(machine).get().name()));
+                    "unready: node %s may be this machine, and nothing tells them apart: %s"
+                            .formatted(likeness.name(), absence.missing(machine, likeness)));
         } else if (machine.node().isEmpty() && !anyHasItsNodeHere() && !failedWhileItBooted(machine)) {
             draft.verdict(
                     machine,
@@ -163,7 +165,7 @@ final class Stuck {
         } else if (absence.isElsewhere(machine)) {
             draft.verdict(
                     machine,
-                    "unready: a node outside the pool may be this machine: check its labels by the node-selector %s, and its provider ID"
+                    "unready: a node outside the pool, or one that cannot be read, may be this machine: check its labels by the node-selector %s, and its provider ID"
                             .formatted(policy.selector()));
         } else if (mayHaveServersUnseen(machine)) {
             draft.verdict(

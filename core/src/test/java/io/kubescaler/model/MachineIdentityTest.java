@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubescaler.model.Instance.State;
 import io.kubescaler.testing.PoolBuilder;
+import io.kubescaler.testing.PoolBuilder.NodeBuilder;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 final class MachineIdentityTest {
@@ -17,11 +19,20 @@ final class MachineIdentityTest {
     private final Node anonymous = node(Optional.empty());
 
     private static Node node(Optional<String> providerId) {
+        return node(node -> node.providerId(providerId));
+    }
+
+    private static Node labelled(String id) {
+        return node(node -> node.providerId(Optional.empty()).label(LABEL, id));
+    }
+
+    private static Node unreadable(String what) {
+        return node(node -> node.providerId(Optional.empty()).unreadable(what));
+    }
+
+    private static Node node(Consumer<NodeBuilder> asItIs) {
         return new PoolBuilder()
-                .node(
-                        "n",
-                        0,
-                        node -> node.age(Duration.ZERO).providerId(providerId).withoutInstance())
+                .node("n", 0, node -> asItIs.accept(node.age(Duration.ZERO).withoutInstance()))
                 .cluster()
                 .nodes()
                 .get(0);
@@ -69,6 +80,20 @@ final class MachineIdentityTest {
     void takesAnEmptyTextForNoIdentity() {
         assertThat(alone(instance("1", "", "")).is(node(Optional.of("")))).isFalse();
         assertThat(alone(instance("1", "p1", "")).mayBe(node(Optional.of("")))).isTrue();
+        assertThat(alone(instance("1", "", "")).mayBe(labelled(""))).isTrue();
+        assertThat(alone(instance("1", "", "")).mayBe(labelled("2"))).isFalse();
+    }
+
+    @Test
+    void saysWhatIsMissing() {
+        assertThat(alone(instance("1", "p1", "")).missing(anonymous)).isEqualTo("set its spec.providerID");
+        assertThat(alone(instance("1", "", "")).missing(node(Optional.of("p2"))))
+                .isEqualTo("set its label cloud/id to the id of its machine");
+        Instance nameless = instance("1", "", "");
+        assertThat(new MachineIdentity(nameless, Optional.empty(), List.of(nameless)).missing(anonymous))
+                .isEqualTo("the cloud tells neither the provider ID of the machine nor the name of its node");
+        assertThat(alone(instance("1", "p1", "")).missing(unreadable("spec: not an object")))
+                .isEqualTo("what cannot be read of it: spec: not an object");
     }
 
     @Test

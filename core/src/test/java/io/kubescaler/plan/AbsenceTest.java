@@ -116,7 +116,7 @@ final class AbsenceTest {
         assertThat(there.actions()).noneMatch(Action.Delete.class::isInstance);
         assertThat(report(there, "i-b").verdict())
                 .isEqualTo(
-                        "unready: a node outside the pool may be this machine: check its labels by the node-selector role=scalable, and its provider ID");
+                        "unready: a node outside the pool, or one that cannot be read, may be this machine: check its labels by the node-selector role=scalable, and its provider ID");
         // an hour later, as with a long tick
         Duration gone = TIMEOUT.multipliedBy(5);
         PoolHistory waits = plan(without, there.history(), gone).history();
@@ -205,8 +205,9 @@ final class AbsenceTest {
                 plan(ordered, PoolHistory.NONE, Duration.ZERO, NOW).history();
         Plan overdue = plan(ordered, history, TIMEOUT, NOW.plus(TIMEOUT), Set.of("i-out"));
         assertThat(overdue.history().growth().why())
-                .isEqualTo("1 machine never became Ready in the pool, and a node outside of it may be i-out:"
-                        + " check its labels by the node-selector role=scalable, and its provider ID");
+                .isEqualTo(
+                        "1 machine never became Ready; a node outside the pool, or one that cannot be read, may be i-out:"
+                                + " check its labels by the node-selector role=scalable, and its provider ID");
     }
 
     @Test

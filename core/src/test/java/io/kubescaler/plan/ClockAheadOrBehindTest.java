@@ -2,12 +2,15 @@ package io.kubescaler.plan;
 
 import static io.kubescaler.plan.Plans.actions;
 import static io.kubescaler.plan.Plans.report;
+import static io.kubescaler.testing.PoolBuilder.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kubescaler.model.Instance;
 import io.kubescaler.model.Instance.State;
 import io.kubescaler.model.PoolHistory;
 import io.kubescaler.testing.PoolBuilder;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** A wall clock that is behind or ahead of those of the cloud and of the cluster. */
@@ -74,11 +77,25 @@ final class ClockAheadOrBehindTest {
     void findsAFaultOfTheClusterThoughTheClockIsBehind() {
         PoolBuilder pool = new PoolBuilder().unplaced(9);
         for (int i = 0; i < 5; i++) {
-            pool.node("down-" + i, 0, node -> node.age(HOUR_AHEAD).unreadyFor(HOUR_AHEAD.minusMinutes(5)));
+            pool.node("down-" + i, 1, node -> node.age(HOUR_AHEAD).unreadyFor(HOUR_AHEAD.minusMinutes(5)));
         }
         pass(pool, Duration.ZERO);
         Plan late = pass(pool, TIMEOUT);
         assertThat(late.condition()).isEqualTo(Condition.UNHEALTHY);
         assertThat(late.actions()).isEmpty();
+    }
+
+    @Test
+    void expectsNoMachineForLongThatMayBeANodeWithoutAnIdentity() {
+        PoolBuilder ordered = new PoolBuilder()
+                .node("a", 4)
+                .instance(new Instance(
+                        "x", Optional.of("test://x"), Optional.empty(), State.BOOTING, "", NOW.minus(DAY_AHEAD)))
+                .node("nameless", 1, node -> node.providerId(Optional.empty()).withoutInstance());
+        pass(ordered, Duration.ZERO);
+        Plan late = pass(ordered, TIMEOUT);
+        assertThat(report(late, "x").state()).isEqualTo(NodeState.UNREADY);
+        assertThat(late.upcoming()).isZero();
+        assertThat(late.actions()).noneMatch(Action.Delete.class::isInstance);
     }
 }

@@ -13,6 +13,7 @@ import io.kubescaler.testing.PoolBuilder;
 import io.kubescaler.testing.PoolBuilder.NodeBuilder;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -86,6 +87,7 @@ final class NodeWithoutIdentityTest {
         assertThat(there.actions()).noneMatch(Action.Delete.class::isInstance);
         Duration gone = TIMEOUT.plusSeconds(70);
         history = plan(before, there.history(), gone).history();
+        history = plan(before, history, gone).history();
         assertThat(plan(before, history, gone.plus(TIMEOUT).minusSeconds(1)).actions())
                 .noneMatch(Action.Delete.class::isInstance);
         assertThat(actions(plan(before, history, gone.plus(TIMEOUT)))).contains("delete never");
@@ -114,5 +116,91 @@ final class NodeWithoutIdentityTest {
         history = plan(dark, history, TIMEOUT.plusSeconds(610)).history();
         assertThat(plan(before, history, TIMEOUT.plusSeconds(611)).actions())
                 .noneMatch(Action.Delete.class::isInstance);
+    }
+
+    @Test
+    void waitsAnewOnceItIsGoneThoughItWasDarkWhenTheTermBegan() {
+        PoolBuilder dark = joining(node -> node.age(LONG).unreadyFor(Duration.ofMinutes(1)));
+        PoolHistory history = plan(dark, PoolHistory.NONE, Duration.ZERO).history();
+        history = plan(dark, history, Duration.ofSeconds(10)).history();
+        history = plan(dark, history, TIMEOUT.plusSeconds(10)).history();
+        Plan gone = plan(before, history, TIMEOUT.plusSeconds(11));
+        assertThat(gone.actions()).noneMatch(Action.Delete.class::isInstance);
+        assertThat(report(gone, "never").verdict())
+                .isEqualTo("unready: there was a sign that it runs; waited 0 s of 900 s for a Ready node");
+    }
+
+    @Test
+    void removesNoMachineFromAnUnhealthyPoolThatMayHaveBeenANodeThatIsGone() {
+        PoolBuilder dark = joining(node -> node.age(LONG).unreadyFor(Duration.ofMinutes(1)));
+        for (PoolBuilder pool : List.of(dark, before)) {
+            for (int i = 0; i < 5; i++) {
+                pool.node("down-" + i, 0, node -> node.unreadyFor(Duration.ofMinutes(1)));
+            }
+        }
+        PoolHistory history = plan(dark, PoolHistory.NONE, Duration.ZERO).history();
+        history = plan(dark, history, TIMEOUT).history();
+        history = plan(before, history, TIMEOUT.plusSeconds(10)).history();
+        history = plan(before, history, TIMEOUT.plusSeconds(20)).history();
+        Plan late = plan(before, history, TIMEOUT.multipliedBy(3));
+        assertThat(late.condition()).isEqualTo(Condition.UNHEALTHY);
+        assertThat(late.actions()).isEmpty();
+    }
+
+    @Test
+    void waitsAnewForAMachineThatWasLeftOutOfTheListWhenItWent() {
+        PoolBuilder dark = joining(ready -> {});
+        PoolBuilder leftOut = new PoolBuilder().node("a", 4).size(3);
+        PoolHistory history = plan(dark, seen(), TIMEOUT).history();
+        history = plan(leftOut, history, TIMEOUT.plusSeconds(60)).history();
+        Plan listed = plan(before, history, TIMEOUT.plusSeconds(70));
+        assertThat(listed.actions()).noneMatch(Action.Delete.class::isInstance);
+    }
+
+    @Test
+    void waitsOnForTheOthersOnceTheNodeHasTurnedOutToBeAMachine() {
+        PoolHistory history =
+                plan(joining(ready -> {}), seen(), Duration.ofSeconds(600)).history();
+        history = plan(joined, history, Duration.ofSeconds(605)).history();
+        assertThat(actions(plan(joined, history, TIMEOUT.plusSeconds(20)))).contains("delete never");
+    }
+
+    @Test
+    void protectsAMachineThatMayHaveRegisteredAnewUnderAnotherName() {
+        PoolBuilder pool = new PoolBuilder()
+                .node("a", 4)
+                .instance(machine("first", NOW.minus(LONG)))
+                .node("first", 0, node -> node.age(LONG).neverReady().withoutInstance())
+                .node(
+                        "renamed",
+                        3,
+                        node -> node.age(LONG.minusMinutes(2))
+                                .providerId(Optional.empty())
+                                .withoutInstance());
+        PoolHistory history = plan(pool, PoolHistory.NONE, Duration.ZERO).history();
+        Plan late = plan(pool, history, TIMEOUT);
+        assertThat(late.actions()).noneMatch(Action.Delete.class::isInstance);
+        assertThat(report(late, "first").verdict())
+                .isEqualTo(
+                        "unready: node renamed may be this machine, and nothing tells them apart: set its spec.providerID");
+    }
+
+    @Test
+    void takesALabelWithoutAnIdForNone() {
+        PoolBuilder pool = new PoolBuilder()
+                .node("a", 4)
+                .instanceIdLabel("cloud/id")
+                .instance(new Instance("m", Optional.empty(), Optional.empty(), State.RUNNING, "", NOW.minus(LONG)))
+                .node(
+                        "n",
+                        3,
+                        node -> node.label("cloud/id", "")
+                                .providerId(Optional.empty())
+                                .withoutInstance());
+        PoolHistory history = plan(pool, PoolHistory.NONE, Duration.ZERO).history();
+        history = plan(pool, history, Duration.ofSeconds(10)).history();
+        Plan late = plan(pool, history, TIMEOUT.plusSeconds(10));
+        assertThat(late.actions()).noneMatch(Action.Delete.class::isInstance);
+        assertThat(report(late, "m").verdict()).endsWith("set its label cloud/id to the id of its machine");
     }
 }

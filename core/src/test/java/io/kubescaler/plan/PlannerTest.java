@@ -46,7 +46,7 @@ final class PlannerTest {
             Optional.empty(),
             Optional.empty(),
             PoolHistory.GrowthBackoff.NONE,
-            Optional.of(new PoolHistory.Machines(Set.of(), Set.of(), Set.of(), Map.of(), Map.of())),
+            Optional.of(PoolHistory.Machines.none()),
             Optional.empty());
 
     private static Plan plan(PoolPolicy policy, PoolBuilder pool) {

@@ -266,7 +266,7 @@ final class ServersWaitingTest {
     }
 
     private static Plan planLater(GrowthBackoff growth, PoolBuilder pool) {
-        PoolHistory.Machines none = new PoolHistory.Machines(Set.of(), Set.of(), Set.of(), Map.of(), Map.of());
+        PoolHistory.Machines none = PoolHistory.Machines.none();
         PoolHistory history =
                 new PoolHistory(Optional.empty(), Optional.empty(), growth, Optional.of(none), Optional.empty());
         return new Planner().plan(EMPTY, pool.build(), history, NOW);

@@ -46,7 +46,8 @@ final class MachineSearch {
 
     private Optional<Node> byLabel(Deadline deadline) throws ClusterException {
         String id = machine.instance().id();
-        Optional<String> carriers = machine.idLabel()
+        Optional<String> carriers = machine.pool()
+                .idLabel()
                 .filter(label -> LABEL_VALUE.matcher(id).matches())
                 .map(label -> label + "=" + id);
         return carriers.isPresent() ? first(requests.nodes(carriers, this::isOrMayBe, deadline)) : Optional.empty();
@@ -67,9 +68,7 @@ final class MachineSearch {
     private static boolean mayBeUnread(Node node, MachineIdentity machine) {
         boolean otherProviderId =
                 node.providerId().isPresent() && machine.instance().providerId().isPresent();
-        boolean otherLabel = machine.idLabel()
-                .filter(label -> node.labels().containsKey(label))
-                .isPresent();
+        boolean otherLabel = machine.pool().idOn(node).isPresent();
         return node.unreadable().isPresent() && !otherProviderId && !otherLabel;
     }
 

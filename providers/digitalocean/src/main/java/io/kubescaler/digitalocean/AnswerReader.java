@@ -19,6 +19,7 @@ final class AnswerReader {
 
     private final ObjectMapper json;
     private final Redactor redactor;
+    private final Times times = new Times();
 
     AnswerReader(ObjectMapper json, Redactor redactor) {
         this.json = json;
@@ -58,7 +59,7 @@ final class AnswerReader {
         while (parser.nextToken() != JsonToken.END_ARRAY) {
             JsonNode element = value(parser, "");
             if (field.equals(MACHINES)) {
-                array.addPOJO(Pool.Machine.read(element, redactor));
+                array.addPOJO(Pool.Machine.read(element, redactor, times));
             } else {
                 array.add(element);
             }

@@ -5,13 +5,10 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.POJONode;
 import io.kubescaler.provider.ProviderException;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * A node pool as the cloud shows it. Immutable and thread-safe, as long as nobody changes the JSON inside.
@@ -34,8 +31,7 @@ record Pool(
         JsonNode labels,
         JsonNode taints,
         List<Machine> nodes) {
-    // the longer pattern would match upper case too, which the cloud does not use but a person may
-    private static final Pattern UUID = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
+    private static final int UUID_LENGTH = 36;
 
     /** Where a pool is: two UUIDs, safe to put into a path. */
     record Ids(String clusterId, String poolId) {
@@ -60,7 +56,7 @@ record Pool(
             String id, String name, String state, String message, String dropletId, Optional<Instant> createdAt) {
 
         /** Reads a machine, whose id is yet to be checked. */
-        static Machine read(JsonNode machine, Redactor redactor) {
+        static Machine read(JsonNode machine, Redactor redactor, Times times) {
             String dropletId = redactor.clean(Fields.text(machine, "droplet_id"));
             return new Machine(
                     Fields.text(machine, "id"),
@@ -68,7 +64,7 @@ record Pool(
                     redactor.clean(Fields.text(machine.path("status"), "state")),
                     redactor.clean(Fields.text(machine.path("status"), "message")),
                     dropletId.equals("0") ? "" : dropletId,
-                    time(Fields.text(machine, "created_at")));
+                    times.read(Fields.text(machine, "created_at")));
         }
     }
 
@@ -105,7 +101,22 @@ record Pool(
 
     /** Returns whether it is a UUID: anything else must not get into a path, where {@code ..} leads elsewhere. */
     static boolean isUuid(String text) {
-        return UUID.matcher(text).matches();
+        if (text.length() != UUID_LENGTH) {
+            return false;
+        }
+        // every machine of a pool is looked at on every read, and there may be thousands
+        for (int i = 0; i < UUID_LENGTH; i++) {
+            boolean dash = i == 8 || i == 13 || i == 18 || i == 23;
+            if (dash ? text.charAt(i) != '-' : !isHexadecimal(text.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    // upper case too, which the cloud does not use but a person may
+    private static boolean isHexadecimal(char c) {
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
     }
 
     /**
@@ -142,15 +153,5 @@ record Pool(
             return machine;
         }
         throw new ProviderException.Transient("DigitalOcean described a node whose id is no UUID");
-    }
-
-    private static Optional<Instant> time(String text) {
-        try {
-            Instant time = OffsetDateTime.parse(text).toInstant();
-            // an unset time comes as the year 1
-            return Optional.of(time).filter(instant -> instant.isAfter(Instant.EPOCH));
-        } catch (DateTimeException noTime) {
-            return Optional.empty();
-        }
     }
 }

@@ -71,6 +71,9 @@ final class Redactor {
             char c = text.charAt(i);
             clean = c > ' ' && c < 0x7f;
         }
-        return clean && spellings.stream().noneMatch(spelling -> text.contains(spelling.reveal()));
+        for (int i = 0; clean && i < spellings.size(); i++) {
+            clean = !text.contains(spellings.get(i).reveal());
+        }
+        return clean;
     }
 }
