@@ -51,13 +51,6 @@ public record MachineIdentity(Instance instance, PoolIdentities pool) {
         return node.createdAt().isBefore(instance.createdAt().minus(UNEVEN));
     }
 
-    /** Returns whether something that both tell says that a node is another machine. */
-    public boolean differs(Node node) {
-        return differ(node.providerId(), instance.providerId())
-                || differ(Optional.of(node.name()), instance.nodeName())
-                || differ(pool.idOn(node), Optional.of(instance.id()));
-    }
-
     /**
      * Returns what is missing to tell whether a node is that machine, for a node that may be it, as the end of a sentence.
      */
@@ -71,6 +64,12 @@ public record MachineIdentity(Instance instance, PoolIdentities pool) {
         return pool.idLabel()
                 .map("set its label %s to the id of its machine"::formatted)
                 .orElse("the cloud tells neither the provider ID of the machine nor the name of its node");
+    }
+
+    private boolean differs(Node node) {
+        return differ(node.providerId(), instance.providerId())
+                || differ(Optional.of(node.name()), instance.nodeName())
+                || differ(pool.idOn(node), Optional.of(instance.id()));
     }
 
     private static boolean differ(Optional<String> one, Optional<String> other) {

@@ -252,9 +252,8 @@ final class Absence {
         return strangers.get();
     }
 
-    // whichever machine such a node was, servers may live on there; one that has turned out to be a machine tells
-    // nothing
-    // of the others
+    // servers may live on there, whichever machine such a node was; one that has turned out to be a machine is still
+    // there
     private List<Node> gone() {
         if (gone.isEmpty()) {
             Map<String, Node> all =

@@ -152,7 +152,10 @@ record Fault(Duration at, Duration lasts, Kind kind, int replica, double choice)
          * third time when it has been outside the pool for minutes and, every second time, no replica has seen it in the pool.
          */
         CLOUD_SAYS_FAILED,
-        /** The cloud tells machines by their provider IDs alone, and new nodes do not tell theirs. */
+        /**
+         * The cloud tells machines by their provider IDs alone, and new nodes do not tell theirs. Some of these go dark, are
+         * deleted a while later, and what ran there lives on unseen.
+         */
         NODES_LACK_PROVIDER_IDS
     }
 

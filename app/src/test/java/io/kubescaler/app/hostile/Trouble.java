@@ -225,9 +225,36 @@ final class Trouble {
         world.node(name).flatMap(Node::providerId).ifPresent(id -> {
             world.cluster().setProviderId(name, Optional.empty());
             // before it is Ready, as usual, or when a person says it some day
-            Duration lasts = random.nextInt(3) == 0 ? World.READY_AFTER.dividedBy(2) : Duration.ofHours(1);
+            boolean soon = random.nextInt(3) == 0;
+            Duration lasts = soon ? World.READY_AFTER.dividedBy(2) : Duration.ofHours(1);
             later(lasts, onceMore(name, () -> world.cluster().setProviderId(name, Optional.of(id))));
+            if (!soon && random.nextBoolean()) {
+                goesDark(name);
+            }
         });
+    }
+
+    // and is deleted a while later: a person has forced its pods away, which live on unseen
+    private void goesDark(String name) {
+        Duration dark = World.READY_AFTER.plusSeconds(150 + random.nextLong(900));
+        Duration gone = dark.plusSeconds(10 + random.nextLong(1800));
+        boolean forgotten = random.nextBoolean();
+        world.clock().after(dark, inTrouble(name, () -> {
+            world.othersActed("node %s goes dark, and its pods are forced away".formatted(name));
+            boolean servers = world.podsOn(name).stream().anyMatch(pod -> pod.isServer(Scenario.SERVER));
+            world.cluster().setReady(name, false);
+            world.podsOn(name).forEach(pod -> world.cluster().deletePod(pod.key(), Duration.ZERO));
+            if (forgotten) {
+                world.replicas().forEach(replica -> replica.kill("after node %s went dark".formatted(name)));
+            }
+            world.clock().after(gone.minus(dark), inTrouble(name, () -> {
+                String machine = World.machineOf(world.node(name).orElseThrow());
+                world.cluster().removeNode(name);
+                if (servers) {
+                    world.livesOnUnseen(machine);
+                }
+            }));
+        }));
     }
 
     private void withoutLabels(Fault fault) {
