@@ -92,8 +92,8 @@ public record PoolHistory(
      *
      * @param listed ids of those that the cloud listed in the last pass
      * @param present ids of those that had a node in the last pass
-     * @param lost ids of those whose node was seen to go, or to be replaced by another one, and that have not had one that is
-     *     fit for servers since
+     * @param lost ids of those whose node was seen to go, or to be replaced by another one, or that may have been a node that
+     *     was, and that have not had one that is fit for servers since
      * @param awaited those that had no node in that pass, or one that is not fit for servers, by instance id
      * @param leftOut those that the cloud listed before and has left out since, by instance id
      * @param strangers the pool's nodes that were no machine as far as anything told, and that may have hosted servers since
@@ -231,7 +231,7 @@ public record PoolHistory(
         }
 
         private LeftOut foundToRun() {
-            return new LeftOut(since, hadNode, hadLostItsNode, awaited.map(Awaited::foundToRun));
+            return new LeftOut(since, hadNode, true, awaited.map(Awaited::foundToRun));
         }
     }
 

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -43,9 +44,18 @@ final class Absence {
      * The nodes of the pool that are no machine of it by anything that they tell.
      *
      * @param hosts those that may host servers
-     * @param others those that may not
+     * @param formerHosts those that may have hosted some, and do not any more as far as they tell
+     * @param others all others
      */
-    private record Strangers(List<Node> hosts, List<Node> others) {}
+    private record Strangers(List<Node> hosts, List<Node> formerHosts, List<Node> others) {
+        private Stream<Node> hostsNowOrBefore() {
+            return Stream.concat(hosts.stream(), formerHosts.stream());
+        }
+
+        private Stream<Node> all() {
+            return Stream.concat(hostsNowOrBefore(), others.stream());
+        }
+    }
 
     Absence(PoolPolicy policy, PoolView view, PoolHistory history, Instant now) {
         this.policy = policy;
@@ -65,7 +75,10 @@ final class Absence {
                 .orElseGet(() -> machine.age(now));
     }
 
-    /** Returns whether the node of that machine, which is not fit, was seen to go, or looks as if it had replaced another. */
+    /**
+     * Returns whether the node of that machine, which is not fit, was seen to go, or one that may have been it, or it looks as if
+     * it had replaced another.
+     */
     boolean lostItsNode(Machine machine) {
         return machine.registeredAnew(policy) || wasSeenToLoseItsNode(machine);
     }
@@ -78,7 +91,7 @@ final class Absence {
         boolean changed = awaitedBefore(machine)
                 .map(it -> it.node().isPresent() && !it.node().equals(uid(machine)))
                 .orElse(machine.node().isEmpty() && before.get().hadNode(id));
-        return changed || before.get().hadLostItsNode(id);
+        return changed || before.get().hadLostItsNode(id) || mayHaveBeenOneThatIsGone(machine);
     }
 
     /** Returns whether that machine, as far as can be told, was never Ready, under no node that it ever had. */
@@ -129,16 +142,7 @@ final class Absence {
         if (view.in(Group.STRANGERS).isEmpty()) {
             return Map.of();
         }
-        Map<String, Node> all = new HashMap<>();
-        strangers().hosts().forEach(node -> all.put(node.uid(), node));
-        for (Node node : strangers().others()) {
-            if (!Fitness.neverReady(node)
-                    || before.filter(it -> it.strangers().containsKey(node.uid()))
-                            .isPresent()) {
-                all.put(node.uid(), node);
-            }
-        }
-        return all;
+        return strangers().hostsNowOrBefore().collect(Collectors.toMap(Node::uid, node -> node));
     }
 
     /** Returns whether the cloud lists that machine, or has listed it of late. */
@@ -200,7 +204,7 @@ final class Absence {
 
     /**
      * Returns a node of the pool that may be that machine, rather one that may host servers. One that has a node of its own may
-     * have registered anew under another name, as one that may host servers and came after it was ordered.
+     * have registered anew under another name: as one that hosts servers, or may have, and that came after it was ordered.
      */
     Optional<Node> likeness(Machine machine) {
         // as in nearly every pass
@@ -209,13 +213,12 @@ final class Absence {
         }
         MachineIdentity identity = identity(machine);
         if (machine.node().isPresent()) {
-            return strangers().hosts().stream()
+            return strangers()
+                    .hostsNowOrBefore()
                     .filter(node -> identity.mayBe(node) && !identity.isOlder(node))
                     .findFirst();
         }
-        return Stream.concat(strangers().hosts().stream(), strangers().others().stream())
-                .filter(identity::mayBe)
-                .findFirst();
+        return strangers().all().filter(identity::mayBe).findFirst();
     }
 
     /** Returns what is missing to tell whether that machine is a node that may be it, as the end of a sentence. */
@@ -240,16 +243,22 @@ final class Absence {
         if (strangers.isEmpty()) {
             PoolIdentities all = PoolIdentities.of(view.cloud());
             List<Node> hosts = new ArrayList<>();
+            List<Node> formerHosts = new ArrayList<>();
             List<Node> others = new ArrayList<>();
             for (Machine machine : view.in(Group.STRANGERS)) {
                 Node node = machine.requireNode();
                 if (!all.claim(node)) {
-                    (Fitness.mayHostServers(node) ? hosts : others).add(node);
+                    (Fitness.mayHostServers(node) ? hosts : mayHaveHosted(node) ? formerHosts : others).add(node);
                 }
             }
-            strangers = Optional.of(new Strangers(hosts, others));
+            strangers = Optional.of(new Strangers(hosts, formerHosts, others));
         }
         return strangers.get();
+    }
+
+    private boolean mayHaveHosted(Node node) {
+        return !Fitness.neverReady(node)
+                || before.filter(it -> it.strangers().containsKey(node.uid())).isPresent();
     }
 
     // servers may live on there, whichever machine such a node was; one that has turned out to be a machine is still

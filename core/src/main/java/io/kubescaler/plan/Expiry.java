@@ -32,6 +32,7 @@ final class Expiry {
 
     private final PoolPolicy policy;
     private final PoolView view;
+    private final Absence absence;
     private final TimeBudget budget;
     private final Instant now;
     private final Draft draft;
@@ -40,9 +41,10 @@ final class Expiry {
     // whether an empty node may be deleted, now or later, with which the scaler does not go
     private boolean othersMayGo;
 
-    Expiry(PoolPolicy policy, PoolView view, TimeBudget budget, Instant now, Draft draft) {
+    Expiry(PoolPolicy policy, PoolView view, Absence absence, TimeBudget budget, Instant now, Draft draft) {
         this.policy = policy;
         this.view = view;
+        this.absence = absence;
         this.budget = budget;
         this.now = now;
         this.draft = draft;
@@ -210,6 +212,11 @@ final class Expiry {
         boolean neverCame = neverCame(machine);
         if (neverCame && !machine.neverReady()) {
             return Optional.of("it has become Ready after all");
+        }
+        if (neverCame && absence.likeness(machine).isPresent()) {
+            return absence.likeness(machine)
+                    .map(node -> "node %s may be this machine, and nothing tells them apart: %s"
+                            .formatted(node.name(), absence.missing(machine, node)));
         }
         // its own deletion is part of that size already; a machine that never came may leave the minimum unfilled
         if (!neverCame && sizeLeft < policy.minimum()) {

@@ -186,7 +186,7 @@ record Machine(
 
     // the clock that tells its age is behind, and it is found unready by the one that counts since the start
     private boolean isOverdueByUptime(Instant now) {
-        return state == NodeState.UNREADY && isAhead(now);
+        return state == NodeState.UNREADY && isAhead(now) && !cloudSaysFailed();
     }
 
     /** Returns whether its node, as far as it tells, was never Ready; true without a node. */

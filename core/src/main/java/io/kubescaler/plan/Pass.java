@@ -78,7 +78,7 @@ final class Pass {
         Placing placing = new Placing(policy, view);
         Supply supply = new Supply(policy, view, placing, now, draft);
         Surplus surplus = new Surplus(policy, view, placing, history, now, draft);
-        Expiry expiry = new Expiry(policy, view, budget, now, draft);
+        Expiry expiry = new Expiry(policy, view, absence, budget, now, draft);
         Stuck stuck = new Stuck(policy, view, absence, history, now, draft);
         GrowthBackoff backoff = stuck.backoff();
 
@@ -113,7 +113,7 @@ final class Pass {
         restraint = whyNothingIsSetAside();
         if (restraint.isEmpty()) {
             cordonDoomed();
-            new Expiry(policy, view, budget, now, draft).finishRemovals();
+            new Expiry(policy, view, absence, budget, now, draft).finishRemovals();
             stuck.deleteThoseThatNeverCame();
         }
         return history(Optional.empty(), backoff);

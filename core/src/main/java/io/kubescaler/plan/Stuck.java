@@ -207,8 +207,11 @@ final class Stuck {
     }
 
     private String whatBecameOfItsNode(Machine machine) {
+        if (absence.hasRunWithoutNode(machine)) {
+            return "there was a sign that it runs; ";
+        }
         if (!absence.lostItsNode(machine)) {
-            return absence.hasRunWithoutNode(machine) ? "there was a sign that it runs; " : "";
+            return "";
         }
         if (machine.node().isEmpty()) {
             return "its node is gone; ";

@@ -98,4 +98,18 @@ final class ClockAheadOrBehindTest {
         assertThat(late.upcoming()).isZero();
         assertThat(late.actions()).noneMatch(Action.Delete.class::isInstance);
     }
+
+    @Test
+    void takesMachinesThatTheCloudCallsFailedForNoFaultOfTheCluster() {
+        PoolBuilder pool = new PoolBuilder().node("a", 4);
+        for (int i = 0; i < 5; i++) {
+            pool.node(
+                    "new-" + i,
+                    0,
+                    node -> node.age(Duration.ofMinutes(-5))
+                            .unreadyFor(Duration.ofMinutes(-8))
+                            .instance(State.FAILED));
+        }
+        assertThat(pass(pool, Duration.ZERO).condition()).isNotEqualTo(Condition.UNHEALTHY);
+    }
 }

@@ -165,24 +165,113 @@ final class NodeWithoutIdentityTest {
         assertThat(actions(plan(joined, history, TIMEOUT.plusSeconds(20)))).contains("delete never");
     }
 
-    @Test
-    void protectsAMachineThatMayHaveRegisteredAnewUnderAnotherName() {
-        PoolBuilder pool = new PoolBuilder()
+    private static PoolBuilder withRenamed(Consumer<NodeBuilder> first, int servers, Consumer<NodeBuilder> renamed) {
+        return new PoolBuilder()
                 .node("a", 4)
                 .instance(machine("first", NOW.minus(LONG)))
-                .node("first", 0, node -> node.age(LONG).neverReady().withoutInstance())
+                .node(
+                        "first",
+                        0,
+                        node -> first.accept(node.age(LONG).neverReady().withoutInstance()))
                 .node(
                         "renamed",
-                        3,
-                        node -> node.age(LONG.minusMinutes(2))
+                        servers,
+                        node -> renamed.accept(node.age(LONG.minusMinutes(2))
                                 .providerId(Optional.empty())
-                                .withoutInstance());
+                                .withoutInstance()));
+    }
+
+    @Test
+    void protectsAMachineThatMayHaveRegisteredAnewUnderAnotherName() {
+        PoolBuilder pool = withRenamed(first -> {}, 3, renamed -> {});
         PoolHistory history = plan(pool, PoolHistory.NONE, Duration.ZERO).history();
         Plan late = plan(pool, history, TIMEOUT);
         assertThat(late.actions()).noneMatch(Action.Delete.class::isInstance);
         assertThat(report(late, "first").verdict())
                 .isEqualTo(
                         "unready: node renamed may be this machine, and nothing tells them apart: set its spec.providerID");
+    }
+
+    @Test
+    void protectsItOnceTheNodeUnderAnotherNameGoesDarkAndWaitsAnewWhenThatIsGone() {
+        PoolBuilder up = withRenamed(first -> {}, 3, renamed -> {});
+        PoolHistory history = plan(up, PoolHistory.NONE, Duration.ZERO).history();
+        history = plan(up, history, TIMEOUT).history();
+        PoolBuilder dark = withRenamed(
+                first -> {},
+                0,
+                renamed -> renamed.unreadyFor(TIMEOUT.plusSeconds(5).negated()));
+        Plan there = plan(dark, history, TIMEOUT.plusSeconds(10));
+        assertThat(there.actions()).noneMatch(Action.Delete.class::isInstance);
+        PoolBuilder gone = new PoolBuilder()
+                .node("a", 4)
+                .instance(machine("first", NOW.minus(LONG)))
+                .node("first", 0, node -> node.age(LONG).neverReady().withoutInstance());
+        history = plan(gone, there.history(), TIMEOUT.plusSeconds(20)).history();
+        history = plan(gone, history, TIMEOUT.plusSeconds(30)).history();
+        assertThat(plan(gone, history, TIMEOUT.multipliedBy(2).plusSeconds(29)).actions())
+                .noneMatch(Action.Delete.class::isInstance);
+        assertThat(actions(plan(gone, history, TIMEOUT.multipliedBy(2).plusSeconds(30))))
+                .contains("delete first");
+    }
+
+    @Test
+    void finishesNoDeletionBesideANodeThatMayBeTheMachine() {
+        PoolBuilder pool = withRenamed(
+                first -> first.cordonedFor(Duration.ofMinutes(10)).deletingFor(Duration.ofMinutes(5)),
+                3,
+                renamed -> {});
+        Plan plan = plan(pool, PoolHistory.NONE, Duration.ZERO);
+        assertThat(plan.actions()).noneMatch(Action.Delete.class::isInstance);
+        assertThat(report(plan, "first").verdict()).contains("node renamed may be this machine");
+    }
+
+    @Test
+    void removesItFromNoUnhealthyPoolThoughItHasRegisteredSince() {
+        Consumer<NodeBuilder> nameless =
+                node -> node.age(Duration.ZERO).providerId(Optional.empty()).withoutInstance();
+        PoolBuilder with = new PoolBuilder().node("a", 4).instance(never).node("x", 1, nameless);
+        PoolBuilder without = new PoolBuilder().node("a", 4).instance(never);
+        PoolBuilder anew = new PoolBuilder()
+                .node("a", 4)
+                .instance(never)
+                .node(
+                        "f",
+                        0,
+                        node -> node.age(Duration.ofSeconds(-700))
+                                .neverReady()
+                                .providerId(Optional.of("test://never"))
+                                .withoutInstance());
+        for (PoolBuilder pool : List.of(with, without, anew)) {
+            for (int i = 0; i < 5; i++) {
+                pool.node("down-" + i, 0, node -> node.unreadyFor(Duration.ofMinutes(1)));
+            }
+        }
+        PoolHistory history = plan(with, PoolHistory.NONE, Duration.ZERO).history();
+        history = plan(with, history, Duration.ofSeconds(600)).history();
+        history = plan(without, history, Duration.ofSeconds(610)).history();
+        history = plan(without, history, Duration.ofSeconds(620)).history();
+        history = plan(anew, history, Duration.ofSeconds(710)).history();
+        Plan late = plan(anew, history, Duration.ofSeconds(1610));
+        assertThat(late.condition()).isEqualTo(Condition.UNHEALTHY);
+        assertThat(late.actions()).isEmpty();
+    }
+
+    @Test
+    void pausesNothingOnceANodeThatServedIsGone() {
+        PoolBuilder with = new PoolBuilder()
+                .node("a", 4)
+                .instance(never)
+                .node(
+                        "x",
+                        1,
+                        node -> node.age(Duration.ZERO)
+                                .providerId(Optional.empty())
+                                .withoutInstance());
+        PoolBuilder without = new PoolBuilder().node("a", 4).instance(never);
+        PoolHistory history = plan(with, earlier(), Duration.ofSeconds(10)).history();
+        history = plan(with, history, TIMEOUT.plusSeconds(60)).history();
+        assertThat(plan(without, history, TIMEOUT.plusSeconds(70)).condition()).isNotEqualTo(Condition.GROWTH_PAUSED);
     }
 
     @Test
