@@ -92,8 +92,10 @@ public record PoolHistory(
      *
      * @param listed ids of those that the cloud listed in the last pass
      * @param present ids of those that had a node in the last pass
-     * @param lost ids of those whose node was seen to go, or to be replaced by another one, or that may have been a node that
-     *     was, and that have not had one that is fit for servers since
+     * @param lost ids of those whose node was seen to go, or to be replaced by another one, and that have not had one that is
+     *     fit for servers since
+     * @param suspected those that may have been a node that was seen to go, and that have not had one that is fit for servers
+     *     since, by instance id; with the {@link Sightings#uptime} at which the last such node went
      * @param awaited those that had no node in that pass, or one that is not fit for servers, by instance id
      * @param leftOut those that the cloud listed before and has left out since, by instance id
      * @param strangers the pool's nodes that were no machine as far as anything told, and that may have hosted servers since
@@ -103,6 +105,7 @@ public record PoolHistory(
             Set<String> listed,
             Set<String> present,
             Set<String> lost,
+            Map<String, Duration> suspected,
             Map<String, Awaited> awaited,
             Map<String, LeftOut> leftOut,
             Map<String, Node> strangers) {
@@ -110,6 +113,7 @@ public record PoolHistory(
             listed = Set.copyOf(listed);
             present = Set.copyOf(present);
             lost = Set.copyOf(lost);
+            suspected = Map.copyOf(suspected);
             awaited = Map.copyOf(awaited);
             leftOut = Map.copyOf(leftOut);
             strangers = Map.copyOf(strangers);
@@ -117,7 +121,7 @@ public record PoolHistory(
 
         /** No machine was seen. */
         public static Machines none() {
-            return new Machines(Set.of(), Set.of(), Set.of(), Map.of(), Map.of(), Map.of());
+            return new Machines(Set.of(), Set.of(), Set.of(), Map.of(), Map.of(), Map.of(), Map.of());
         }
 
         /** Returns the ids of those that had no node. */
@@ -194,13 +198,13 @@ public record PoolHistory(
             awaited.forEach((instance, it) -> anew.put(instance, it.anew()));
             Map<String, LeftOut> leftOutAnew = new HashMap<>();
             leftOut.forEach((instance, it) -> leftOutAnew.put(instance, it.anew()));
-            return new Machines(listed, present, lost, anew, leftOutAnew, strangers);
+            return new Machines(listed, present, lost, suspected, anew, leftOutAnew, strangers);
         }
 
         private Machines withoutWait(String instance) {
             Map<String, Awaited> others = new HashMap<>(awaited);
             others.computeIfPresent(instance, (any, it) -> it.foundToRun());
-            return new Machines(listed, present, lost, others, leftOut, strangers);
+            return new Machines(listed, present, lost, suspected, others, leftOut, strangers);
         }
     }
 

@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -75,10 +74,7 @@ final class Absence {
                 .orElseGet(() -> machine.age(now));
     }
 
-    /**
-     * Returns whether the node of that machine, which is not fit, was seen to go, or one that may have been it, or it looks as if
-     * it had replaced another.
-     */
+    /** Returns whether the node of that machine, which is not fit, was seen to go, or looks as if it had replaced another. */
     boolean lostItsNode(Machine machine) {
         return machine.registeredAnew(policy) || wasSeenToLoseItsNode(machine);
     }
@@ -91,13 +87,38 @@ final class Absence {
         boolean changed = awaitedBefore(machine)
                 .map(it -> it.node().isPresent() && !it.node().equals(uid(machine)))
                 .orElse(machine.node().isEmpty() && before.get().hadNode(id));
-        return changed || before.get().hadLostItsNode(id) || mayHaveBeenOneThatIsGone(machine);
+        return changed || before.get().hadLostItsNode(id);
     }
 
     /** Returns whether that machine, as far as can be told, was never Ready, under no node that it ever had. */
     boolean neverCame(Machine machine) {
         return machine.neverReady()
                 && !(machine.instance().isPresent() && (lostItsNode(machine) || hasRunWithoutNode(machine)));
+    }
+
+    /** Returns whether the same is certain: nor was there a node that may have been that machine, and is gone. */
+    boolean neverCameForCertain(Machine machine) {
+        return neverCame(machine) && suspected(machine).isEmpty();
+    }
+
+    /**
+     * Returns whether a node that may have been that machine, which is on its way out, has gone since this process has seen it
+     * marked for deletion.
+     */
+    boolean mayHaveGoneMeanwhile(Machine machine) {
+        Optional<Duration> marked = view.sightings()
+                .uptime()
+                .flatMap(uptime -> view.sightings().deleting(machine.name()).map(uptime::minus));
+        return suspected(machine)
+                .flatMap(went -> marked.filter(at -> went.compareTo(at) >= 0))
+                .isPresent();
+    }
+
+    // when a node went that this machine may have been
+    private Optional<Duration> suspected(Machine machine) {
+        return mayHaveBeenOneThatIsGone(machine)
+                ? view.sightings().uptime()
+                : before.map(it -> it.suspected().get(machine.requireInstance().id()));
     }
 
     /** Returns whether that machine has no node, and there was a sign that it runs all the same. */
@@ -117,6 +138,7 @@ final class Absence {
     /** Returns what was seen of the machines, this pass included. */
     PoolHistory.Machines seen() {
         Set<String> lost = new HashSet<>();
+        Map<String, Duration> suspected = new HashMap<>();
         Map<String, Awaited> awaited = new HashMap<>();
         for (Group group : GROUPS) {
             for (Machine machine : view.in(group)) {
@@ -125,8 +147,19 @@ final class Absence {
                     if (wasSeenToLoseItsNode(machine)) {
                         lost.add(id);
                     }
+                    suspected(machine).ifPresent(went -> suspected.put(id, went));
                     view.sightings().uptime().ifPresent(uptime -> awaited.put(id, awaited(machine, uptime)));
                 }
+            }
+        }
+        // their removal may be given up
+        for (Machine machine : view.in(NodeState.DELETING)) {
+            if (machine.instance().isPresent() && !machine.fit()) {
+                String id = machine.requireInstance().id();
+                if (before.filter(it -> it.hadLostItsNode(id)).isPresent()) {
+                    lost.add(id);
+                }
+                suspected(machine).ifPresent(went -> suspected.put(id, went));
             }
         }
         Map<String, LeftOut> leftOut = before.flatMap(it -> view.sightings()
@@ -134,7 +167,7 @@ final class Absence {
                         .map(uptime -> it.leftOutOf(view.listedIds(), uptime, !gone().isEmpty())))
                 .orElse(Map.of());
         return new PoolHistory.Machines(
-                view.listedIds(), view.joined(), lost, awaited, leftOut, strangersThatMayHaveHosted());
+                view.listedIds(), view.joined(), lost, suspected, awaited, leftOut, strangersThatMayHaveHosted());
     }
 
     private Map<String, Node> strangersThatMayHaveHosted() {
@@ -142,7 +175,10 @@ final class Absence {
         if (view.in(Group.STRANGERS).isEmpty()) {
             return Map.of();
         }
-        return strangers().hostsNowOrBefore().collect(Collectors.toMap(Node::uid, node -> node));
+        Map<String, Node> all = new HashMap<>();
+        // in files that somebody wrote, two may have one UID
+        strangers().hostsNowOrBefore().forEach(node -> all.put(node.uid(), node));
+        return all;
     }
 
     /** Returns whether the cloud lists that machine, or has listed it of late. */
@@ -279,7 +315,13 @@ final class Absence {
     }
 
     private boolean mayHaveBeenOneThatIsGone(Machine machine) {
-        return !gone().isEmpty() && gone().stream().anyMatch(identity(machine)::mayBe);
+        // as in nearly every pass
+        if (gone().isEmpty()) {
+            return false;
+        }
+        MachineIdentity identity = identity(machine);
+        return gone().stream()
+                .anyMatch(node -> identity.mayBe(node) && (machine.node().isEmpty() || !identity.isOlder(node)));
     }
 
     /** Returns whether a node that is not the pool's is, or may be, that machine. */

@@ -108,6 +108,9 @@ final class Expiry {
                 draft.verdict(machine, "cordoned: the cloud lists no machine for it, so it cannot be deleted");
             } else if (machine.protection().isPresent()) {
                 draft.verdict(machine, "protected by " + machine.protection().get());
+            } else if (mayRunUnderAnotherName(machine).isPresent()) {
+                draft.verdict(
+                        machine, "cordoned: " + mayRunUnderAnotherName(machine).get());
             } else if (sizeLeft <= policy.minimum()) {
                 draft.verdict(machine, "cordoned: the pool would fall below its minimum of " + policy.minimum());
             } else {
@@ -121,7 +124,17 @@ final class Expiry {
     private void countAmongOthers(Machine machine) {
         othersMayGo |= !view.isOwn(machine)
                 && machine.instance().isPresent()
-                && machine.protection().isEmpty();
+                && machine.protection().isEmpty()
+                && mayRunUnderAnotherName(machine).isEmpty();
+    }
+
+    // the kubelet of a node that is Ready is alive under that name
+    private Optional<String> mayRunUnderAnotherName(Machine machine) {
+        return machine.fit()
+                ? Optional.empty()
+                : absence.likeness(machine)
+                        .map(node -> "node %s may be this machine, and nothing tells them apart: %s"
+                                .formatted(node.name(), absence.missing(machine, node)));
     }
 
     private static Supplier<String> waitingToExpire(Instant since, Duration expiration) {
@@ -213,10 +226,11 @@ final class Expiry {
         if (neverCame && !machine.neverReady()) {
             return Optional.of("it has become Ready after all");
         }
-        if (neverCame && absence.likeness(machine).isPresent()) {
-            return absence.likeness(machine)
-                    .map(node -> "node %s may be this machine, and nothing tells them apart: %s"
-                            .formatted(node.name(), absence.missing(machine, node)));
+        if (mayRunUnderAnotherName(machine).isPresent()) {
+            return mayRunUnderAnotherName(machine);
+        }
+        if (!machine.fit() && absence.mayHaveGoneMeanwhile(machine)) {
+            return Optional.of("a node that may have been this machine is gone, and servers may live on there");
         }
         // its own deletion is part of that size already; a machine that never came may leave the minimum unfilled
         if (!neverCame && sizeLeft < policy.minimum()) {

@@ -144,7 +144,7 @@ final class Stuck {
      * the whole cluster, nodes that were made anew look as if their machines had never come.
      */
     void deleteThoseThatNeverCame() {
-        stuck.stream().filter(absence::neverCame).forEach(this::delete);
+        stuck.stream().filter(absence::neverCameForCertain).forEach(this::delete);
     }
 
     private void delete(Machine machine) {

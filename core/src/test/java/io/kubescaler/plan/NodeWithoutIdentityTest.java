@@ -9,12 +9,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kubescaler.model.Instance;
 import io.kubescaler.model.Instance.State;
 import io.kubescaler.model.PoolHistory;
+import io.kubescaler.model.PoolSnapshot;
+import io.kubescaler.model.Sightings;
 import io.kubescaler.testing.PoolBuilder;
 import io.kubescaler.testing.PoolBuilder.NodeBuilder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -258,20 +262,86 @@ final class NodeWithoutIdentityTest {
     }
 
     @Test
-    void pausesNothingOnceANodeThatServedIsGone() {
-        PoolBuilder with = new PoolBuilder()
+    void finishesNoDeletionOnceTheNodeThatMayBeTheMachineIsGone() {
+        Consumer<NodeBuilder> begun =
+                first -> first.cordonedFor(Duration.ofMinutes(10)).deletingFor(Duration.ofSeconds(40));
+        PoolBuilder there = withRenamed(begun, 3, renamed -> {});
+        PoolBuilder gone = new PoolBuilder()
                 .node("a", 4)
-                .instance(never)
+                .instance(machine("first", NOW.minus(LONG)))
                 .node(
-                        "x",
-                        1,
-                        node -> node.age(Duration.ZERO)
-                                .providerId(Optional.empty())
-                                .withoutInstance());
-        PoolBuilder without = new PoolBuilder().node("a", 4).instance(never);
-        PoolHistory history = plan(with, earlier(), Duration.ofSeconds(10)).history();
-        history = plan(with, history, TIMEOUT.plusSeconds(60)).history();
-        assertThat(plan(without, history, TIMEOUT.plusSeconds(70)).condition()).isNotEqualTo(Condition.GROWTH_PAUSED);
+                        "first",
+                        0,
+                        node -> begun.accept(node.age(LONG).neverReady().withoutInstance()));
+        PoolHistory history =
+                planSeenDeleting(there, PoolHistory.NONE, Duration.ZERO).history();
+        for (int seconds = 10; seconds <= 130; seconds += 10) {
+            Plan plan = planSeenDeleting(gone, history, Duration.ofSeconds(seconds));
+            assertThat(plan.actions()).noneMatch(Action.Delete.class::isInstance);
+            history = plan.history();
+        }
+        assertThat(planSeenDeleting(gone, history, Duration.ofSeconds(140)).marks())
+                .singleElement()
+                .satisfies(mark -> assertThat(mark.kind()).isEqualTo(Mark.Kind.CLEAR_DELETING));
+    }
+
+    private static Plan planSeenDeleting(PoolBuilder pool, PoolHistory history, Duration uptime) {
+        PoolSnapshot read = pool.build();
+        Sightings sightings = new Sightings(
+                Optional.of(uptime), Set.of(), Duration.ZERO, Map.of("first", uptime), Map.of("first", uptime));
+        return new Planner()
+                .plan(
+                        PoolBuilder.policy(),
+                        new PoolSnapshot(read.cloud(), read.cluster(), sightings),
+                        history,
+                        NOW.plus(uptime));
+    }
+
+    private PoolBuilder fourThatNeverCame(Consumer<PoolBuilder> more) {
+        PoolBuilder pool = new PoolBuilder().node("a", 4);
+        more.accept(pool);
+        for (int i = 0; i < 4; i++) {
+            String id = "new-" + i;
+            pool.instance(machine(id, NOW))
+                    .node(id, 0, node -> node.age(Duration.ZERO).neverReady().withoutInstance());
+        }
+        return pool;
+    }
+
+    @Test
+    void takesNoMachineForANodeThatIsGoneAndWasFarOlder() {
+        PoolBuilder with = fourThatNeverCame(pool -> pool.node(
+                "static", 4, node -> node.age(LONG).providerId(Optional.empty()).withoutInstance()));
+        PoolBuilder without = fourThatNeverCame(pool -> {});
+        PoolHistory history = plan(with, earlier(), Duration.ZERO).history();
+        history = plan(without, history, Duration.ofSeconds(10)).history();
+        history = plan(without, history, Duration.ofSeconds(20)).history();
+        Plan late = plan(without, history, TIMEOUT.plusSeconds(30));
+        assertThat(late.condition()).isNotEqualTo(Condition.UNHEALTHY);
+        assertThat(actions(late)).contains("delete new-0");
+    }
+
+    @Test
+    void takesMachinesThatMayHaveBeenANodeThatIsGoneForNoFaultOfTheCluster() {
+        PoolBuilder with = fourThatNeverCame(pool -> pool.node(
+                "nameless",
+                4,
+                node -> node.age(Duration.ZERO).providerId(Optional.empty()).withoutInstance()));
+        PoolBuilder without = fourThatNeverCame(pool -> {});
+        PoolHistory history = plan(with, earlier(), Duration.ZERO).history();
+        history = plan(without, history, Duration.ofSeconds(10)).history();
+        history = plan(without, history, Duration.ofSeconds(20)).history();
+        assertThat(plan(without, history, TIMEOUT.plusSeconds(10)).condition()).isNotEqualTo(Condition.UNHEALTHY);
+        assertThat(actions(plan(without, history, TIMEOUT.plusSeconds(20)))).contains("delete new-0");
+    }
+
+    @Test
+    void deletesNoNotReadyNodeAsExpiredBesideANodeThatMayBeItsMachine() {
+        PoolBuilder pool = withRenamed(
+                first -> first.cordonedFor(Duration.ofMinutes(10)).emptyFor(Duration.ofMinutes(10)), 3, renamed -> {});
+        Plan plan = plan(pool, PoolHistory.NONE, Duration.ZERO);
+        assertThat(plan.actions()).noneMatch(Action.Delete.class::isInstance);
+        assertThat(report(plan, "first").verdict()).startsWith("cordoned: node renamed may be this machine");
     }
 
     @Test
