@@ -184,7 +184,8 @@ public record PoolHistory(
                 if (!now.contains(instance)) {
                     Optional<Awaited> known =
                             Optional.ofNullable(awaited.get(instance)).map(Awaited::leftOut);
-                    all.put(instance, new LeftOut(uptime, present.contains(instance), lost.contains(instance), known));
+                    boolean mayHaveLostItsNode = lost.contains(instance) || suspected.containsKey(instance);
+                    all.put(instance, new LeftOut(uptime, present.contains(instance), mayHaveLostItsNode, known));
                 }
             }
             if (mayHaveRun) {

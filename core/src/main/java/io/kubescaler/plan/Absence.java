@@ -114,6 +114,14 @@ final class Absence {
                 .isPresent();
     }
 
+    /** Returns whether a node that may have been that machine, which is not Ready, has gone within the provisioning timeout. */
+    boolean mayHaveGoneLately(Machine machine) {
+        return suspected(machine)
+                .flatMap(went -> view.sightings().uptime().map(uptime -> uptime.minus(went)))
+                .filter(ago -> ago.compareTo(policy.provisioningTimeout()) < 0)
+                .isPresent();
+    }
+
     // when a node went that this machine may have been
     private Optional<Duration> suspected(Machine machine) {
         return mayHaveBeenOneThatIsGone(machine)
@@ -277,13 +285,12 @@ final class Absence {
 
     private Strangers strangers() {
         if (strangers.isEmpty()) {
-            PoolIdentities all = PoolIdentities.of(view.cloud());
             List<Node> hosts = new ArrayList<>();
             List<Node> formerHosts = new ArrayList<>();
             List<Node> others = new ArrayList<>();
             for (Machine machine : view.in(Group.STRANGERS)) {
                 Node node = machine.requireNode();
-                if (!all.claim(node)) {
+                if (!view.identities().claim(node)) {
                     (Fitness.mayHostServers(node) ? hosts : mayHaveHosted(node) ? formerHosts : others).add(node);
                 }
             }
@@ -303,6 +310,8 @@ final class Absence {
         if (gone.isEmpty()) {
             Map<String, Node> all =
                     before.map(it -> new HashMap<>(it.strangers())).orElseGet(HashMap::new);
+            view.in(Group.STRANGERS)
+                    .forEach(machine -> all.remove(machine.requireNode().uid()));
             // as in nearly every pass
             if (!all.isEmpty()) {
                 view.machines().stream()

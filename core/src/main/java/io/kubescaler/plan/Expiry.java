@@ -30,6 +30,9 @@ final class Expiry {
      */
     private static final Duration SLOW_BINDING_SETTLES = Duration.ofMinutes(10);
 
+    private static final String MAY_BE_GONE =
+            "a node that may have been this machine is gone, and servers may live on there";
+
     private final PoolPolicy policy;
     private final PoolView view;
     private final Absence absence;
@@ -130,11 +133,13 @@ final class Expiry {
 
     // the kubelet of a node that is Ready is alive under that name
     private Optional<String> mayRunUnderAnotherName(Machine machine) {
-        return machine.fit()
-                ? Optional.empty()
-                : absence.likeness(machine)
-                        .map(node -> "node %s may be this machine, and nothing tells them apart: %s"
-                                .formatted(node.name(), absence.missing(machine, node)));
+        if (machine.requireNode().readiness().ready()) {
+            return Optional.empty();
+        }
+        return absence.likeness(machine)
+                .map(node -> "node %s may be this machine, and nothing tells them apart: %s"
+                        .formatted(node.name(), absence.missing(machine, node)))
+                .or(() -> absence.mayHaveGoneLately(machine) ? Optional.of(MAY_BE_GONE) : Optional.empty());
     }
 
     private static Supplier<String> waitingToExpire(Instant since, Duration expiration) {
@@ -229,8 +234,8 @@ final class Expiry {
         if (mayRunUnderAnotherName(machine).isPresent()) {
             return mayRunUnderAnotherName(machine);
         }
-        if (!machine.fit() && absence.mayHaveGoneMeanwhile(machine)) {
-            return Optional.of("a node that may have been this machine is gone, and servers may live on there");
+        if (!machine.requireNode().readiness().ready() && absence.mayHaveGoneMeanwhile(machine)) {
+            return Optional.of(MAY_BE_GONE);
         }
         // its own deletion is part of that size already; a machine that never came may leave the minimum unfilled
         if (!neverCame && sizeLeft < policy.minimum()) {

@@ -2,6 +2,7 @@ package io.kubescaler.plan;
 
 import io.kubescaler.model.Node;
 import io.kubescaler.model.PoolDescription;
+import io.kubescaler.model.PoolIdentities;
 import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.model.PoolSnapshot.ClusterState;
 import io.kubescaler.model.Resources;
@@ -26,6 +27,8 @@ final class PoolMemory {
     private Map<String, String> shared = Map.of();
     // by position, as the last pass found them
     private final BitSet changed = new BitSet();
+    // of the cloud's answer, once they are asked for
+    private Optional<PoolIdentities> identities = Optional.empty();
     private Join join = new Join(Optional.empty(), List.of(), Set.of(), Set.of());
     // by the position of the node
     private int[] places = {};
@@ -71,6 +74,14 @@ final class PoolMemory {
         return join.joined();
     }
 
+    /** Returns what tells which nodes are machines of the pool. */
+    PoolIdentities identities() {
+        if (identities.isEmpty()) {
+            identities = Optional.of(PoolIdentities.of(cloud.orElseThrow()));
+        }
+        return identities.get();
+    }
+
     private static <T> boolean isStill(Optional<T> before, T now) {
         return before.filter(it -> it.equals(now)).isPresent();
     }
@@ -99,6 +110,7 @@ final class PoolMemory {
 
     private void begin(List<Node> nodesNow, PoolPolicy policyNow, PoolDescription cloudNow, Instant now) {
         template = Slots.offer(cloudNow.template(), policyNow.slotSize());
+        identities = Optional.empty();
         join = Join.of(nodesNow, cloudNow);
         places = new int[nodesNow.size()];
         List<Machine> all = new ArrayList<>(join.pairs().size());

@@ -4,6 +4,7 @@ import io.kubescaler.model.PoolDescription;
 import io.kubescaler.model.PoolHistory;
 import io.kubescaler.model.PoolHistory.Awaited;
 import io.kubescaler.model.PoolHistory.Unlisted;
+import io.kubescaler.model.PoolIdentities;
 import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.model.PoolSnapshot;
 import io.kubescaler.model.PoolSnapshot.ClusterState;
@@ -31,6 +32,7 @@ final class PoolView {
     private final PoolDescription cloud;
     private final Sightings sightings;
     private final Instant now;
+    private final PoolMemory memory;
     private final Machines machines;
     private final Set<String> listedIds;
     private final Set<String> joined;
@@ -54,6 +56,7 @@ final class PoolView {
         this.cloud = cloud;
         this.sightings = sightings;
         this.now = now;
+        this.memory = memory;
         memory.observe(policy, cluster, cloud, now);
         machines = memory.machines();
         endWaitsAheadOfTheClock(history);
@@ -143,6 +146,11 @@ final class PoolView {
     /** Returns the ids of the instances that have a node. */
     Set<String> joined() {
         return joined;
+    }
+
+    /** Returns what tells which nodes are machines of the pool. */
+    PoolIdentities identities() {
+        return memory.identities();
     }
 
     OptionalLong slotsPerNewNode() {

@@ -76,11 +76,11 @@ final class NodeWithoutIdentityTest {
     }
 
     @Test
-    void takesANodeThatIsNotYetUpForNoSignThatItRuns() {
+    void takesANodeThatWasNeverUpForNoSignThatItRunsWhenItGoes() {
         PoolHistory history = plan(joining(NodeBuilder::neverReady), seen(), Duration.ofSeconds(600))
                 .history();
-        history = plan(joined, history, Duration.ofSeconds(610)).history();
-        assertThat(actions(plan(joined, history, TIMEOUT.plusSeconds(20)))).contains("delete never");
+        history = plan(before, history, Duration.ofSeconds(610)).history();
+        assertThat(actions(plan(before, history, TIMEOUT.plusSeconds(20)))).contains("delete never");
     }
 
     @Test
@@ -109,6 +109,8 @@ final class NodeWithoutIdentityTest {
         Plan plan = plan(pool, earlier(), Duration.ZERO);
         assertThat(plan.actions()).isEmpty();
         assertThat(plan.condition()).isEqualTo(Condition.GROWTH_PAUSED);
+        assertThat(plan(pool, plan.history(), TIMEOUT.plusSeconds(10)).actions())
+                .noneMatch(Action.Delete.class::isInstance);
     }
 
     @Test
@@ -316,7 +318,7 @@ final class NodeWithoutIdentityTest {
         PoolHistory history = plan(with, earlier(), Duration.ZERO).history();
         history = plan(without, history, Duration.ofSeconds(10)).history();
         history = plan(without, history, Duration.ofSeconds(20)).history();
-        Plan late = plan(without, history, TIMEOUT.plusSeconds(30));
+        Plan late = plan(without, history, TIMEOUT.plusSeconds(5));
         assertThat(late.condition()).isNotEqualTo(Condition.UNHEALTHY);
         assertThat(actions(late)).contains("delete new-0");
     }
@@ -336,12 +338,49 @@ final class NodeWithoutIdentityTest {
     }
 
     @Test
-    void deletesNoNotReadyNodeAsExpiredBesideANodeThatMayBeItsMachine() {
-        PoolBuilder pool = withRenamed(
-                first -> first.cordonedFor(Duration.ofMinutes(10)).emptyFor(Duration.ofMinutes(10)), 3, renamed -> {});
-        Plan plan = plan(pool, PoolHistory.NONE, Duration.ZERO);
-        assertThat(plan.actions()).noneMatch(Action.Delete.class::isInstance);
-        assertThat(report(plan, "first").verdict()).startsWith("cordoned: node renamed may be this machine");
+    void deletesNoNotReadyNodeAsExpiredBesideANodeThatMayBeItsMachineNorSoonAfter() {
+        Consumer<NodeBuilder> expired =
+                first -> first.cordonedFor(Duration.ofMinutes(10)).emptyFor(Duration.ofMinutes(10));
+        PoolHistory history = plan(withRenamed(expired, 3, renamed -> {}).node("b", 4), PoolHistory.NONE, Duration.ZERO)
+                .history();
+        Plan there = plan(withRenamed(expired, 3, renamed -> {}).node("b", 4), history, Duration.ofSeconds(10));
+        assertThat(there.actions()).noneMatch(Action.Delete.class::isInstance);
+        assertThat(report(there, "first").verdict()).startsWith("cordoned: node renamed may be this machine");
+        PoolBuilder gone = new PoolBuilder()
+                .node("a", 4)
+                .node("b", 4)
+                .instance(machine("first", NOW.minus(LONG)))
+                .node(
+                        "first",
+                        0,
+                        node -> expired.accept(node.age(LONG).neverReady().withoutInstance()));
+        Plan lately = plan(gone, there.history(), Duration.ofSeconds(20));
+        assertThat(lately.actions()).noneMatch(Action.Delete.class::isInstance);
+        assertThat(report(lately, "first").verdict())
+                .startsWith("cordoned: a node that may have been this machine is gone");
+        assertThat(actions(plan(gone, lately.history(), TIMEOUT.plusSeconds(20))))
+                .contains("delete first");
+    }
+
+    @Test
+    void deletesAReadyNodeThatExpiredThoughANamelessOneMayBeAnything() {
+        PoolBuilder pool = new PoolBuilder()
+                .node("a", 4)
+                .node("b", 4)
+                .instance(machine("first", NOW.minus(LONG)))
+                .node(
+                        "first",
+                        0,
+                        node -> node.age(LONG)
+                                .withoutInstance()
+                                .pressure("DiskPressure")
+                                .cordonedFor(Duration.ofMinutes(10))
+                                .emptyFor(Duration.ofMinutes(10)))
+                .node(
+                        "static",
+                        4,
+                        node -> node.age(LONG).providerId(Optional.empty()).withoutInstance());
+        assertThat(actions(plan(pool, PoolHistory.NONE, Duration.ZERO))).contains("delete first");
     }
 
     @Test
