@@ -247,7 +247,9 @@ final class Trouble {
             if (forgotten) {
                 world.replicas().forEach(replica -> replica.kill("after node %s went dark".formatted(name)));
             }
-            later(gone.minus(dark).plusSeconds(1), onceMore(name, () -> world.cluster().setReady(name, true)));
+            later(
+                    gone.minus(dark).plusSeconds(1),
+                    onceMore(name, () -> world.cluster().setReady(name, true)));
             world.clock().after(gone.minus(dark), inTrouble(name, () -> {
                 String machine = World.machineOf(world.node(name).orElseThrow());
                 world.cluster().removeNode(name);
