@@ -28,7 +28,10 @@ record Fault(Duration at, Duration lasts, Kind kind, int replica, double choice)
         WATCH_CUT,
         /** The watches break off and their versions are gone: 410. */
         WATCH_GONE,
-        /** The watches tell nothing more, and do not break off; others can be opened and tell nothing either. */
+        /**
+         * Watches of nodes, of pods or of both tell nothing more, and do not break off; others can be opened and tell nothing
+         * either, for six minutes or longer.
+         */
         WATCH_SILENT,
         /** The watches tell of everything late, pods and nodes by different times. */
         WATCH_LATE,
@@ -120,7 +123,10 @@ record Fault(Duration at, Duration lasts, Kind kind, int replica, double choice)
         NO_TOKEN_MOUNTED,
         /** Of the rate limit only what is kept for orders is left: reading must wait. */
         CLOUD_READS_WAIT,
-        /** Watches can be opened, and each ends at once and has told of nothing. */
+        /**
+         * Watches of nodes, of pods or of both can be opened, and each ends at once and has told of nothing, for six minutes
+         * or longer.
+         */
         WATCH_OPENS_AND_ENDS,
         /** A part of a server's pod cannot be read: its labels, or its status. */
         POD_UNREADABLE,

@@ -1,6 +1,7 @@
 package io.kubescaler.app.hostile;
 
 import io.kubescaler.app.hostile.Fault.Kind;
+import io.kubescaler.kubernetes.watch.SimulatedFeed;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -54,6 +55,14 @@ final class Network {
     /** Returns the fault of that kind that is at work for the replica. */
     Optional<Fault> atWork(Kind kind, int replica) {
         return one(EnumSet.of(kind), replica);
+    }
+
+    /** Returns whether a fault of that kind is at work for the replica's watches of nodes, or of pods: of one, or of both. */
+    boolean watchAtWork(Kind kind, int replica, SimulatedFeed.Kind watched) {
+        return atWork(kind, replica)
+                .map(fault -> (int) (fault.choice() * 30) % 3)
+                .filter(spared -> spared != watched.ordinal())
+                .isPresent();
     }
 
     /** Returns whether the sender of a change that is carried out late does not live to see it. */

@@ -8,7 +8,7 @@ import java.time.Duration;
  * happened in the cluster and is not in it.
  */
 final class NothingByAnOldPicture extends Watcher {
-    private static final Duration OLDEST = Duration.ofMinutes(2);
+    static final Duration OLDEST = Duration.ofMinutes(2);
 
     NothingByAnOldPicture(World world) {
         super(world, "I12");

@@ -274,13 +274,13 @@ final class Replica implements Turns.Process, SimulatedFeed.Conditions {
     }
 
     @Override
-    public boolean silent() {
-        return world.network().atWork(Fault.Kind.WATCH_SILENT, index).isPresent();
+    public boolean silent(SimulatedFeed.Kind kind) {
+        return world.network().watchAtWork(Fault.Kind.WATCH_SILENT, index, kind);
     }
 
     @Override
-    public boolean ends() {
-        return world.network().atWork(Fault.Kind.WATCH_OPENS_AND_ENDS, index).isPresent();
+    public boolean ends(SimulatedFeed.Kind kind) {
+        return world.network().watchAtWork(Fault.Kind.WATCH_OPENS_AND_ENDS, index, kind);
     }
 
     @Override

@@ -23,6 +23,7 @@ final class Trouble {
     private static final Duration LATE = Duration.ofSeconds(3);
     // longer than any expiration of a scenario
     private static final Duration FORWARD = Duration.ofMinutes(11);
+    private static final Duration PAST_FRESHNESS = NothingByAnOldPicture.OLDEST.multipliedBy(3);
     private static final Duration PAST_PROVISIONING = Scenario.PROVISIONING_TIMEOUT.plusMinutes(1);
 
     private final World world;
@@ -49,7 +50,6 @@ final class Trouble {
                     API_ANSWERS_LOST,
                     API_SLOW,
                     API_CONFLICTS,
-                    WATCH_SILENT,
                     WATCH_LATE,
                     LEASE_REFUSED,
                     LEASE_SILENT,
@@ -70,9 +70,10 @@ final class Trouble {
                     CLOUD_CARRIES_OUT_LATE,
                     CLOUD_READS_WAIT -> onTheNetwork(fault);
             case CLOUD_REFUSES_DELETIONS -> onTheNetwork(lasting(fault, Duration.ofMinutes(30)));
+            case WATCH_SILENT -> onTheNetwork(lasting(fault, PAST_FRESHNESS));
             case WATCH_OPENS_AND_ENDS -> {
-                onTheNetwork(fault);
-                toReplica(fault, replica -> replica.cutWatches(false));
+                onTheNetwork(lasting(fault, PAST_FRESHNESS));
+                world.replicas().forEach(replica -> replica.cutWatches(false));
             }
             case WATCH_CUT -> toReplica(fault, replica -> replica.cutWatches(false));
             case WATCH_GONE -> toReplica(fault, replica -> replica.cutWatches(true));

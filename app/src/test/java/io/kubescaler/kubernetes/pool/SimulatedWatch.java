@@ -94,8 +94,17 @@ public final class SimulatedWatch {
         Freshness podsFresh = new Freshness("pods", clocks, WatchTiming.DEFAULT.freshness());
         index = new ClusterIndex(pools, () -> nodesFresh.isReliable() && podsFresh.isReliable());
         nodes = new SimulatedFeed<>(
-                clock, journals.nodes, index.nodeStore(), node -> node, nodesFresh, clocks, conditions, random.split());
+                SimulatedFeed.Kind.NODES,
+                clock,
+                journals.nodes,
+                index.nodeStore(),
+                node -> node,
+                nodesFresh,
+                clocks,
+                conditions,
+                random.split());
         pods = new SimulatedFeed<>(
+                SimulatedFeed.Kind.PODS,
                 clock,
                 journals.pods,
                 index.podStore(),

@@ -22,6 +22,7 @@ public final class SimulatedFeed<T> {
     private static final Duration BOOKMARK = Duration.ofSeconds(60);
     private static final int REPLAYED = 5;
 
+    private final Kind kind;
     private final SimulationClock clock;
     private final Journal<T> journal;
     private final ListWatch.Store<T> store;
@@ -40,6 +41,12 @@ public final class SimulatedFeed<T> {
     private boolean pumping;
     private int opened;
 
+    /** What is watched. */
+    public enum Kind {
+        NODES,
+        PODS
+    }
+
     /** What stands in the way of the watches of one process. */
     public interface Conditions {
         /** Returns whether the process still exists. */
@@ -51,11 +58,11 @@ public final class SimulatedFeed<T> {
         /** Returns whether the API server cannot be reached. */
         boolean away();
 
-        /** Returns whether watches can be opened and nothing comes of them. */
-        boolean silent();
+        /** Returns whether watches of that kind can be opened and nothing comes of them. */
+        boolean silent(Kind kind);
 
-        /** Returns whether watches can be opened and end at once. */
-        boolean ends();
+        /** Returns whether watches of that kind can be opened and end at once. */
+        boolean ends(Kind kind);
 
         /** Returns how late news may come at most. */
         Duration lateness();
@@ -107,6 +114,7 @@ public final class SimulatedFeed<T> {
     }
 
     public SimulatedFeed(
+            Kind kind,
             SimulationClock clock,
             Journal<T> journal,
             ListWatch.Store<T> store,
@@ -115,6 +123,7 @@ public final class SimulatedFeed<T> {
             TwoClocks clocks,
             Conditions conditions,
             SplittableRandom random) {
+        this.kind = kind;
         this.clock = clock;
         this.journal = journal;
         this.store = store;
@@ -236,7 +245,7 @@ public final class SimulatedFeed<T> {
         opened++;
         position.opened();
         int connection = opened;
-        if (conditions.ends()) {
+        if (conditions.ends(kind)) {
             clock.after(Duration.ofMillis(1 + random.nextInt(50)), () -> end(connection));
             return;
         }
@@ -268,7 +277,7 @@ public final class SimulatedFeed<T> {
             return;
         }
         pumping = false;
-        if (connected && !conditions.silent() && !conditions.ends()) {
+        if (connected && !conditions.silent(kind) && !conditions.ends(kind)) {
             tell();
         }
     }
@@ -300,7 +309,7 @@ public final class SimulatedFeed<T> {
             return;
         }
         clock.after(BOOKMARK, () -> bookmark(connection));
-        if (!conditions.silent()) {
+        if (!conditions.silent(kind)) {
             tell();
         }
     }
