@@ -313,8 +313,7 @@ final class ActionRunner {
             return machine.is(node)
                     ? "node %s is this machine; unless it has only just joined, it lacks the labels of the selector %s"
                             .formatted(node.name(), policy.selector())
-                    : "node %s may be this machine, and nothing tells them apart: %s"
-                            .formatted(node.name(), machine.missing(node));
+                    : machine.cannotBeToldFrom(node);
         }
 
         // once before the first action in the cloud, and before a grow: whoever else resized the pool made the plan

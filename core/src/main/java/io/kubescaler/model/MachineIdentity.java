@@ -51,10 +51,12 @@ public record MachineIdentity(Instance instance, PoolIdentities pool) {
         return node.createdAt().isBefore(instance.createdAt().minus(UNEVEN));
     }
 
-    /**
-     * Returns what is missing to tell whether a node is that machine, for a node that may be it, as the end of a sentence.
-     */
-    public String missing(Node node) {
+    /** Says that a node may be that machine, and what is missing to tell. */
+    public String cannotBeToldFrom(Node node) {
+        return "node %s may be this machine, and nothing tells them apart: %s".formatted(node.name(), missing(node));
+    }
+
+    private String missing(Node node) {
         if (node.unreadable().isPresent()) {
             return "what cannot be read of it: " + node.unreadable().get();
         }

@@ -94,8 +94,6 @@ public record PoolHistory(
      * @param present ids of those that had a node in the last pass
      * @param lost ids of those whose node was seen to go, or to be replaced by another one, and that have not had one that is
      *     fit for servers since
-     * @param suspected those that may have been a node that was seen to go, and that have not had one that is fit for servers
-     *     since, by instance id; with the {@link Sightings#uptime} at which the last such node went
      * @param awaited those that had no node in that pass, or one that is not fit for servers, by instance id
      * @param leftOut those that the cloud listed before and has left out since, by instance id
      * @param strangers the pool's nodes that were no machine as far as anything told, and that may have hosted servers since
@@ -105,7 +103,6 @@ public record PoolHistory(
             Set<String> listed,
             Set<String> present,
             Set<String> lost,
-            Map<String, Duration> suspected,
             Map<String, Awaited> awaited,
             Map<String, LeftOut> leftOut,
             Map<String, Node> strangers) {
@@ -113,7 +110,6 @@ public record PoolHistory(
             listed = Set.copyOf(listed);
             present = Set.copyOf(present);
             lost = Set.copyOf(lost);
-            suspected = Map.copyOf(suspected);
             awaited = Map.copyOf(awaited);
             leftOut = Map.copyOf(leftOut);
             strangers = Map.copyOf(strangers);
@@ -121,7 +117,7 @@ public record PoolHistory(
 
         /** No machine was seen. */
         public static Machines none() {
-            return new Machines(Set.of(), Set.of(), Set.of(), Map.of(), Map.of(), Map.of(), Map.of());
+            return new Machines(Set.of(), Set.of(), Set.of(), Map.of(), Map.of(), Map.of());
         }
 
         /** Returns the ids of those that had no node. */
@@ -166,9 +162,9 @@ public record PoolHistory(
          *
          * @param now the ids that the cloud lists
          * @param uptime the {@link Sightings#uptime} of the pass
-         * @param mayHaveRun whether one of them may have been a node that is gone
+         * @param aNodeIsGone whether a node is gone that may have been one of them: which is not known, so all may have run
          */
-        public Map<String, LeftOut> leftOutOf(Set<String> now, Duration uptime, boolean mayHaveRun) {
+        public Map<String, LeftOut> leftOutOf(Set<String> now, Duration uptime, boolean aNodeIsGone) {
             // as in nearly every pass
             boolean sameAnswer = listed.equals(now);
             if (sameAnswer && leftOut.isEmpty()) {
@@ -184,11 +180,10 @@ public record PoolHistory(
                 if (!now.contains(instance)) {
                     Optional<Awaited> known =
                             Optional.ofNullable(awaited.get(instance)).map(Awaited::leftOut);
-                    boolean mayHaveLostItsNode = lost.contains(instance) || suspected.containsKey(instance);
-                    all.put(instance, new LeftOut(uptime, present.contains(instance), mayHaveLostItsNode, known));
+                    all.put(instance, new LeftOut(uptime, present.contains(instance), lost.contains(instance), known));
                 }
             }
-            if (mayHaveRun) {
+            if (aNodeIsGone) {
                 all.replaceAll((instance, it) -> it.foundToRun());
             }
             return all;
@@ -199,13 +194,13 @@ public record PoolHistory(
             awaited.forEach((instance, it) -> anew.put(instance, it.anew()));
             Map<String, LeftOut> leftOutAnew = new HashMap<>();
             leftOut.forEach((instance, it) -> leftOutAnew.put(instance, it.anew()));
-            return new Machines(listed, present, lost, suspected, anew, leftOutAnew, strangers);
+            return new Machines(listed, present, lost, anew, leftOutAnew, strangers);
         }
 
         private Machines withoutWait(String instance) {
             Map<String, Awaited> others = new HashMap<>(awaited);
             others.computeIfPresent(instance, (any, it) -> it.foundToRun());
-            return new Machines(listed, present, lost, suspected, others, leftOut, strangers);
+            return new Machines(listed, present, lost, others, leftOut, strangers);
         }
     }
 
@@ -236,7 +231,7 @@ public record PoolHistory(
         }
 
         private LeftOut foundToRun() {
-            return new LeftOut(since, hadNode, true, awaited.map(Awaited::foundToRun));
+            return new LeftOut(since, hadNode, hadLostItsNode, awaited.map(Awaited::foundToRun));
         }
     }
 

@@ -6,7 +6,6 @@ import io.kubescaler.model.Node;
 import io.kubescaler.model.PoolHistory;
 import io.kubescaler.model.PoolHistory.Awaited;
 import io.kubescaler.model.PoolHistory.LeftOut;
-import io.kubescaler.model.PoolIdentities;
 import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.plan.Machines.Group;
 import java.time.Duration;
@@ -28,13 +27,15 @@ final class Absence {
     /** How old a machine may be at its first sight to be one that was just ordered: less than any takes to get servers. */
     private static final Duration JUST_ORDERED = Duration.ofMinutes(2);
 
+    /** For how long a node may be called Ready whose kubelet is gone; the cluster's own limit is 40 to 50 s. */
+    private static final Duration READY_LAGS = Duration.ofMinutes(2);
+
     private static final Group[] GROUPS = {Group.WITHOUT_NODE, Group.UNFIT};
 
     private final PoolPolicy policy;
     private final PoolView view;
     private final Optional<PoolHistory.Machines> before;
     private final Instant now;
-    private final PoolIdentities identities;
     // found out once they are asked for
     private Optional<Strangers> strangers = Optional.empty();
     private Optional<List<Node>> gone = Optional.empty();
@@ -61,8 +62,6 @@ final class Absence {
         this.view = view;
         this.before = history.machines();
         this.now = now;
-        // that a node is another machine of the pool is found out for all machines at once
-        identities = PoolIdentities.of(view.cloud().instanceIdLabel(), List.of());
     }
 
     /** Returns for how long that machine, which is not fit, has been seen as it is and without a sign of servers. */
@@ -96,41 +95,13 @@ final class Absence {
                 && !(machine.instance().isPresent() && (lostItsNode(machine) || hasRunWithoutNode(machine)));
     }
 
-    /** Returns whether the same is certain: nor was there a node that may have been that machine, and is gone. */
+    /** Returns whether the same is certain: nor has there been any sign that it runs. */
     boolean neverCameForCertain(Machine machine) {
-        return neverCame(machine) && suspected(machine).isEmpty();
+        return neverCame(machine) && !hasRun(machine);
     }
 
-    /**
-     * Returns whether a node that may have been that machine, which is on its way out, has gone since this process has seen it
-     * marked for deletion.
-     */
-    boolean mayHaveGoneMeanwhile(Machine machine) {
-        Optional<Duration> marked = view.sightings()
-                .uptime()
-                .flatMap(uptime -> view.sightings().deleting(machine.name()).map(uptime::minus));
-        return suspected(machine)
-                .flatMap(went -> marked.filter(at -> went.compareTo(at) >= 0))
-                .isPresent();
-    }
-
-    /** Returns whether a node that may have been that machine, which is not Ready, has gone within the provisioning timeout. */
-    boolean mayHaveGoneLately(Machine machine) {
-        return suspected(machine)
-                .flatMap(went -> view.sightings().uptime().map(uptime -> uptime.minus(went)))
-                .filter(ago -> ago.compareTo(policy.provisioningTimeout()) < 0)
-                .isPresent();
-    }
-
-    // when a node went that this machine may have been
-    private Optional<Duration> suspected(Machine machine) {
-        return mayHaveBeenOneThatIsGone(machine)
-                ? view.sightings().uptime()
-                : before.map(it -> it.suspected().get(machine.requireInstance().id()));
-    }
-
-    /** Returns whether that machine has no node, and there was a sign that it runs all the same. */
-    boolean hasRunWithoutNode(Machine machine) {
+    // there was a sign that it runs all the same
+    private boolean hasRunWithoutNode(Machine machine) {
         return machine.node().isEmpty() && hasRun(machine);
     }
 
@@ -146,36 +117,35 @@ final class Absence {
     /** Returns what was seen of the machines, this pass included. */
     PoolHistory.Machines seen() {
         Set<String> lost = new HashSet<>();
-        Map<String, Duration> suspected = new HashMap<>();
         Map<String, Awaited> awaited = new HashMap<>();
-        for (Group group : GROUPS) {
-            for (Machine machine : view.in(group)) {
-                if (machine.instance().isPresent()) {
-                    String id = machine.requireInstance().id();
-                    if (wasSeenToLoseItsNode(machine)) {
-                        lost.add(id);
-                    }
-                    suspected(machine).ifPresent(went -> suspected.put(id, went));
-                    view.sightings().uptime().ifPresent(uptime -> awaited.put(id, awaited(machine, uptime)));
-                }
+        for (Machine machine : withoutFitNode()) {
+            String id = machine.requireInstance().id();
+            if (wasSeenToLoseItsNode(machine)) {
+                lost.add(id);
             }
-        }
-        // their removal may be given up
-        for (Machine machine : view.in(NodeState.DELETING)) {
-            if (machine.instance().isPresent() && !machine.fit()) {
-                String id = machine.requireInstance().id();
-                if (before.filter(it -> it.hadLostItsNode(id)).isPresent()) {
-                    lost.add(id);
-                }
-                suspected(machine).ifPresent(went -> suspected.put(id, went));
-            }
+            view.sightings().uptime().ifPresent(uptime -> awaited.put(id, awaited(machine, uptime)));
         }
         Map<String, LeftOut> leftOut = before.flatMap(it -> view.sightings()
                         .uptime()
                         .map(uptime -> it.leftOutOf(view.listedIds(), uptime, !gone().isEmpty())))
                 .orElse(Map.of());
         return new PoolHistory.Machines(
-                view.listedIds(), view.joined(), lost, suspected, awaited, leftOut, strangersThatMayHaveHosted());
+                view.listedIds(), view.joined(), lost, awaited, leftOut, strangersThatMayHaveHosted());
+    }
+
+    private List<Machine> withoutFitNode() {
+        List<Machine> all = new ArrayList<>();
+        for (Group group : GROUPS) {
+            all.addAll(view.in(group));
+        }
+        // their removal may be given up
+        for (Machine machine : view.in(NodeState.DELETING)) {
+            if (!machine.fit()) {
+                all.add(machine);
+            }
+        }
+        all.removeIf(machine -> machine.instance().isEmpty());
+        return all;
     }
 
     private Map<String, Node> strangersThatMayHaveHosted() {
@@ -213,7 +183,7 @@ final class Absence {
                 uid(machine),
                 awaitedBefore(machine).map(Awaited::first).orElse(uptime),
                 since,
-                last.map(Awaited::hasRun).orElse(false) || showsServers(machine),
+                hasRun(machine),
                 hasNotRun(machine) && last.map(Awaited::fromTheStart).orElseGet(() -> isJustOrdered(machine)));
     }
 
@@ -247,27 +217,38 @@ final class Absence {
     }
 
     /**
-     * Returns a node of the pool that may be that machine, rather one that may host servers. One that has a node of its own may
-     * have registered anew under another name: as one that hosts servers, or may have, and that came after it was ordered.
+     * Says which node of the pool may be that machine besides its own, rather one that may host servers; empty when none may.
+     * One that has a node may have registered anew under another name: as one that hosts servers, or may have, and that came
+     * after it was ordered. While its node is Ready, its kubelet is alive under that name, as far as was seen until a moment
+     * ago: only a node that has just registered may be it then.
      */
-    Optional<Node> likeness(Machine machine) {
+    Optional<String> mayBeAnother(Machine machine) {
         // as in nearly every pass
         if (view.in(Group.STRANGERS).isEmpty()) {
             return Optional.empty();
         }
         MachineIdentity identity = identity(machine);
-        if (machine.node().isPresent()) {
-            return strangers()
-                    .hostsNowOrBefore()
-                    .filter(node -> identity.mayBe(node) && !identity.isOlder(node))
-                    .findFirst();
-        }
-        return strangers().all().filter(identity::mayBe).findFirst();
+        return candidates(machine, identity).filter(identity::mayBe).findFirst().map(identity::cannotBeToldFrom);
     }
 
-    /** Returns what is missing to tell whether that machine is a node that may be it, as the end of a sentence. */
-    String missing(Machine machine, Node likeness) {
-        return identity(machine).missing(likeness);
+    private Stream<Node> candidates(Machine machine, MachineIdentity identity) {
+        if (machine.node().isEmpty()) {
+            return strangers().all();
+        }
+        Stream<Node> hosts = strangers().hostsNowOrBefore().filter(node -> !identity.isOlder(node));
+        return machine.requireNode().readiness().ready() ? hosts.filter(this::hasJustRegistered) : hosts;
+    }
+
+    private boolean hasJustRegistered(Node node) {
+        return Duration.between(node.createdAt(), now).abs().compareTo(READY_LAGS) < 0;
+    }
+
+    /**
+     * Returns whether that machine, which has a node, may run under another name, as far as the cloud tells names: then its
+     * servers are on a node that nobody may have seen.
+     */
+    boolean mayHaveAnotherName(Machine machine) {
+        return machine.requireInstance().nodeName().isEmpty();
     }
 
     /** Returns whether a node of the pool that may host servers may be that machine, which has none, and came after it. */
@@ -280,7 +261,7 @@ final class Absence {
     }
 
     private MachineIdentity identity(Machine machine) {
-        return new MachineIdentity(machine.requireInstance(), identities);
+        return new MachineIdentity(machine.requireInstance(), view.identities());
     }
 
     private Strangers strangers() {
@@ -290,13 +271,31 @@ final class Absence {
             List<Node> others = new ArrayList<>();
             for (Machine machine : view.in(Group.STRANGERS)) {
                 Node node = machine.requireNode();
-                if (!view.identities().claim(node)) {
-                    (Fitness.mayHostServers(node) ? hosts : mayHaveHosted(node) ? formerHosts : others).add(node);
+                if (view.identities().claim(node)) {
+                    continue;
+                }
+                if (isBeingDeletedByUs(node)) {
+                    others.add(node);
+                } else if (Fitness.mayHostServers(node)) {
+                    hosts.add(node);
+                } else if (mayHaveHosted(node)) {
+                    formerHosts.add(node);
+                } else {
+                    others.add(node);
                 }
             }
             strangers = Optional.of(new Strangers(hosts, formerHosts, others));
         }
         return strangers.get();
+    }
+
+    // it was a machine that has left the list since, as each does that is deleted, and empty
+    private static boolean isBeingDeletedByUs(Node node) {
+        return node.marks().deletingAt().isPresent()
+                && node.unschedulable()
+                && node.unreadable().isEmpty()
+                && node.load().servers() == 0
+                && node.load().protector().isEmpty();
     }
 
     private boolean mayHaveHosted(Node node) {

@@ -30,9 +30,6 @@ final class Expiry {
      */
     private static final Duration SLOW_BINDING_SETTLES = Duration.ofMinutes(10);
 
-    private static final String MAY_BE_GONE =
-            "a node that may have been this machine is gone, and servers may live on there";
-
     private final PoolPolicy policy;
     private final PoolView view;
     private final Absence absence;
@@ -98,6 +95,7 @@ final class Expiry {
         for (Machine machine : empty) {
             Instant since = emptySince(machine);
             Duration lasted = Duration.between(since, now);
+            Optional<String> another = machine.instance().isEmpty() ? Optional.empty() : mayBeAnother(machine);
             if (machine.reasonToKeep().isPresent()) {
                 draft.verdict(machine, waiting(machine));
             } else if (view.isOwn(machine) && othersMayGo) {
@@ -111,9 +109,8 @@ final class Expiry {
                 draft.verdict(machine, "cordoned: the cloud lists no machine for it, so it cannot be deleted");
             } else if (machine.protection().isPresent()) {
                 draft.verdict(machine, "protected by " + machine.protection().get());
-            } else if (mayRunUnderAnotherName(machine).isPresent()) {
-                draft.verdict(
-                        machine, "cordoned: " + mayRunUnderAnotherName(machine).get());
+            } else if (another.isPresent()) {
+                draft.verdict(machine, "cordoned: " + another.get());
             } else if (sizeLeft <= policy.minimum()) {
                 draft.verdict(machine, "cordoned: the pool would fall below its minimum of " + policy.minimum());
             } else {
@@ -128,18 +125,24 @@ final class Expiry {
         othersMayGo |= !view.isOwn(machine)
                 && machine.instance().isPresent()
                 && machine.protection().isEmpty()
-                && mayRunUnderAnotherName(machine).isEmpty();
+                && absence.mayBeAnother(machine).isEmpty();
     }
 
-    // the kubelet of a node that is Ready is alive under that name
-    private Optional<String> mayRunUnderAnotherName(Machine machine) {
-        if (machine.requireNode().readiness().ready()) {
+    // what is seen to be so, or may have been so while nobody looked
+    private Optional<String> mayBeAnother(Machine machine) {
+        return absence.mayBeAnother(machine).or(() -> mayHaveBeenAnother(machine));
+    }
+
+    private Optional<String> mayHaveBeenAnother(Machine machine) {
+        if (machine.requireNode().readiness().ready() || !absence.mayHaveAnotherName(machine)) {
             return Optional.empty();
         }
-        return absence.likeness(machine)
-                .map(node -> "node %s may be this machine, and nothing tells them apart: %s"
-                        .formatted(node.name(), absence.missing(machine, node)))
-                .or(() -> absence.mayHaveGoneLately(machine) ? Optional.of(MAY_BE_GONE) : Optional.empty());
+        Duration lasted = absence.lasted(machine);
+        return lasted.compareTo(policy.provisioningTimeout()) >= 0
+                ? Optional.empty()
+                : Optional.of("not Ready, and it may run under another name: waited %d s of %d s for a sign of it"
+                        .formatted(
+                                lasted.toSeconds(), policy.provisioningTimeout().toSeconds()));
     }
 
     private static Supplier<String> waitingToExpire(Instant since, Duration expiration) {
@@ -231,11 +234,9 @@ final class Expiry {
         if (neverCame && !machine.neverReady()) {
             return Optional.of("it has become Ready after all");
         }
-        if (mayRunUnderAnotherName(machine).isPresent()) {
-            return mayRunUnderAnotherName(machine);
-        }
-        if (!machine.requireNode().readiness().ready() && absence.mayHaveGoneMeanwhile(machine)) {
-            return Optional.of(MAY_BE_GONE);
+        Optional<String> another = mayBeAnother(machine);
+        if (another.isPresent()) {
+            return another;
         }
         // its own deletion is part of that size already; a machine that never came may leave the minimum unfilled
         if (!neverCame && sizeLeft < policy.minimum()) {

@@ -53,10 +53,10 @@ record Machine(
             PoolPolicy policy,
             Optional<Resources> template,
             Instant now) {
-        if (shared.isPresent() && pair.instance().isEmpty()) {
-            return leftToAnotherPool(place, node, pair, shared);
-        }
         boolean fit = Fitness.isReady(node, policy);
+        if (shared.isPresent() && pair.instance().isEmpty()) {
+            return leftToAnotherPool(place, node, pair, shared, fit);
+        }
         return new Machine(
                 place,
                 Optional.of(node),
@@ -71,7 +71,8 @@ record Machine(
     }
 
     // its slots count there, and what new nodes are like, nodes of this pool tell
-    private static Machine leftToAnotherPool(int place, Node node, Join.Pair pair, Optional<String> shared) {
+    private static Machine leftToAnotherPool(
+            int place, Node node, Join.Pair pair, Optional<String> shared, boolean fit) {
         return new Machine(
                 place,
                 Optional.of(node),
@@ -80,7 +81,7 @@ record Machine(
                 shared,
                 NodeState.SHARED,
                 0,
-                false,
+                fit,
                 Optional.empty(),
                 Slots.Hint.NONE);
     }

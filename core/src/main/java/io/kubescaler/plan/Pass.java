@@ -14,6 +14,7 @@ import io.kubescaler.model.Reading.Unreadable;
 import io.kubescaler.model.TimeBudget;
 import io.kubescaler.plan.Machines.Group;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -171,11 +172,18 @@ final class Pass {
         return true;
     }
 
-    // neither what a person holds nor what never came tells of a fault elsewhere
+    // neither what a person holds nor what never came tells of a fault elsewhere; nodes that are left to another pool
+    // do
     private boolean isHealthy() {
         int unready = 0;
         int uncounted = 0;
-        for (Machine machine : view.in(Group.UNFIT)) {
+        List<Machine> unfit = new ArrayList<>(view.in(Group.UNFIT));
+        for (Machine machine : view.in(Group.SHARED)) {
+            if (machine.is(NodeState.SHARED) && !machine.fit()) {
+                unfit.add(machine);
+            }
+        }
+        for (Machine machine : unfit) {
             boolean overdue = machine.isOverdue(policy, now) && !machine.is(NodeState.HELD);
             boolean neverCame = overdue && absence.neverCame(machine);
             unready += overdue && !neverCame ? 1 : 0;
@@ -200,10 +208,8 @@ final class Pass {
 
     private long nodesThatStay() {
         return view.machines().stream()
-                .filter(machine -> machine.node().isPresent()
-                        && !machine.is(NodeState.DELETING)
-                        && !machine.is(NodeState.HELD)
-                        && !machine.is(NodeState.SHARED))
+                .filter(machine ->
+                        machine.node().isPresent() && !machine.is(NodeState.DELETING) && !machine.is(NodeState.HELD))
                 .count();
     }
 

@@ -2,7 +2,6 @@ package io.kubescaler.plan;
 
 import io.kubescaler.model.Count;
 import io.kubescaler.model.Instance;
-import io.kubescaler.model.Node;
 import io.kubescaler.model.PoolHistory;
 import io.kubescaler.model.PoolHistory.GrowthBackoff;
 import io.kubescaler.model.PoolPolicy;
@@ -148,16 +147,13 @@ final class Stuck {
     }
 
     private void delete(Machine machine) {
+        Optional<String> another = absence.mayBeAnother(machine);
         if (machine.servers() > 0) {
             draft.verdict(machine, "unready: " + Count.are(machine.servers(), "server") + " on it");
         } else if (machine.protection().isPresent()) {
             draft.verdict(machine, "protected by " + machine.protection().get());
-        } else if (absence.likeness(machine).isPresent()) {
-            Node likeness = absence.likeness(machine).get();
-            draft.verdict(
-                    machine,
-                    "unready: node %s may be this machine, and nothing tells them apart: %s"
-                            .formatted(likeness.name(), absence.missing(machine, likeness)));
+        } else if (another.isPresent()) {
+            draft.verdict(machine, "unready: " + another.get());
         } else if (machine.node().isEmpty() && !anyHasItsNodeHere() && !failedWhileItBooted(machine)) {
             draft.verdict(
                     machine,
@@ -207,15 +203,12 @@ final class Stuck {
     }
 
     private String whatBecameOfItsNode(Machine machine) {
-        if (absence.hasRunWithoutNode(machine)) {
-            return "there was a sign that it runs; ";
+        if (absence.lostItsNode(machine)) {
+            if (machine.node().isEmpty()) {
+                return "its node is gone; ";
+            }
+            return machine.registeredAnew(policy) ? "it registered anew; " : "its node was gone; ";
         }
-        if (!absence.lostItsNode(machine)) {
-            return "";
-        }
-        if (machine.node().isEmpty()) {
-            return "its node is gone; ";
-        }
-        return machine.registeredAnew(policy) ? "it registered anew; " : "its node was gone; ";
+        return absence.hasRun(machine) ? "there was a sign that it runs; " : "";
     }
 }

@@ -86,14 +86,15 @@ final class MachineIdentityTest {
 
     @Test
     void saysWhatIsMissing() {
-        assertThat(alone(instance("1", "p1", "")).missing(anonymous)).isEqualTo("set its spec.providerID");
-        assertThat(alone(instance("1", "", "")).missing(node(Optional.of("p2"))))
-                .isEqualTo("set its label cloud/id to the id of its machine");
+        assertThat(alone(instance("1", "p1", "")).cannotBeToldFrom(anonymous))
+                .isEqualTo("node n may be this machine, and nothing tells them apart: set its spec.providerID");
+        assertThat(alone(instance("1", "", "")).cannotBeToldFrom(node(Optional.of("p2"))))
+                .endsWith(": set its label cloud/id to the id of its machine");
         Instance nameless = instance("1", "", "");
-        assertThat(new MachineIdentity(nameless, Optional.empty(), List.of(nameless)).missing(anonymous))
-                .isEqualTo("the cloud tells neither the provider ID of the machine nor the name of its node");
-        assertThat(alone(instance("1", "p1", "")).missing(unreadable("spec: not an object")))
-                .isEqualTo("what cannot be read of it: spec: not an object");
+        assertThat(new MachineIdentity(nameless, Optional.empty(), List.of(nameless)).cannotBeToldFrom(anonymous))
+                .endsWith(": the cloud tells neither the provider ID of the machine nor the name of its node");
+        assertThat(alone(instance("1", "p1", "")).cannotBeToldFrom(unreadable("spec: not an object")))
+                .endsWith(": what cannot be read of it: spec: not an object");
     }
 
     @Test

@@ -109,8 +109,10 @@ final class NodeWithoutIdentityTest {
         Plan plan = plan(pool, earlier(), Duration.ZERO);
         assertThat(plan.actions()).isEmpty();
         assertThat(plan.condition()).isEqualTo(Condition.GROWTH_PAUSED);
-        assertThat(plan(pool, plan.history(), TIMEOUT.plusSeconds(10)).actions())
-                .noneMatch(Action.Delete.class::isInstance);
+        PoolHistory history = plan(pool, plan.history(), Duration.ofSeconds(10)).history();
+        Plan late = plan(pool, history, TIMEOUT.plusSeconds(10));
+        assertThat(late.actions()).noneMatch(Action.Delete.class::isInstance);
+        assertThat(report(late, "x").verdict()).contains("node static may be this machine");
     }
 
     @Test
@@ -171,14 +173,18 @@ final class NodeWithoutIdentityTest {
         assertThat(actions(plan(joined, history, TIMEOUT.plusSeconds(20)))).contains("delete never");
     }
 
-    private static PoolBuilder withRenamed(Consumer<NodeBuilder> first, int servers, Consumer<NodeBuilder> renamed) {
+    private static PoolBuilder withFirst(Consumer<NodeBuilder> first) {
         return new PoolBuilder()
                 .node("a", 4)
                 .instance(machine("first", NOW.minus(LONG)))
                 .node(
                         "first",
                         0,
-                        node -> first.accept(node.age(LONG).neverReady().withoutInstance()))
+                        node -> first.accept(node.age(LONG).neverReady().withoutInstance()));
+    }
+
+    private static PoolBuilder withRenamed(Consumer<NodeBuilder> first, int servers, Consumer<NodeBuilder> renamed) {
+        return withFirst(first)
                 .node(
                         "renamed",
                         servers,
@@ -209,10 +215,7 @@ final class NodeWithoutIdentityTest {
                 renamed -> renamed.unreadyFor(TIMEOUT.plusSeconds(5).negated()));
         Plan there = plan(dark, history, TIMEOUT.plusSeconds(10));
         assertThat(there.actions()).noneMatch(Action.Delete.class::isInstance);
-        PoolBuilder gone = new PoolBuilder()
-                .node("a", 4)
-                .instance(machine("first", NOW.minus(LONG)))
-                .node("first", 0, node -> node.age(LONG).neverReady().withoutInstance());
+        PoolBuilder gone = withFirst(first -> {});
         history = plan(gone, there.history(), TIMEOUT.plusSeconds(20)).history();
         history = plan(gone, history, TIMEOUT.plusSeconds(30)).history();
         assertThat(plan(gone, history, TIMEOUT.multipliedBy(2).plusSeconds(29)).actions())
@@ -268,13 +271,7 @@ final class NodeWithoutIdentityTest {
         Consumer<NodeBuilder> begun =
                 first -> first.cordonedFor(Duration.ofMinutes(10)).deletingFor(Duration.ofSeconds(40));
         PoolBuilder there = withRenamed(begun, 3, renamed -> {});
-        PoolBuilder gone = new PoolBuilder()
-                .node("a", 4)
-                .instance(machine("first", NOW.minus(LONG)))
-                .node(
-                        "first",
-                        0,
-                        node -> begun.accept(node.age(LONG).neverReady().withoutInstance()));
+        PoolBuilder gone = withFirst(begun);
         PoolHistory history =
                 planSeenDeleting(there, PoolHistory.NONE, Duration.ZERO).history();
         for (int seconds = 10; seconds <= 130; seconds += 10) {
@@ -337,50 +334,167 @@ final class NodeWithoutIdentityTest {
         assertThat(actions(plan(without, history, TIMEOUT.plusSeconds(20)))).contains("delete new-0");
     }
 
+    private static void expired(NodeBuilder node) {
+        node.cordonedFor(Duration.ofMinutes(10)).emptyFor(Duration.ofMinutes(10));
+    }
+
+    private static PoolBuilder expiredBesideAnother() {
+        return withRenamed(NodeWithoutIdentityTest::expired, 3, renamed -> {}).node("b", 4);
+    }
+
+    private static PoolBuilder expiredAlone() {
+        return withFirst(NodeWithoutIdentityTest::expired).node("b", 4);
+    }
+
+    private static Plan besideAnother(Duration uptime) {
+        PoolHistory history =
+                plan(expiredBesideAnother(), PoolHistory.NONE, Duration.ZERO).history();
+        return plan(expiredBesideAnother(), history, uptime);
+    }
+
+    private static void assertDeletedAt(Duration due, PoolHistory history) {
+        assertThat(plan(expiredAlone(), history, due.minusSeconds(1)).actions())
+                .noneMatch(Action.Delete.class::isInstance);
+        assertThat(actions(plan(expiredAlone(), history, due))).contains("delete first");
+    }
+
     @Test
     void deletesNoNotReadyNodeAsExpiredBesideANodeThatMayBeItsMachineNorSoonAfter() {
-        Consumer<NodeBuilder> expired =
-                first -> first.cordonedFor(Duration.ofMinutes(10)).emptyFor(Duration.ofMinutes(10));
-        PoolHistory history = plan(withRenamed(expired, 3, renamed -> {}).node("b", 4), PoolHistory.NONE, Duration.ZERO)
-                .history();
-        Plan there = plan(withRenamed(expired, 3, renamed -> {}).node("b", 4), history, Duration.ofSeconds(10));
+        Plan there = besideAnother(TIMEOUT);
         assertThat(there.actions()).noneMatch(Action.Delete.class::isInstance);
         assertThat(report(there, "first").verdict()).startsWith("cordoned: node renamed may be this machine");
-        PoolBuilder gone = new PoolBuilder()
+        Plan gone = plan(expiredAlone(), there.history(), TIMEOUT.plusSeconds(10));
+        assertThat(gone.actions()).noneMatch(Action.Delete.class::isInstance);
+        // the wait begins with the first pass without a sign
+        Plan next = plan(expiredAlone(), gone.history(), TIMEOUT.plusSeconds(20));
+        assertThat(report(next, "first").verdict())
+                .isEqualTo(
+                        "cordoned: not Ready, and it may run under another name: waited 0 s of 900 s for a sign of it");
+        assertDeletedAt(TIMEOUT.multipliedBy(2).plusSeconds(20), next.history());
+    }
+
+    @Test
+    void waitsForItThoughTheCloudLeftItOutOfAListMeanwhile() {
+        PoolHistory history = plan(expiredAlone(), besideAnother(TIMEOUT).history(), TIMEOUT.plusSeconds(10))
+                .history();
+        PoolBuilder leftOut = new PoolBuilder()
+                .node("a", 4)
+                .node("b", 4)
+                .node("first", 0, node -> {
+                    expired(node.age(LONG).neverReady().withoutInstance().providerId(Optional.of("test://first")));
+                })
+                .size(3);
+        history = plan(leftOut, history, TIMEOUT.plusSeconds(20)).history();
+        Plan again = plan(expiredAlone(), history, TIMEOUT.plusSeconds(30));
+        assertThat(again.actions()).noneMatch(Action.Delete.class::isInstance);
+        assertDeletedAt(TIMEOUT.multipliedBy(2).plusSeconds(30), again.history());
+    }
+
+    @Test
+    void waitsForItAnewWhenAnotherProcessLeads() {
+        Plan first = plan(expiredAlone(), PoolHistory.NONE, Duration.ofSeconds(5));
+        assertThat(first.actions()).noneMatch(Action.Delete.class::isInstance);
+        assertDeletedAt(TIMEOUT.plusSeconds(5), first.history());
+    }
+
+    @Test
+    void waitsForItAnewWhenNobodyLookedForAWhile() {
+        PoolHistory history =
+                plan(expiredAlone(), PoolHistory.NONE, Duration.ofSeconds(5)).history();
+        Plan afterwards = plan(expiredAlone(), history.withoutWaits(), TIMEOUT.plusSeconds(5));
+        assertThat(afterwards.actions()).noneMatch(Action.Delete.class::isInstance);
+        assertDeletedAt(TIMEOUT.multipliedBy(2).plusSeconds(5), afterwards.history());
+    }
+
+    @Test
+    void deletesTheScalersOwnNodeAfterOneThatIsWaitedFor() {
+        PoolBuilder pool = expiredAlone()
+                .node("c", 0)
+                .node("own", 0, NodeWithoutIdentityTest::expired)
+                .ownNode("own");
+        Plan plan = plan(pool, PoolHistory.NONE, Duration.ofSeconds(5));
+        assertThat(plan.actions()).isEmpty();
+        assertThat(report(plan, "own").verdict())
+                .isEqualTo("cordoned: the scaler runs on it, and other nodes go first");
+    }
+
+    @Test
+    void waitsForNoOtherNameWhereTheCloudTellsTheName() {
+        PoolBuilder pool = new PoolBuilder()
+                .node("a", 4)
+                .node("b", 4)
+                .node("first", 0, node -> expired(node.unreadyFor(Duration.ofMinutes(1))));
+        assertThat(actions(plan(pool, PoolHistory.NONE, Duration.ZERO))).contains("delete first");
+    }
+
+    private static PoolBuilder readyBeside(Duration age) {
+        return new PoolBuilder()
                 .node("a", 4)
                 .node("b", 4)
                 .instance(machine("first", NOW.minus(LONG)))
                 .node(
                         "first",
                         0,
-                        node -> expired.accept(node.age(LONG).neverReady().withoutInstance()));
-        Plan lately = plan(gone, there.history(), Duration.ofSeconds(20));
-        assertThat(lately.actions()).noneMatch(Action.Delete.class::isInstance);
-        assertThat(report(lately, "first").verdict())
-                .startsWith("cordoned: a node that may have been this machine is gone");
-        assertThat(actions(plan(gone, lately.history(), TIMEOUT.plusSeconds(20))))
-                .contains("delete first");
+                        node -> expired(node.age(LONG).withoutInstance().pressure("DiskPressure")))
+                .node(
+                        "nameless",
+                        4,
+                        node -> node.age(age).providerId(Optional.empty()).withoutInstance());
     }
 
     @Test
     void deletesAReadyNodeThatExpiredThoughANamelessOneMayBeAnything() {
-        PoolBuilder pool = new PoolBuilder()
+        assertThat(actions(plan(readyBeside(LONG), PoolHistory.NONE, Duration.ZERO)))
+                .contains("delete first");
+    }
+
+    @Test
+    void waitsForAReadyNodeBesideANamelessOneThatHasJustRegistered() {
+        assertThat(plan(readyBeside(Duration.ofSeconds(10)), PoolHistory.NONE, Duration.ZERO)
+                        .actions())
+                .noneMatch(Action.Delete.class::isInstance);
+        assertThat(actions(plan(readyBeside(Duration.ofMinutes(2)), PoolHistory.NONE, Duration.ZERO)))
+                .contains("delete first");
+    }
+
+    @Test
+    void takesMachinesForNoneThatMayHaveRunWhenAListLeftThemOut() {
+        Consumer<NodeBuilder> nameless =
+                node -> node.age(Duration.ZERO).providerId(Optional.empty()).withoutInstance();
+        PoolBuilder with = fourThatNeverCame(pool -> pool.node("nameless", 4, nameless));
+        PoolBuilder without = fourThatNeverCame(pool -> {});
+        PoolBuilder leftOut = new PoolBuilder().node("a", 4).size(5);
+        for (int i = 0; i < 4; i++) {
+            leftOut.node(
+                    "new-" + i, 0, node -> node.age(Duration.ZERO).neverReady().withoutInstance());
+        }
+        PoolHistory history = plan(with, earlier(), Duration.ZERO).history();
+        history = plan(without, history, Duration.ofSeconds(10)).history();
+        history = plan(leftOut, history, Duration.ofSeconds(15)).history();
+        history = plan(without, history, Duration.ofSeconds(20)).history();
+        Plan late = plan(without, history, TIMEOUT.plusSeconds(20));
+        assertThat(late.condition()).isNotEqualTo(Condition.UNHEALTHY);
+        assertThat(actions(late)).contains("delete new-0");
+    }
+
+    @Test
+    void takesANodeThatWeDeleteForNoMachineThatHasRun() {
+        Instance bare = new Instance("bare", Optional.empty(), Optional.empty(), State.BOOTING, "", NOW);
+        PoolBuilder deleting = new PoolBuilder()
                 .node("a", 4)
-                .node("b", 4)
-                .instance(machine("first", NOW.minus(LONG)))
+                .instance(bare)
                 .node(
-                        "first",
+                        "x",
                         0,
                         node -> node.age(LONG)
                                 .withoutInstance()
-                                .pressure("DiskPressure")
                                 .cordonedFor(Duration.ofMinutes(10))
-                                .emptyFor(Duration.ofMinutes(10)))
-                .node(
-                        "static",
-                        4,
-                        node -> node.age(LONG).providerId(Optional.empty()).withoutInstance());
-        assertThat(actions(plan(pool, PoolHistory.NONE, Duration.ZERO))).contains("delete first");
+                                .deletingFor(Duration.ofSeconds(40)));
+        PoolBuilder gone = new PoolBuilder().node("a", 4).instance(bare);
+        PoolHistory history = plan(deleting, earlier(), Duration.ZERO).history();
+        history = plan(deleting, history, Duration.ofSeconds(10)).history();
+        history = plan(gone, history, Duration.ofSeconds(600)).history();
+        assertThat(actions(plan(gone, history, TIMEOUT.plusSeconds(10)))).contains("delete bare");
     }
 
     @Test

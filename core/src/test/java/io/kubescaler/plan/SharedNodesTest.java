@@ -51,6 +51,21 @@ final class SharedNodesTest {
     }
 
     @Test
+    void tellWhetherTheClusterIsAtFaultThoughAnotherPoolHasThem() {
+        PoolBuilder pool = new PoolBuilder();
+        for (int i = 0; i < 4; i++) {
+            pool.node("unready-" + i, 0, node -> node.unreadyFor(Duration.ofMinutes(1)));
+        }
+        for (int i = 0; i < 5; i++) {
+            pool.node("theirs-" + i, 0, NodeBuilder::withoutInstance).shared("theirs-" + i, "pool large");
+        }
+        assertThat(plan(pool).actions()).extracting(Action::type).containsExactly("grow");
+        pool.node("theirs-5", 0, node -> node.withoutInstance().unreadyFor(Duration.ofMinutes(1)))
+                .shared("theirs-5", "pool large");
+        assertThat(plan(pool).actions()).as("5 of 10 nodes are unready").isEmpty();
+    }
+
+    @Test
     void countForNothingInThePoolWhoseCloudDoesNotListThem() {
         Plan plan = plan(new PoolBuilder()
                 .node("mine", 0)

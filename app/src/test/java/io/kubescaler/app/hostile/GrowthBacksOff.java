@@ -5,6 +5,8 @@ import io.kubescaler.model.Instance;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.PoolDescription;
 import io.kubescaler.model.PoolHistory.GrowthBackoff;
+import io.kubescaler.model.PoolSnapshot.ClusterState;
+import io.kubescaler.model.Reading.Known;
 import io.kubescaler.plan.Action;
 import java.time.Duration;
 import java.time.Instant;
@@ -80,7 +82,10 @@ final class GrowthBacksOff extends Watcher {
         fresh.removeAll(hadNode);
         fresh.removeAll(found);
         // any of them may be a node that does not tell what it is
-        if (world.journals().nodesNow().stream().anyMatch(GrowthBacksOff::mayBeAny)) {
+        boolean any = world.journals().nodesNow().stream().anyMatch(GrowthBacksOff::mayBeAny)
+                || (replica.cluster().observed() instanceof Known<ClusterState> known
+                        && known.value().nodes().stream().anyMatch(GrowthBacksOff::mayBeAny));
+        if (any) {
             fresh.clear();
         }
         if (!fresh.isEmpty() && record.plan().actions().stream().anyMatch(Action.Grow.class::isInstance)) {

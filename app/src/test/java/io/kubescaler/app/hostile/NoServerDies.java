@@ -81,11 +81,8 @@ final class NoServerDies extends Watcher {
             return;
         }
         String name = node.get().name();
-        List<Pod> there = world.podsOn(name).stream()
-                .filter(pod -> pod.isServer(Scenario.SERVER)
-                        || Scenario.PROTECTED.matches(pod.labels())
-                        || pod.doNotDisrupt().isPresent())
-                .toList();
+        checkOtherNodes(machine, name);
+        List<Pod> there = keepers(name);
         Optional<Look> look = Optional.ofNullable(looks.get(replica.identity() + " " + name));
         if (look.isEmpty()) {
             violation("machine %s of node %s is deleted without a live look at its pods".formatted(machine, name));
@@ -102,6 +99,25 @@ final class NoServerDies extends Watcher {
             } else {
                 unavoidable++;
                 world.history().note("pod %s came to node %s behind the last look".formatted(pod.key(), name));
+            }
+        }
+    }
+
+    private List<Pod> keepers(String node) {
+        return world.podsOn(node).stream()
+                .filter(pod -> pod.isServer(Scenario.SERVER)
+                        || Scenario.PROTECTED.matches(pod.labels())
+                        || pod.doNotDisrupt().isPresent())
+                .toList();
+    }
+
+    // its kubelet may have registered under another name
+    private void checkOtherNodes(String machine, String name) {
+        for (Node other : world.journals().nodesNow()) {
+            if (World.machineOf(other).equals(machine) && !other.name().equals(name)) {
+                keepers(other.name())
+                        .forEach(pod -> violation("machine %s of node %s is deleted and pod %s is on its node %s"
+                                .formatted(machine, name, pod.key(), other.name())));
             }
         }
     }

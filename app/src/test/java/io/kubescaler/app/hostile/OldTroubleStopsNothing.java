@@ -146,6 +146,7 @@ final class OldTroubleStopsNothing extends Watcher {
         return replica.cloud().described().stream()
                 .allMatch(cloud -> cloud.instances().stream()
                         .anyMatch(instance -> cluster.nodes().stream()
+                                .filter(node -> node.providerId().isPresent() || !world.nodesLackProviderIds())
                                 .anyMatch(node -> World.machineOf(node).equals(instance.id()))));
     }
 

@@ -11,15 +11,18 @@ import io.kubescaler.simulated.PodSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 
 /** Makes the faults of a scenario happen and end. For one simulation. */
 final class Trouble {
     private static final String FORBIDS = "karpenter.sh/do-not-disrupt=true";
+    private static final int RENAMED = 2;
     private static final Duration LATE = Duration.ofSeconds(3);
     // longer than any expiration of a scenario
     private static final Duration FORWARD = Duration.ofMinutes(11);
@@ -30,9 +33,13 @@ final class Trouble {
     private final SplittableRandom random;
     private final List<Fault> lasting = new ArrayList<>();
     private final List<Runnable> repairs = new ArrayList<>();
+    // nodes whose machines run under another name meanwhile, and other names that are over
+    private final Set<String> renamed = new HashSet<>();
+    private final Set<String> retired = new HashSet<>();
     private int agents;
     private int unlabelled;
     private int anonymous;
+    private long anonymousUntilNanos;
     private int late;
     private int growFirst;
     private int pods;
@@ -122,11 +129,7 @@ final class Trouble {
                         node -> world.cluster().setNodeUnreadable(node, Optional.empty()));
             case NODE_RECORDONED -> recordon(fault);
             case POD_UNREADABLE -> unreadable(fault);
-            case NODE_FLAPS ->
-                forAWhile(
-                        fault,
-                        node -> world.cluster().setReady(node, false),
-                        node -> world.cluster().setReady(node, true));
+            case NODE_FLAPS -> forAWhile(fault, node -> world.cluster().setReady(node, false), this::ready);
             case MOST_NODES_UNREADY -> mostUnready(fault);
             case MACHINE_REGISTERS_ANEW -> toNode(fault, node -> registerAnew(fault, node));
             case MOST_NODES_HELD -> mostHeld(fault);
@@ -150,6 +153,14 @@ final class Trouble {
             case NODES_LACK_PROVIDER_IDS -> {
                 anonymous++;
                 later(fault, () -> anonymous--);
+                anonymousUntilNanos = world.clock().nanos() + fault.lasts().toNanos();
+                for (int i = 0; i < RENAMED; i++) {
+                    world.clock()
+                            .after(
+                                    Duration.ofMillis(
+                                            random.nextLong(fault.lasts().toMillis())),
+                                    this::renameOne);
+                }
             }
             case CLOUD_SAYS_FAILED -> toNode(fault, node -> sayFailed(fault, node));
             case SELECTOR_MISTYPED -> {
@@ -182,6 +193,13 @@ final class Trouble {
      * replica be set forward before it arrives.
      */
     void nodeWritten(Replica replica, Node before, Node after) {
+        if (anonymous > 0
+                && before.marks().emptySince().isEmpty()
+                && after.marks().emptySince().isPresent()
+                && random.nextBoolean()) {
+            // it could go at once
+            world.clock().after(Duration.ofMillis(1 + random.nextLong(60_000)), () -> rename(after.name()));
+        }
         // the scheduler chooses no node that is not Ready
         boolean mayHaveBeenChosen = before.readiness().ready() && !before.unschedulable();
         if (late > 0 && mayHaveBeenChosen && after.unschedulable()) {
@@ -248,9 +266,7 @@ final class Trouble {
             if (forgotten) {
                 world.replicas().forEach(replica -> replica.kill("after node %s went dark".formatted(name)));
             }
-            later(
-                    gone.minus(dark).plusSeconds(1),
-                    onceMore(name, () -> world.cluster().setReady(name, true)));
+            later(gone.minus(dark).plusSeconds(1), onceMore(name, () -> ready(name)));
             world.clock().after(gone.minus(dark), inTrouble(name, () -> {
                 String machine = World.machineOf(world.node(name).orElseThrow());
                 world.cluster().removeNode(name);
@@ -259,6 +275,79 @@ final class Trouble {
                 }
             }));
         }));
+    }
+
+    private void renameOne() {
+        List<Node> nodes = world.journals().nodesNow();
+        if (!nodes.isEmpty()) {
+            rename(nodes.get(random.nextInt(nodes.size())).name());
+        }
+    }
+
+    // every second time the node under the other name is deleted, and what runs there lives on unseen
+    private void rename(String name) {
+        Optional<Node> node = world.node(name).filter(it -> it.providerId().isPresent());
+        // more of them would be a fault of the whole cluster
+        boolean enough = renamed.size() >= RENAMED;
+        if (world.calm() || anonymous == 0 || node.isEmpty() || enough || !renamed.add(name)) {
+            return;
+        }
+        String other = name + "-renamed";
+        String machine = World.machineOf(node.get());
+        NodeSpec spec = registeredAnew(name);
+        boolean goes = random.nextBoolean();
+        world.othersActed("machine %s starts anew, and is node %s from then on".formatted(machine, other));
+        world.cluster().setReady(name, false);
+        Duration up = Duration.ofMillis(1 + random.nextLong(60_000));
+        world.clock().after(up, inTrouble(name, () -> {
+            world.cluster()
+                    .addNode(new NodeSpec(
+                            other, spec.labels(), Optional.empty(), spec.taints(), spec.allocatable(), spec.daemons()));
+            world.cluster().setReady(other, true);
+            goesWithItsMachine(machine, other);
+        }));
+        if (goes) {
+            Duration gone = up.plusMillis(10_000 + random.nextLong(300_000));
+            world.clock().after(gone, inTrouble(other, () -> {
+                world.othersActed("node %s is deleted".formatted(other));
+                boolean servers = world.podsOn(other).stream().anyMatch(pod -> pod.isServer(Scenario.SERVER));
+                world.cluster().removeNode(other);
+                if (servers) {
+                    world.livesOnUnseen(machine);
+                }
+            }));
+        }
+        later(Duration.ofNanos(anonymousUntilNanos - world.clock().nanos()), () -> {
+            world.othersActed("machine %s is node %s again".formatted(machine, name));
+            renamed.remove(name);
+            retired.add(other);
+            world.podsOn(other).forEach(pod -> world.cluster().deletePod(pod.key(), Duration.ZERO));
+            world.cluster().removeNode(other);
+            if (world.cluster().hasNode(name)) {
+                ready(name);
+            }
+        });
+    }
+
+    // a kubelet is alive under one name
+    private void ready(String name) {
+        if (!renamed.contains(name)) {
+            world.cluster().setReady(name, true);
+        }
+    }
+
+    private boolean mayRegister(String name) {
+        return !world.cluster().hasNode(name) && !retired.contains(name);
+    }
+
+    private void goesWithItsMachine(String machine, String name) {
+        world.clock().after(Duration.ofSeconds(5), () -> {
+            if (!world.cloud().machines().contains(machine)) {
+                world.cluster().removeNode(name);
+            } else if (world.cluster().hasNode(name)) {
+                goesWithItsMachine(machine, name);
+            }
+        });
     }
 
     private void withoutLabels(Fault fault) {
@@ -282,7 +371,7 @@ final class Trouble {
                     .after(
                             World.READY_AFTER.plusMillis(1),
                             inTrouble(name, () -> world.cluster().setReady(name, false)));
-            later(Duration.ofMinutes(30), onceMore(name, () -> world.cluster().setReady(name, true)));
+            later(Duration.ofMinutes(30), onceMore(name, () -> ready(name)));
         }
     }
 
@@ -457,7 +546,7 @@ final class Trouble {
         for (Node node : world.journals().nodesNow()) {
             if (random.nextInt(10) < 8) {
                 world.cluster().setReady(node.name(), false);
-                later(fault, onceMore(node.name(), () -> world.cluster().setReady(node.name(), true)));
+                later(fault, onceMore(node.name(), () -> ready(node.name())));
             }
         }
     }
@@ -534,13 +623,11 @@ final class Trouble {
         NodeSpec spec = registeredAnew(name);
         deleteObject(node);
         world.clock().after(Duration.ofMillis(540_000 + random.nextLong(330_000)), () -> {
-            if (!world.calm()
-                    && world.cloud().machines().contains(machine)
-                    && !world.cluster().hasNode(name)) {
+            if (!world.calm() && world.cloud().machines().contains(machine) && mayRegister(name)) {
                 blindEverybody();
                 world.othersActed("machine %s has node %s for two minutes".formatted(machine, name));
                 world.cluster().addNode(spec);
-                world.cluster().setReady(name, true);
+                ready(name);
                 world.clock().after(Duration.ofSeconds(30), inTrouble(name, () -> bind("unseen-" + machine, name)));
                 world.clock().after(Duration.ofSeconds(120), inTrouble(name, () -> {
                     world.cluster().removeNode(name);
@@ -577,12 +664,12 @@ final class Trouble {
         deleteObject(node);
         Duration most = random.nextInt(3) == 0 ? Duration.ofMinutes(20) : Duration.ofMinutes(1);
         world.clock().after(Duration.ofMillis((long) (random.nextDouble() * most.toMillis())), () -> {
-            if (world.cloud().machines().contains(machine) && !world.cluster().hasNode(name)) {
+            if (world.cloud().machines().contains(machine) && mayRegister(name)) {
                 world.othersActed("machine %s registers anew as node %s".formatted(machine, name));
                 world.cluster().addNode(spec);
             }
         });
-        later(fault, onceMore(name, () -> world.cluster().setReady(name, true)));
+        later(fault, onceMore(name, () -> ready(name)));
     }
 
     private void mostHeld(Fault fault) {
@@ -591,7 +678,7 @@ final class Trouble {
                 world.othersActed("works on node " + node.name());
                 cordon(fault, node);
                 world.cluster().setReady(node.name(), false);
-                later(fault, onceMore(node.name(), () -> world.cluster().setReady(node.name(), true)));
+                later(fault, onceMore(node.name(), () -> ready(node.name())));
             }
         }
     }
