@@ -343,9 +343,10 @@ final class ActionRunner {
         }
 
         private void checkSize(Supplier<Reading<PoolDescription>> read) throws Stopped {
-            cloud.mustWait().ifPresent(why -> cloud.invalidate());
-            if (cloud.mustWait().isPresent()) {
-                throw new Stopped(Result.SKIPPED, cloud.mustWait().get());
+            Optional<String> wait = cloud.mustWait();
+            if (wait.isPresent()) {
+                cloud.expire();
+                throw new Stopped(Result.SKIPPED, wait.get());
             }
             Reading<PoolDescription> fresh = read.get();
             if (fresh instanceof Unreadable<PoolDescription> unreadable) {

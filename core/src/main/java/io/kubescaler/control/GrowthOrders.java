@@ -81,15 +81,17 @@ final class GrowthOrders {
                 sizes.contains(OptionalInt.empty())
                         ? "nothing tells which orders an earlier process had sent; one may still be carried out for %d s"
                                 .formatted(secondsLeft())
-                        : "an order to grow to %s had no answer and may still be carried out for %d s"
+                        : "%s had no answer and may still be carried out for %d s"
                                 .formatted(told(sizes), secondsLeft()));
     }
 
     private static String told(Set<OptionalInt> sizes) {
-        return sizes.stream()
-                .map(size -> String.valueOf(size.orElse(0)))
+        String all = sizes.stream()
+                .mapToInt(OptionalInt::orElseThrow)
                 .sorted()
+                .mapToObj(String::valueOf)
                 .collect(Collectors.joining(" and to "));
+        return (sizes.size() == 1 ? "an order to grow to " : "orders to grow to ") + all;
     }
 
     private long secondsLeft() {
@@ -124,7 +126,7 @@ final class GrowthOrders {
     /**
      * Notes that no order can come any more.
      *
-     * @throws ClusterException when it is not noted; a successor then waits for nothing
+     * @throws ClusterException when it is not noted; a successor then waits in vain
      */
     void clearNote() throws ClusterException {
         journal.write(PoolNotes::withoutOrder);

@@ -24,11 +24,6 @@ public record NodeConstraints(
         tolerations = List.copyOf(tolerations);
     }
 
-    /** Returns the constraints of a pod that has a {@code nodeSelector} alone. */
-    public static NodeConstraints ofSelector(Map<String, String> nodeSelector) {
-        return new NodeConstraints(nodeSelector, Optional.empty(), List.of());
-    }
-
     /** Returns whether {@code nodeSelector} and affinity take that node. */
     public boolean select(Map<String, String> labels, String nodeName) {
         return labels.entrySet().containsAll(nodeSelector.entrySet())

@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * @param cloud what the cloud says of the pool
  * @param cluster what Kubernetes says of it
- * @param sightings how long the process that plans has seen nodes cordoned or marked for deletion, and the age of {@code cloud}
+ * @param sightings for how long the process that plans has seen things as they are
  */
 public record PoolSnapshot(Reading<PoolDescription> cloud, Reading<ClusterState> cluster, Sightings sightings) {
     /** A snapshot for a plan that nobody carries out: the times that are noted on the nodes count. */

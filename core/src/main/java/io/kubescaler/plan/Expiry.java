@@ -182,7 +182,7 @@ final class Expiry {
 
     /** Finishes those alone of machines that never came under any node. */
     void finishRemovals() {
-        finishDeletions(machine -> neverCame(machine) && machine.neverCame(policy));
+        finishDeletions(machine -> isRemoval(machine) && machine.neverReady() && !machine.registeredAnew(policy));
     }
 
     private void finishDeletions(Predicate<Machine> which) {
@@ -194,7 +194,7 @@ final class Expiry {
     }
 
     // one that expired had its empty-since
-    private static boolean neverCame(Machine machine) {
+    private static boolean isRemoval(Machine machine) {
         return machine.requireNode().marks().emptySince().isEmpty();
     }
 
@@ -230,8 +230,8 @@ final class Expiry {
         if (machine.servers() > 0) {
             return Optional.of("it has " + Count.of(machine.servers(), "server"));
         }
-        boolean neverCame = neverCame(machine);
-        if (neverCame && !machine.neverReady()) {
+        boolean removal = isRemoval(machine);
+        if (removal && !machine.neverReady()) {
             return Optional.of("it has become Ready after all");
         }
         Optional<String> another = mayBeAnother(machine);
@@ -239,7 +239,7 @@ final class Expiry {
             return another;
         }
         // its own deletion is part of that size already; a machine that never came may leave the minimum unfilled
-        if (!neverCame && sizeLeft < policy.minimum()) {
+        if (!removal && sizeLeft < policy.minimum()) {
             return Optional.of("the pool would fall below its minimum of " + policy.minimum());
         }
         return machine.protection().map(it -> "protected by " + it);

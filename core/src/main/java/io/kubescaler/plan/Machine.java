@@ -195,11 +195,6 @@ record Machine(
         return node.map(Fitness::neverReady).orElse(true);
     }
 
-    /** Returns whether as far as can be told it was never Ready, under no node that it ever had. */
-    boolean neverCame(PoolPolicy policy) {
-        return neverReady() && !registeredAnew(policy);
-    }
-
     /**
      * Returns whether it was set aside so late that this was not as surplus, since it took no servers any more, but to be
      * removed.

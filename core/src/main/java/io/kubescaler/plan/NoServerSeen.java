@@ -12,7 +12,7 @@ final class NoServerSeen {
 
     /** Returns it as a sentence that names the labels nearest to those that were looked for. */
     static String message(LabelSelector selector, ServersFound found) {
-        return "no pod of the cluster matches the server selector %s, and none is known to have: nothing is cordoned or deleted until one does"
+        return "no pod of the cluster matches the server selector %s, and none is known to have: nothing is cordoned or deleted until one does; check server-pod-selector, or server-pod-label-name and server-pod-label-value"
                         .formatted(selector)
                 + found.carried().map(NoServerSeen::carried).orElse("");
     }

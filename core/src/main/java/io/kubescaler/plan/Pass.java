@@ -20,6 +20,12 @@ import java.util.Optional;
 
 /** One pass over one pool: section 4 of the scaling semantics, top to bottom. Made for one call of {@link #plan}. */
 final class Pass {
+    /** So many nodes may be unready at once in any pool, however small. */
+    private static final int FEW_UNREADY = 3;
+
+    /** So many of its nodes may be unready at once, in percent; with more, the fault is taken for one of the cluster. */
+    private static final int MOST_UNREADY_PERCENT = 45;
+
     private final PoolPolicy policy;
     private final PoolSnapshot snapshot;
     private final PoolHistory history;
@@ -189,15 +195,15 @@ final class Pass {
             unready += overdue && !neverCame ? 1 : 0;
             uncounted += neverCame ? 1 : 0;
         }
-        if (unready <= 3) {
+        if (unready <= FEW_UNREADY) {
             return true;
         }
         long nodes = nodesThatStay() - uncounted;
-        return unready * 100L <= nodes * 45
+        return unready * 100L <= nodes * MOST_UNREADY_PERCENT
                 || refuse(
                         Condition.UNHEALTHY,
-                        "%d of %d nodes are unready; more than 45 %% and more than 3 at once point to a fault elsewhere"
-                                .formatted(unready, nodes));
+                        "%d of %d nodes are unready; more than %d %% and more than %d at once point to a fault elsewhere"
+                                .formatted(unready, nodes, MOST_UNREADY_PERCENT, FEW_UNREADY));
     }
 
     private boolean refuse(Condition why, String sentence) {

@@ -112,7 +112,7 @@ final class PoolView {
         return cloud;
     }
 
-    /** Returns how long nodes have been seen cordoned or marked for deletion. */
+    /** Returns for how long the process that plans has seen things as they are. */
     Sightings sightings() {
         return sightings;
     }

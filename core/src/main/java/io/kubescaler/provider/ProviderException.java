@@ -73,15 +73,6 @@ public abstract sealed class ProviderException extends Exception {
 
         /**
          * @param message what the cloud said, or what the provider keeps to by itself
-         * @param retryAfter how long to wait before the next request; above 0
-         * @param readsOnly whether {@link Scope#READS} must wait, or {@link Scope#EVERYTHING}
-         */
-        public RateLimited(String message, Duration retryAfter, boolean readsOnly) {
-            this(message, retryAfter, readsOnly ? Scope.READS : Scope.EVERYTHING);
-        }
-
-        /**
-         * @param message what the cloud said, or what the provider keeps to by itself
          * @param retryAfter how long to wait before the next such request; above 0
          * @param scope what must wait
          */

@@ -92,7 +92,8 @@ final class CloudViewTest {
     void goesOnByTheLastGoodAnswerFor90SecondsWhileOnlyReadsMustWait() {
         world.size = 7;
         view.read();
-        world.cloudErrors.put("describe", new RateLimited("kept for growth", Duration.ofMinutes(30), true));
+        world.cloudErrors.put(
+                "describe", new RateLimited("kept for growth", Duration.ofMinutes(30), RateLimited.Scope.READS));
         pass(Duration.ofSeconds(10));
         assertThat(view.read()).as("the refusal itself").isInstanceOf(Known.class);
         pass(Duration.ofSeconds(79));
@@ -108,7 +109,8 @@ final class CloudViewTest {
     void lets90SecondsBeTheEndOfWhatStandsInHoweverLongAnAnswerIsKept(long interval) {
         view = new CloudView(world, new TwoClocks(() -> nanos, () -> wall), Duration.ofSeconds(interval));
         view.read();
-        world.cloudErrors.put("describe", new RateLimited("kept for growth", Duration.ofMinutes(30), true));
+        world.cloudErrors.put(
+                "describe", new RateLimited("kept for growth", Duration.ofMinutes(30), RateLimited.Scope.READS));
         for (int second = 1; second < 90; second++) {
             pass(Duration.ofSeconds(1));
             assertThat(view.read()).isInstanceOf(Known.class);
@@ -124,7 +126,8 @@ final class CloudViewTest {
         view.read();
         assertThat(view.age()).as("from when it was asked for").isEqualTo(Duration.ofSeconds(3));
         pass(Duration.ofSeconds(20));
-        world.cloudErrors.put("describe", new RateLimited("kept for growth", Duration.ofMinutes(30), true));
+        world.cloudErrors.put(
+                "describe", new RateLimited("kept for growth", Duration.ofMinutes(30), RateLimited.Scope.READS));
         assertThat(view.read()).isInstanceOf(Known.class);
         assertThat(view.age()).isEqualTo(Duration.ofSeconds(23));
         wall = wall.minusSeconds(30);
@@ -133,7 +136,8 @@ final class CloudViewTest {
 
     @Test
     void readsForOrdersWhileOnlyReadsMustWait() {
-        world.cloudErrors.put("describe", new RateLimited("kept for growth", Duration.ofMinutes(30), true));
+        world.cloudErrors.put(
+                "describe", new RateLimited("kept for growth", Duration.ofMinutes(30), RateLimited.Scope.READS));
         assertThat(view.readNow()).isInstanceOf(Unreadable.class);
 
         assertThat(view.readForOrder()).isInstanceOf(Known.class);
@@ -146,7 +150,8 @@ final class CloudViewTest {
     void readsToDeleteOnlyWhatTheCloudSaysNow() {
         world.size = 7;
         assertThat(view.readToDelete()).isInstanceOf(Known.class);
-        world.cloudErrors.put("describe", new RateLimited("kept for growth", Duration.ofMinutes(30), true));
+        world.cloudErrors.put(
+                "describe", new RateLimited("kept for growth", Duration.ofMinutes(30), RateLimited.Scope.READS));
 
         assertThat(why(view.readToDelete())).contains("kept for growth");
         assertThat(why(view.readToDelete())).contains("kept for growth");

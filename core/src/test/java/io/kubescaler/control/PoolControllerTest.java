@@ -230,7 +230,8 @@ final class PoolControllerTest {
             world.size--;
             controller.pass();
             world.pass(Duration.ofSeconds(50));
-            world.cloudErrors.put("describe", new RateLimited("kept for growth", LONG, true));
+            world.cloudErrors.put(
+                    "describe", new RateLimited("kept for growth", LONG, ProviderException.RateLimited.Scope.READS));
             world.instances.remove("i-b");
             world.size--;
             for (int second = 120; second < 300; second++) {
@@ -940,7 +941,9 @@ final class PoolControllerTest {
 
         private void onlyReadsMustWait() {
             world.cloudErrors.put(
-                    "describe", new ProviderException.RateLimited("kept for growth", Duration.ofMinutes(5), true));
+                    "describe",
+                    new ProviderException.RateLimited(
+                            "kept for growth", Duration.ofMinutes(5), ProviderException.RateLimited.Scope.READS));
         }
 
         @Test

@@ -46,7 +46,8 @@ final class NoServerSeenTest {
         assertThat(plan.condition().word()).isEqualTo("NoServerSeen");
         assertThat(plan.message())
                 .isEqualTo("no pod of the cluster matches the server selector app=server, and none is known to have:"
-                        + " nothing is cordoned or deleted until one does");
+                        + " nothing is cordoned or deleted until one does; check server-pod-selector, or"
+                        + " server-pod-label-name and server-pod-label-value");
         assertThat(plan.serverPods()).isZero();
         assertThat(verdict(plan, "a")).isEqualTo("kept, since no server of app=server has ever been seen");
         assertThat(verdict(plan, "expired"))

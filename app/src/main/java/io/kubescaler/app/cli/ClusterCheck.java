@@ -12,6 +12,7 @@ import io.kubescaler.kubernetes.client.ClientFactory;
 import io.kubescaler.kubernetes.client.ConnectionException;
 import io.kubescaler.kubernetes.client.Reachability;
 import io.kubescaler.kubernetes.events.OwnPod;
+import io.kubescaler.model.Count;
 import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.provider.Finding;
 import java.util.ArrayList;
@@ -105,7 +106,7 @@ final class ClusterCheck {
                     .withLabelSelector(policy.selector().toString())
                     .list()
                     .getItems();
-            String message = "%d match %s".formatted(nodes.size(), policy.selector());
+            String message = "%s %s".formatted(Count.of(nodes.size(), "matches", "match"), policy.selector());
             return nodes.isEmpty() && policy.minimum() > 0
                     ? Finding.warning(what, message + "; check node-selector against `kubectl get nodes --show-labels`")
                     : Finding.ok(what, message);

@@ -56,8 +56,9 @@ public final class FileJournal implements PoolJournal {
             return new FileJournal(file, pool, true, notes);
         } catch (IOException failure) {
             LOG.warn(
-                    "pool {}: {} cannot be written ({}), so the next start waits a minute before it grows the pool;"
-                            + " set state-folder to a folder that can be written",
+                    "pool {}: {} cannot be read and written ({}), so nothing tells which orders an earlier process sent:"
+                            + " this start and each later one waits until none can be carried out any more before it"
+                            + " grows the pool; set state-folder to a folder that can be written",
                     pool,
                     file,
                     failure.toString());

@@ -30,7 +30,10 @@ final class PoolGauges {
                 MetricNames.SLOTS_REQUIRED,
                 "Slots that are needed: the buffer and the unplaced servers",
                 Plan::required);
-        observed(MetricNames.SLOTS_UPCOMING, "Slots on nodes that are booting", Plan::upcoming);
+        observed(
+                MetricNames.SLOTS_UPCOMING,
+                "Slots that are coming: on nodes that boot, are ordered, or may yet get what they lack",
+                Plan::upcoming);
         observed(
                 MetricNames.SLOTS_PER_NEW_NODE,
                 "Slots that a new node will have",

@@ -52,7 +52,9 @@ public final class SecretMask {
                 spellings.add(text);
                 spellings.add(asJson(text));
                 spellings.add(URLEncoder.encode(text, StandardCharsets.UTF_8));
-                spellings.add(Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8)));
+                // what pads it may be left out
+                spellings.add(
+                        Base64.getEncoder().withoutPadding().encodeToString(text.getBytes(StandardCharsets.UTF_8)));
             }
         }
 

@@ -38,6 +38,14 @@ class SecretMaskTest {
     }
 
     @Test
+    void masksBase64WithPaddingAndWithout() {
+        SecretMask mask = SecretMask.of(List.of("thirteen-char"));
+
+        assertThat(mask.mask("Basic dGhpcnRlZW4tY2hhcg==")).isEqualTo("Basic ***==");
+        assertThat(mask.mask("Basic dGhpcnRlZW4tY2hhcg")).isEqualTo("Basic ***");
+    }
+
+    @Test
     void leavesOtherTextAlone() {
         assertThat(SecretMask.of(List.of("secret")).mask("nothing here")).isEqualTo("nothing here");
         assertThat(SecretMask.NONE.mask("anything")).isEqualTo("anything");

@@ -2,6 +2,7 @@ package io.kubescaler.kubernetes.client;
 
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.internal.CertUtils;
+import io.kubescaler.model.Count;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -61,16 +62,19 @@ record Authorities(List<Certificate> certificates) {
         long ends = count(text, END);
         // a file that is being written ends somewhere, and its first half may be good by itself
         if (begins != ends) {
-            throw new Unusable("%s is not whole: %d lines begin a certificate and %d end one; write it anew"
-                    .formatted(source, begins, ends));
+            throw new Unusable("%s is not whole: %s a certificate and %s one; write it anew"
+                    .formatted(
+                            source,
+                            Count.of(begins, "line begins", "lines begin"),
+                            Count.of(ends, "line ends", "lines end")));
         }
         if (begins == 0) {
             throw new Unusable("%s holds no certificate; write that of the cluster into it".formatted(source));
         }
         List<Certificate> certificates = parsed(pem, source);
         if (certificates.size() < begins) {
-            throw new Unusable("%s holds %d certificates, and only %d can be read; write it anew"
-                    .formatted(source, begins, certificates.size()));
+            throw new Unusable("%s holds %s, and only %d can be read; write it anew"
+                    .formatted(source, Count.of(begins, "certificate"), certificates.size()));
         }
         return new Authorities(certificates);
     }

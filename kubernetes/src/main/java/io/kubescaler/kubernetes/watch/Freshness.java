@@ -89,7 +89,7 @@ public final class Freshness {
             return Optional.of("the %s of the cluster are no longer watched".formatted(what));
         }
         if (!synced) {
-            String old = age().map(age -> "are being listed anew, and what is known is %s old".formatted(told(age)))
+            String old = age().map(age -> "are being listed anew, and nothing has been heard of them for " + told(age))
                     .orElse("have not been read yet");
             return Optional.of("the %s of the cluster %s%s".formatted(what, old, because));
         }

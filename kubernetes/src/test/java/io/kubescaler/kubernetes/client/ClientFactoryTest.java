@@ -386,7 +386,7 @@ final class ClientFactoryTest {
         Files.writeString(file, AUTHORITY + AUTHORITY.substring(0, 200));
         assertThatThrownBy(factory::create)
                 .isInstanceOf(ConnectionException.class)
-                .hasMessageContaining("%s is not whole: 2 lines begin a certificate and 1 end one", file);
+                .hasMessageContaining("%s is not whole: 2 lines begin a certificate and 1 line ends one", file);
     }
 
     @Test

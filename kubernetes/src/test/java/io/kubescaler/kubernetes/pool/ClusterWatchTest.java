@@ -367,7 +367,7 @@ class ClusterWatchTest {
         skipped.addAndGet(Duration.ofSeconds(91).toNanos());
         await().untilAsserted(() -> assertThat(why(cluster))
                 .contains("the pods of the cluster are being listed anew")
-                .contains("what is known is 91 s old")
+                .contains("nothing has been heard of them for 91 s")
                 .contains("503: etcd is away"));
         assertThat(watch.orElseThrow().podsAge().orElseThrow()).isGreaterThanOrEqualTo(Duration.ofSeconds(91));
         assertThat(watch.orElseThrow().sinceLastStep()).isLessThan(Duration.ofSeconds(91));

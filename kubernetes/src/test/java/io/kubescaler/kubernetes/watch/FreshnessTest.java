@@ -44,7 +44,7 @@ class FreshnessTest {
         freshness.listing();
         pass(Duration.ofSeconds(7));
         assertThat(freshness.whyNot())
-                .contains("the pods of the cluster are being listed anew, and what is known is 7 s old");
+                .contains("the pods of the cluster are being listed anew, and nothing has been heard of them for 7 s");
         freshness.synced();
         assertThat(freshness.whyNot()).isEmpty();
     }

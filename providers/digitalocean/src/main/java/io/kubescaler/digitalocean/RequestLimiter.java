@@ -1,5 +1,6 @@
 package io.kubescaler.digitalocean;
 
+import io.kubescaler.model.Count;
 import io.kubescaler.provider.ProviderException;
 import io.kubescaler.provider.ProviderException.RateLimited.Scope;
 import java.time.Duration;
@@ -145,17 +146,16 @@ final class RequestLimiter {
 
     private Turn turnOfReads(long now) {
         long minute = reads.untilBelow(readsPerMinute, MINUTE, now);
-        String why =
-                "%d reads a minute are what requests-per-hour (%d) and requests-per-minute (%d) allow, so nothing was read"
-                        .formatted(readsPerMinute, perHour, perMinute);
+        String why = "requests-per-hour (%d) and requests-per-minute (%d) allow %s a minute, so nothing was read"
+                .formatted(perHour, perMinute, Count.of(readsPerMinute, "read"));
         return later(new Turn(minute, why, Scope.READS), reserve(now, Scope.READS));
     }
 
     private Turn turnOfDeletions(long now) {
         long minute = deletions.untilBelow(deletionsPerMinute, MINUTE, now);
         long hour = deletions.untilBelow(deletionsPerHour, HOUR, now);
-        String why = "%d requests a minute and %d an hour are the deletions' part of the rate, so nothing was deleted"
-                .formatted(deletionsPerMinute, deletionsPerHour);
+        String why = "the deletions' part of the rate is %s a minute and %d an hour, so nothing was deleted"
+                .formatted(Count.of(deletionsPerMinute, "request"), deletionsPerHour);
         return later(new Turn(Math.max(minute, hour), why, Scope.DELETIONS), reserve(now, Scope.DELETIONS));
     }
 

@@ -145,7 +145,7 @@ final class RequestLimiterTest {
         ProviderException.RateLimited refusal = refused(limiter, Use.DELETION);
 
         assertThat(refusal)
-                .hasMessageContaining("20 requests a minute and 450 an hour are the deletions' part of the rate");
+                .hasMessageContaining("the deletions' part of the rate is 20 requests a minute and 450 an hour");
         assertThat(refusal.scope()).isEqualTo(Scope.DELETIONS);
         assertThat(refusal.retryAfter()).isEqualTo(Duration.ofMinutes(1));
     }
