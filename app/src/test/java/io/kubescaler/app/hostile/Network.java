@@ -60,9 +60,16 @@ final class Network {
     /** Returns whether a fault of that kind is at work for the replica's watches of nodes, or of pods: of one, or of both. */
     boolean watchAtWork(Kind kind, int replica, SimulatedFeed.Kind watched) {
         return atWork(kind, replica)
-                .map(fault -> (int) (fault.choice() * 30) % 3)
-                .filter(spared -> spared != watched.ordinal())
+                .filter(fault -> spared(fault).filter(watched::equals).isEmpty())
                 .isPresent();
+    }
+
+    private static Optional<SimulatedFeed.Kind> spared(Fault fault) {
+        return switch ((int) (fault.choice() * 30) % 3) {
+            case 0 -> Optional.of(SimulatedFeed.Kind.NODES);
+            case 1 -> Optional.of(SimulatedFeed.Kind.PODS);
+            default -> Optional.empty();
+        };
     }
 
     /** Returns whether the sender of a change that is carried out late does not live to see it. */

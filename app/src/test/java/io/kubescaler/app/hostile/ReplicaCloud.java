@@ -87,7 +87,7 @@ final class ReplicaCloud implements NodePoolProvider {
         Optional<Fault> budget = world.network().atWork(Kind.CLOUD_READS_WAIT, replica.index());
         if (budget.isPresent()) {
             throw new ProviderException.RateLimited(
-                    KEPT_FOR_ORDERS, Duration.ofSeconds(1 + (long) (budget.get().choice() * 120)), true);
+                    KEPT_FOR_ORDERS, Duration.ofSeconds(1 + (long) (budget.get().choice() * 120)), Scope.READS);
         }
         return read();
     }
