@@ -13,7 +13,7 @@ import java.util.Optional;
  */
 public record MachineIdentity(Instance instance, PoolIdentities pool) {
     /** How much older than its machine a node may seem: the clocks of the cloud and of the cluster may differ. */
-    private static final Duration UNEVEN = Duration.ofMinutes(5);
+    public static final Duration UNEVEN = Duration.ofMinutes(5);
 
     /** The identity of a machine among those of its pool. */
     public MachineIdentity(Instance instance, Optional<String> idLabel, List<Instance> pool) {

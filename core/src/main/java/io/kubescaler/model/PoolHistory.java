@@ -55,6 +55,11 @@ public record PoolHistory(
         return new PoolHistory(surplus, unlisted, growth, machines.map(it -> it.withoutWait(instance)), serversSeen);
     }
 
+    /** Returns this history with what was seen of the machines since. */
+    public PoolHistory withMachines(Machines seen) {
+        return new PoolHistory(surplus, unlisted, growth, Optional.of(seen), serversSeen);
+    }
+
     /** Returns this history with another state of growth. */
     public PoolHistory withGrowth(GrowthBackoff other) {
         return new PoolHistory(surplus, unlisted, other, machines, serversSeen);
@@ -105,7 +110,7 @@ public record PoolHistory(
             Set<String> lost,
             Map<String, Awaited> awaited,
             Map<String, LeftOut> leftOut,
-            Map<String, Node> strangers) {
+            Map<String, Stranger> strangers) {
         public Machines {
             listed = Set.copyOf(listed);
             present = Set.copyOf(present);
@@ -205,6 +210,14 @@ public record PoolHistory(
     }
 
     /**
+     * A node of the pool that was no machine as far as anything told.
+     *
+     * @param node as it was in the last pass
+     * @param since the {@link Sightings#uptime} of the first pass that found it so
+     */
+    public record Stranger(Node node, Duration since) {}
+
+    /**
      * What was known of a machine when the cloud listed it last. A list may leave one out that is there all the same, so it is
      * kept for an hour; its wait goes on if the cloud lists it again within 2 minutes.
      *
@@ -240,8 +253,8 @@ public record PoolHistory(
      *
      * @param node UID of its node; empty when it has none
      * @param first the {@link Sightings#uptime} from which on it has been seen without one that is fit, whatever told of servers
-     * @param since the {@link Sightings#uptime} from which on it has been seen so, and nothing has told of servers on it; empty
-     *     when that begins with the next pass
+     * @param since the {@link Sightings#uptime} from which on it has been seen so and not Ready, and nothing has told of servers on
+     *     it; empty when that begins with the next pass
      * @param hasRun whether there has been a sign that it runs since it is seen without a fit node
      * @param fromTheStart whether it has been seen so, and the cloud has not called it running, in every pass since it was
      *     ordered: it has had no other node

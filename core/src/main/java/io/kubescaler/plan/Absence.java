@@ -6,6 +6,7 @@ import io.kubescaler.model.Node;
 import io.kubescaler.model.PoolHistory;
 import io.kubescaler.model.PoolHistory.Awaited;
 import io.kubescaler.model.PoolHistory.LeftOut;
+import io.kubescaler.model.PoolHistory.Stranger;
 import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.plan.Machines.Group;
 import java.time.Duration;
@@ -64,7 +65,7 @@ final class Absence {
         this.now = now;
     }
 
-    /** Returns for how long that machine, which is not fit, has been seen as it is and without a sign of servers. */
+    /** Returns for how long that machine, which is not fit, has been seen as it is, not Ready and without a sign of servers. */
     Duration lasted(Machine machine) {
         return view.sightings()
                 .uptime()
@@ -148,14 +149,17 @@ final class Absence {
         return all;
     }
 
-    private Map<String, Node> strangersThatMayHaveHosted() {
+    private Map<String, Stranger> strangersThatMayHaveHosted() {
         // as in nearly every pass
         if (view.in(Group.STRANGERS).isEmpty()) {
             return Map.of();
         }
-        Map<String, Node> all = new HashMap<>();
+        Duration uptime = view.sightings().uptime().orElse(Duration.ZERO);
+        Map<String, Stranger> all = new HashMap<>();
         // in files that somebody wrote, two may have one UID
-        strangers().hostsNowOrBefore().forEach(node -> all.put(node.uid(), node));
+        strangers()
+                .hostsNowOrBefore()
+                .forEach(node -> all.put(node.uid(), new Stranger(node, firstSeen(node, uptime))));
         return all;
     }
 
@@ -178,13 +182,18 @@ final class Absence {
         boolean begins = last.isPresent() || machine.node().isPresent();
         Optional<Duration> since = last.flatMap(Awaited::since)
                 .or(() -> begins ? Optional.of(uptime) : Optional.empty())
-                .filter(any -> !showsServers(machine));
+                .filter(any -> !showsServers(machine) && !isReady(machine));
         return new Awaited(
                 uid(machine),
                 awaitedBefore(machine).map(Awaited::first).orElse(uptime),
                 since,
                 hasRun(machine),
                 hasNotRun(machine) && last.map(Awaited::fromTheStart).orElseGet(() -> isJustOrdered(machine)));
+    }
+
+    // it runs under that name, though it may not be fit
+    private static boolean isReady(Machine machine) {
+        return machine.node().filter(node -> node.readiness().ready()).isPresent();
     }
 
     // an older one may have had a node already, while nobody looked, or while the cloud left it out of its list
@@ -224,7 +233,8 @@ final class Absence {
      */
     Optional<String> mayBeAnother(Machine machine) {
         // as in nearly every pass
-        if (view.in(Group.STRANGERS).isEmpty()) {
+        boolean known = machine.node().isPresent() && !mayHaveAnotherName(machine);
+        if (known || view.in(Group.STRANGERS).isEmpty()) {
             return Optional.empty();
         }
         MachineIdentity identity = identity(machine);
@@ -239,8 +249,21 @@ final class Absence {
         return machine.requireNode().readiness().ready() ? hosts.filter(this::hasJustRegistered) : hosts;
     }
 
+    // by the clock that never jumps, unless it is clearly older than this process knows
     private boolean hasJustRegistered(Node node) {
-        return Duration.between(node.createdAt(), now).abs().compareTo(READY_LAGS) < 0;
+        Duration age = Duration.between(node.createdAt(), now).abs();
+        Duration most = view.sightings().uptime().isPresent() ? READY_LAGS.plus(MachineIdentity.UNEVEN) : READY_LAGS;
+        return age.compareTo(most) < 0
+                && view.sightings()
+                        .uptime()
+                        .map(uptime -> uptime.minus(firstSeen(node, uptime)).compareTo(READY_LAGS) < 0)
+                        .orElse(true);
+    }
+
+    private Duration firstSeen(Node stranger, Duration uptime) {
+        return before.map(it -> it.strangers().get(stranger.uid()))
+                .map(Stranger::since)
+                .orElse(uptime);
     }
 
     /**
@@ -307,7 +330,7 @@ final class Absence {
     // there
     private List<Node> gone() {
         if (gone.isEmpty()) {
-            Map<String, Node> all =
+            Map<String, Stranger> all =
                     before.map(it -> new HashMap<>(it.strangers())).orElseGet(HashMap::new);
             view.in(Group.STRANGERS)
                     .forEach(machine -> all.remove(machine.requireNode().uid()));
@@ -317,7 +340,7 @@ final class Absence {
                         .flatMap(machine -> machine.node().stream())
                         .forEach(node -> all.remove(node.uid()));
             }
-            gone = Optional.of(List.copyOf(all.values()));
+            gone = Optional.of(all.values().stream().map(Stranger::node).toList());
         }
         return gone.get();
     }
@@ -329,7 +352,9 @@ final class Absence {
         }
         MachineIdentity identity = identity(machine);
         return gone().stream()
-                .anyMatch(node -> identity.mayBe(node) && (machine.node().isEmpty() || !identity.isOlder(node)));
+                .filter(node -> machine.node().isEmpty() || !identity.isOlder(node))
+                // the cloud may tell by now which machine it was
+                .anyMatch(node -> identity.is(node) || identity.mayBe(node));
     }
 
     /** Returns whether a node that is not the pool's is, or may be, that machine. */

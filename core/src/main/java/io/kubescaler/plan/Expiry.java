@@ -95,7 +95,6 @@ final class Expiry {
         for (Machine machine : empty) {
             Instant since = emptySince(machine);
             Duration lasted = Duration.between(since, now);
-            Optional<String> another = machine.instance().isEmpty() ? Optional.empty() : mayBeAnother(machine);
             if (machine.reasonToKeep().isPresent()) {
                 draft.verdict(machine, waiting(machine));
             } else if (view.isOwn(machine) && othersMayGo) {
@@ -109,8 +108,8 @@ final class Expiry {
                 draft.verdict(machine, "cordoned: the cloud lists no machine for it, so it cannot be deleted");
             } else if (machine.protection().isPresent()) {
                 draft.verdict(machine, "protected by " + machine.protection().get());
-            } else if (another.isPresent()) {
-                draft.verdict(machine, "cordoned: " + another.get());
+            } else if (isHeldAsAnother(machine)) {
+                // its verdict says so
             } else if (sizeLeft <= policy.minimum()) {
                 draft.verdict(machine, "cordoned: the pool would fall below its minimum of " + policy.minimum());
             } else {
@@ -119,6 +118,12 @@ final class Expiry {
             }
             countAmongOthers(machine);
         }
+    }
+
+    private boolean isHeldAsAnother(Machine machine) {
+        Optional<String> another = mayBeAnother(machine);
+        another.ifPresent(why -> draft.verdict(machine, "cordoned: " + why));
+        return another.isPresent();
     }
 
     private void countAmongOthers(Machine machine) {
@@ -203,8 +208,13 @@ final class Expiry {
         // the distance counts in both directions, for the clock that noted it may have been ahead
         Duration ago = Duration.between(deletingAt, now).abs();
         Optional<String> objection = objectionToFinish(machine);
+        Optional<String> another = mayBeAnother(machine);
         if (ago.compareTo(CONFIRMATION) < 0) {
             draft.verdict(machine, "being deleted since %s; the cloud does not show it yet".formatted(deletingAt));
+        } else if (objection.isEmpty() && another.isPresent()) {
+            // the mark stays: what is given up could be taken back, and what was ordered still be carried out
+            draft.verdict(
+                    machine, "being deleted since %s, and not ordered again: %s".formatted(deletingAt, another.get()));
         } else if (objection.isEmpty()) {
             draft.delete(machine, new Reason.DeletionUnconfirmed(deletingAt));
         } else if (mayBeCarriedOut(machine, ago)) {
@@ -233,10 +243,6 @@ final class Expiry {
         boolean removal = isRemoval(machine);
         if (removal && !machine.neverReady()) {
             return Optional.of("it has become Ready after all");
-        }
-        Optional<String> another = mayBeAnother(machine);
-        if (another.isPresent()) {
-            return another;
         }
         // its own deletion is part of that size already; a machine that never came may leave the minimum unfilled
         if (!removal && sizeLeft < policy.minimum()) {

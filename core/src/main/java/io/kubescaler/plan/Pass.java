@@ -10,6 +10,7 @@ import io.kubescaler.model.PoolHistory.LastingSurplus;
 import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.model.PoolSnapshot;
 import io.kubescaler.model.PoolSnapshot.ClusterState;
+import io.kubescaler.model.Reading.Known;
 import io.kubescaler.model.Reading.Unreadable;
 import io.kubescaler.model.TimeBudget;
 import io.kubescaler.plan.Machines.Group;
@@ -57,7 +58,7 @@ final class Pass {
 
     Plan plan() {
         clearStaleMarks();
-        PoolHistory next = mayDecide() ? (isHealthy() ? decide() : removeWhatNeverCame()) : history.withoutSurplus();
+        PoolHistory next = mayDecide() ? (isHealthy() ? decide() : removeWhatNeverCame()) : undecided();
         return new Plan(
                 policy.pool(),
                 now,
@@ -164,6 +165,15 @@ final class Pass {
 
     // ---- 1. Unsafe?
 
+    // while the cloud is away, a node that comes and goes tells of its machine all the same
+    private PoolHistory undecided() {
+        boolean isKnown = snapshot.cluster() instanceof Known<ClusterState>
+                && snapshot.cloud() instanceof Unreadable<PoolDescription> unreadable
+                && unreadable.recent().isPresent();
+        PoolHistory seen = isKnown && !history.isFirst() ? history.withMachines(absence.seen()) : history;
+        return seen.withoutSurplus();
+    }
+
     private boolean mayDecide() {
         if (snapshot.cluster() instanceof Unreadable<ClusterState> unreadable) {
             return refuse(Condition.CLUSTER_UNREADABLE, "the cluster cannot be read: " + unreadable.why());
@@ -185,7 +195,7 @@ final class Pass {
         int uncounted = 0;
         List<Machine> unfit = new ArrayList<>(view.in(Group.UNFIT));
         for (Machine machine : view.in(Group.SHARED)) {
-            if (machine.is(NodeState.SHARED) && !machine.fit()) {
+            if (machine.is(NodeState.SHARED) && !machine.fit() && stays(machine)) {
                 unfit.add(machine);
             }
         }
@@ -213,10 +223,18 @@ final class Pass {
     }
 
     private long nodesThatStay() {
-        return view.machines().stream()
-                .filter(machine ->
-                        machine.node().isPresent() && !machine.is(NodeState.DELETING) && !machine.is(NodeState.HELD))
-                .count();
+        return view.machines().stream().filter(this::stays).count();
+    }
+
+    // one that is left to another pool is in the hands of that pool and of people, whatever it is here
+    private boolean stays(Machine machine) {
+        return machine.node()
+                .filter(node -> !machine.is(NodeState.DELETING) && !machine.is(NodeState.HELD))
+                .filter(node -> !machine.is(NodeState.SHARED)
+                        || !((node.unschedulable() && !node.cordonedByUs())
+                                || node.beingDeleted()
+                                || node.marks().deletingAt().isPresent()))
+                .isPresent();
     }
 
     // somebody else's deletion: the cloud drains the node in its own time, and the scheduler knows nothing of it

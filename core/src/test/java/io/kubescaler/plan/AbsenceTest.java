@@ -9,11 +9,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kubescaler.model.Instance.State;
 import io.kubescaler.model.PoolHistory;
 import io.kubescaler.model.PoolHistory.GrowthBackoff;
+import io.kubescaler.model.PoolSnapshot;
+import io.kubescaler.model.Reading;
+import io.kubescaler.model.Sightings;
 import io.kubescaler.testing.PoolBuilder;
 import io.kubescaler.testing.PoolBuilder.NodeBuilder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -49,6 +53,31 @@ final class AbsenceTest {
         assertThat(actions(late)).containsExactly("grow 2 to 3", "delete i-b");
         assertThat(late.actions().get(1).reason()).isEqualTo(new Reason.NeverReady(TIMEOUT, TIMEOUT));
         assertThat(late.history().growth().failures()).isZero();
+    }
+
+    @Test
+    void leavesAMachineWhoseNodeCameAndWentWhileTheCloudWasAway() {
+        PoolHistory history = plan(without, PoolHistory.NONE, Duration.ZERO).history();
+        history = plan(without, history, Duration.ofSeconds(10)).history();
+        history = awayPlan(with, history, TIMEOUT.minusSeconds(50)).history();
+        history = awayPlan(without, history, TIMEOUT.minusSeconds(40)).history();
+        Plan back = plan(without, history, TIMEOUT.plusSeconds(20));
+        assertThat(back.actions()).noneMatch(Action.Delete.class::isInstance);
+        assertThat(report(back, "i-b").verdict())
+                .isEqualTo("unready: its node is gone; waited 0 s of 900 s for a Ready node");
+    }
+
+    // the cloud has told of it a moment ago
+    private static Plan awayPlan(PoolBuilder pool, PoolHistory history, Duration uptime) {
+        PoolSnapshot read = pool.build();
+        Sightings sightings = new Sightings(Optional.of(uptime), Set.of(), Duration.ofSeconds(50), Map.of(), Map.of());
+        return new Planner()
+                .plan(
+                        PoolBuilder.policy(),
+                        new PoolSnapshot(
+                                new Reading.Unreadable<>("503", Optional.of(pool.cloud())), read.cluster(), sightings),
+                        history,
+                        NOW.plus(uptime));
     }
 
     @Test

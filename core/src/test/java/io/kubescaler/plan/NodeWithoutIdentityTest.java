@@ -277,11 +277,68 @@ final class NodeWithoutIdentityTest {
         for (int seconds = 10; seconds <= 130; seconds += 10) {
             Plan plan = planSeenDeleting(gone, history, Duration.ofSeconds(seconds));
             assertThat(plan.actions()).noneMatch(Action.Delete.class::isInstance);
+            assertThat(plan.marks()).as("the order may still be carried out").isEmpty();
             history = plan.history();
         }
-        assertThat(planSeenDeleting(gone, history, Duration.ofSeconds(140)).marks())
-                .singleElement()
-                .satisfies(mark -> assertThat(mark.kind()).isEqualTo(Mark.Kind.CLEAR_DELETING));
+        assertThat(planSeenDeleting(gone, history, TIMEOUT.plusSeconds(19)).actions())
+                .noneMatch(Action.Delete.class::isInstance);
+        assertThat(actions(planSeenDeleting(gone, history, TIMEOUT.plusSeconds(20))))
+                .contains("delete first");
+    }
+
+    @Test
+    void repeatsADeletionOfANodeThatIsNotReadyOnceItHasBeenSeenSoForLong() {
+        PoolBuilder dark =
+                withFirst(first -> expired(first.unreadyFor(Duration.ofHours(1)).deletingFor(Duration.ofMinutes(5))));
+        Plan first = planSeenDeleting(dark, PoolHistory.NONE, Duration.ofSeconds(130));
+        assertThat(first.actions()).noneMatch(Action.Delete.class::isInstance);
+        assertThat(first.marks()).isEmpty();
+        assertThat(report(first, "first").verdict())
+                .contains("not ordered again: not Ready, and it may run under another name: waited 0 s of 900 s");
+        assertThat(actions(planSeenDeleting(dark, first.history(), TIMEOUT.plusSeconds(130))))
+                .contains("delete first");
+    }
+
+    @Test
+    void givesNoDeletionOfAReadyNodeUpForANamelessOneThatHasJustRegistered() {
+        PoolBuilder pool = readyBeside(Duration.ofSeconds(115), first -> first.deletingFor(Duration.ofSeconds(126)));
+        Plan plan = planSeenDeleting(pool, PoolHistory.NONE, Duration.ofSeconds(126));
+        assertThat(plan.actions()).noneMatch(Action.Delete.class::isInstance);
+        assertThat(plan.marks()).isEmpty();
+    }
+
+    @Test
+    void waitsForAMachineWhoseNodeWentBeforeTheCloudToldThatItWasThatOne() {
+        Instance untold = new Instance("m", Optional.empty(), Optional.empty(), State.RUNNING, "", NOW.minus(LONG));
+        Instance told = machine("m", NOW.minus(LONG));
+        PoolBuilder there = new PoolBuilder()
+                .node("a", 4)
+                .instance(untold)
+                .node(
+                        "g",
+                        3,
+                        node -> node.age(LONG)
+                                .providerId(Optional.of("test://m"))
+                                .withoutInstance());
+        PoolHistory history = plan(there, PoolHistory.NONE, Duration.ZERO).history();
+        history = plan(there, history, Duration.ofSeconds(10)).history();
+        history = plan(there, history, TIMEOUT.plusSeconds(15)).history();
+        PoolBuilder gone = new PoolBuilder().node("a", 4).instance(told);
+        assertThat(plan(gone, history, TIMEOUT.plusSeconds(20)).actions()).noneMatch(Action.Delete.class::isInstance);
+    }
+
+    @Test
+    void waitsFromWhenANodeIsNotReadyAndNotFromWhenItIsUnfit() {
+        PoolBuilder atMinimum = new PoolBuilder()
+                .instance(machine("first", NOW.minus(LONG)))
+                .node(
+                        "first",
+                        0,
+                        node -> expired(node.age(LONG).withoutInstance().pressure("DiskPressure")));
+        PoolHistory history = plan(atMinimum, PoolHistory.NONE, Duration.ZERO).history();
+        history = plan(atMinimum, history, Duration.ofSeconds(10)).history();
+        PoolBuilder dark = expiredAlone();
+        assertThat(plan(dark, history, TIMEOUT.plusSeconds(20)).actions()).noneMatch(Action.Delete.class::isInstance);
     }
 
     private static Plan planSeenDeleting(PoolBuilder pool, PoolHistory history, Duration uptime) {
@@ -427,15 +484,15 @@ final class NodeWithoutIdentityTest {
         assertThat(actions(plan(pool, PoolHistory.NONE, Duration.ZERO))).contains("delete first");
     }
 
-    private static PoolBuilder readyBeside(Duration age) {
+    private static PoolBuilder readyBeside(Duration age, Consumer<NodeBuilder> more) {
         return new PoolBuilder()
                 .node("a", 4)
                 .node("b", 4)
                 .instance(machine("first", NOW.minus(LONG)))
-                .node(
-                        "first",
-                        0,
-                        node -> expired(node.age(LONG).withoutInstance().pressure("DiskPressure")))
+                .node("first", 0, node -> {
+                    expired(node.age(LONG).withoutInstance().pressure("DiskPressure"));
+                    more.accept(node);
+                })
                 .node(
                         "nameless",
                         4,
@@ -444,17 +501,18 @@ final class NodeWithoutIdentityTest {
 
     @Test
     void deletesAReadyNodeThatExpiredThoughANamelessOneMayBeAnything() {
-        assertThat(actions(plan(readyBeside(LONG), PoolHistory.NONE, Duration.ZERO)))
+        assertThat(actions(plan(readyBeside(LONG, first -> {}), PoolHistory.NONE, Duration.ZERO)))
                 .contains("delete first");
     }
 
     @Test
     void waitsForAReadyNodeBesideANamelessOneThatHasJustRegistered() {
-        assertThat(plan(readyBeside(Duration.ofSeconds(10)), PoolHistory.NONE, Duration.ZERO)
-                        .actions())
-                .noneMatch(Action.Delete.class::isInstance);
-        assertThat(actions(plan(readyBeside(Duration.ofMinutes(2)), PoolHistory.NONE, Duration.ZERO)))
-                .contains("delete first");
+        // by a clock that is ahead it is older
+        PoolBuilder pool = readyBeside(Duration.ofSeconds(130), first -> {});
+        PoolHistory history =
+                plan(pool, PoolHistory.NONE, Duration.ofSeconds(5)).history();
+        assertThat(plan(pool, history, Duration.ofSeconds(124)).actions()).noneMatch(Action.Delete.class::isInstance);
+        assertThat(actions(plan(pool, history, Duration.ofSeconds(125)))).contains("delete first");
     }
 
     @Test

@@ -66,6 +66,20 @@ final class SharedNodesTest {
     }
 
     @Test
+    void tellNothingOfTheClusterWhileAPersonHoldsThem() {
+        PoolBuilder pool =
+                new PoolBuilder().node("a", 4).node("b", 4).node("c", 4).node("d", 4);
+        for (int i = 0; i < 6; i++) {
+            pool.node(
+                            "held-" + i,
+                            0,
+                            node -> node.withoutInstance().cordonedByPerson().unreadyFor(Duration.ofMinutes(1)))
+                    .shared("held-" + i, "pool large");
+        }
+        assertThat(plan(pool).actions()).extracting(Action::type).containsExactly("grow");
+    }
+
+    @Test
     void countForNothingInThePoolWhoseCloudDoesNotListThem() {
         Plan plan = plan(new PoolBuilder()
                 .node("mine", 0)

@@ -59,9 +59,9 @@ final class Network {
 
     /** Returns whether a fault of that kind is at work for the replica's watches of nodes, or of pods: of one, or of both. */
     boolean watchAtWork(Kind kind, int replica, SimulatedFeed.Kind watched) {
-        return atWork(kind, replica)
-                .filter(fault -> spared(fault).filter(watched::equals).isEmpty())
-                .isPresent();
+        return atWork.stream()
+                .filter(fault -> fault.kind() == kind && hits(fault, replica))
+                .anyMatch(fault -> spared(fault).filter(watched::equals).isEmpty());
     }
 
     private static Optional<SimulatedFeed.Kind> spared(Fault fault) {
@@ -119,8 +119,12 @@ final class Network {
     private Optional<Fault> one(Set<Kind> kinds, int replica) {
         return atWork.stream()
                 .filter(fault -> kinds.contains(fault.kind()))
-                .filter(fault -> fault.choice() < 0.5 || fault.replica() == replica)
+                .filter(fault -> hits(fault, replica))
                 .findFirst();
+    }
+
+    private static boolean hits(Fault fault, int replica) {
+        return fault.choice() < 0.5 || fault.replica() == replica;
     }
 
     private static Set<Kind> refusing(Server server) {

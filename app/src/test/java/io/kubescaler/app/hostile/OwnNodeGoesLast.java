@@ -54,12 +54,15 @@ final class OwnNodeGoesLast extends Watcher {
     }
 
     private void check(Replica replica, PassRecord record, ClusterState cluster, String does, Predicate<Node> couldGo) {
+        // any of the others may be a node that does not tell what it is
+        if (world.nodesLackProviderIds()
+                && cluster.nodes().stream().anyMatch(node -> node.providerId().isEmpty())) {
+            return;
+        }
         cluster.nodes().stream()
                 .filter(node -> record.plan().actions().stream()
                         .noneMatch(action -> action.target().equals(node.name())))
                 .filter(node -> !node.name().equals(replica.ownNode().orElseThrow()))
-                // one that does not tell which machine it is cannot go
-                .filter(node -> node.providerId().isPresent() || !world.nodesLackProviderIds())
                 .filter(node -> isOurs(replica, cluster, node) && couldGo.test(node))
                 .findFirst()
                 .ifPresent(node -> violation("%s %s node %s, on which it runs, and node %s could go"
