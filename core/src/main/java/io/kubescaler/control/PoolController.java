@@ -176,11 +176,13 @@ public final class PoolController {
                 : Sightings.NONE;
     }
 
-    // of those that had no node in the pass before
+    // of those that had no node in the pass before, also while the cloud is away
     private Set<String> elsewhere(Reading<PoolDescription> described) {
-        return described instanceof Known<PoolDescription> known
-                ? otherNodes.among(history.machines().map(Machines::withoutNode).orElse(Set.of()), known.value())
-                : Set.of();
+        return described
+                .knownOrRecent()
+                .map(pool -> otherNodes.among(
+                        history.machines().map(Machines::withoutNode).orElse(Set.of()), pool))
+                .orElse(Set.of());
     }
 
     // the first pass of a term, be it of the process or of a lease, begins as a restart does; a lease that was lost and

@@ -19,6 +19,11 @@ public sealed interface Reading<T> {
      */
     record Unreadable<T>(String why, Optional<T> recent) implements Reading<T> {}
 
+    /** Returns the value, else what was read last when that is recent; empty when there is neither. */
+    default Optional<T> knownOrRecent() {
+        return this instanceof Known<T> known ? Optional.of(known.value()) : ((Unreadable<T>) this).recent();
+    }
+
     /** Returns the reading of a value. */
     static <T> Reading<T> known(T value) {
         return new Known<>(value);

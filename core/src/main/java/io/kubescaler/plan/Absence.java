@@ -191,9 +191,10 @@ final class Absence {
                 hasNotRun(machine) && last.map(Awaited::fromTheStart).orElseGet(() -> isJustOrdered(machine)));
     }
 
-    // it runs under that name, though it may not be fit
+    // it runs under that name, though it may not be fit; one that the cloud never set up does not
     private static boolean isReady(Machine machine) {
-        return machine.node().filter(node -> node.readiness().ready()).isPresent();
+        return !machine.neverReady()
+                && machine.node().filter(node -> node.readiness().ready()).isPresent();
     }
 
     // an older one may have had a node already, while nobody looked, or while the cloud left it out of its list

@@ -213,8 +213,7 @@ final class Expiry {
             draft.verdict(machine, "being deleted since %s; the cloud does not show it yet".formatted(deletingAt));
         } else if (objection.isEmpty() && another.isPresent()) {
             // the mark stays: what is given up could be taken back, and what was ordered still be carried out
-            draft.verdict(
-                    machine, "being deleted since %s, and not ordered again: %s".formatted(deletingAt, another.get()));
+            draft.verdict(machine, "being deleted since %s, and not ordered: %s".formatted(deletingAt, another.get()));
         } else if (objection.isEmpty()) {
             draft.delete(machine, new Reason.DeletionUnconfirmed(deletingAt));
         } else if (mayBeCarriedOut(machine, ago)) {
@@ -224,8 +223,11 @@ final class Expiry {
                     "being deleted since %s; the cloud may still carry it out, though %s"
                             .formatted(deletingAt, objection.get()));
         } else {
-            draft.mark(
-                    machine, Mark.Kind.CLEAR_DELETING, Optional.empty(), new Reason.DeletionAbandoned(objection.get()));
+            // of a node that is not Ready nothing would tell once more that it is empty
+            boolean staysEmpty =
+                    machine.servers() == 0 && !machine.requireNode().readiness().ready();
+            Mark.Kind kind = staysEmpty ? Mark.Kind.UNDO_DELETING : Mark.Kind.CLEAR_DELETING;
+            draft.mark(machine, kind, Optional.empty(), new Reason.DeletionAbandoned(objection.get()));
             draft.verdict(machine, "cordoned again: " + objection.get());
         }
     }

@@ -8,9 +8,7 @@ import io.kubescaler.model.PoolIdentities;
 import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.model.PoolSnapshot;
 import io.kubescaler.model.PoolSnapshot.ClusterState;
-import io.kubescaler.model.Reading;
 import io.kubescaler.model.Reading.Known;
-import io.kubescaler.model.Reading.Unreadable;
 import io.kubescaler.model.ServersFound;
 import io.kubescaler.model.Sightings;
 import java.time.Duration;
@@ -93,19 +91,14 @@ final class PoolView {
     }
 
     static PoolView of(PoolPolicy policy, PoolSnapshot snapshot, PoolHistory history, PoolMemory memory, Instant now) {
-        PoolDescription cloud = snapshot.cloud() instanceof Known<PoolDescription> known
-                ? known.value()
-                : recent(snapshot.cloud())
-                        .orElseGet(() -> new PoolDescription(
-                                0, List.of(), Optional.empty(), Optional.empty(), OptionalInt.empty()));
+        PoolDescription cloud = snapshot.cloud()
+                .knownOrRecent()
+                .orElseGet(() ->
+                        new PoolDescription(0, List.of(), Optional.empty(), Optional.empty(), OptionalInt.empty()));
         ClusterState cluster = snapshot.cluster() instanceof Known<ClusterState> known
                 ? known.value()
                 : new ClusterState(List.of(), List.of(), ServersFound.of(0), Map.of());
         return new PoolView(policy, cluster, cloud, snapshot.sightings(), history, memory, now);
-    }
-
-    private static <T> Optional<T> recent(Reading<T> reading) {
-        return reading instanceof Unreadable<T> unreadable ? unreadable.recent() : Optional.empty();
     }
 
     PoolDescription cloud() {

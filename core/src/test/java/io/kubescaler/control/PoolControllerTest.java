@@ -442,6 +442,27 @@ final class PoolControllerTest {
         }
 
         @Test
+        void looksForItsNodeOutsideThePoolAlsoWhileTheCloudIsAway() {
+            world.node("a", 0);
+            machineWithoutNode();
+            world.strangers.put("x", world.nodes.get("a"));
+            world.strangersAreWatched = true;
+            PoolController controller = familiar(policy());
+            lookEvery(Duration.ofMinutes(1), Duration.ofMinutes(5), controller);
+            world.cloudErrors.put("describe", new ProviderException.Transient("503"));
+            world.pass(Duration.ofSeconds(10));
+            assertThat(controller.pass().plan().condition()).isEqualTo(Condition.CLOUD_UNREADABLE);
+            world.strangers.clear();
+            world.cloudErrors.clear();
+            world.pass(Duration.ofSeconds(90));
+            controller.pass();
+            lookEvery(Duration.ofMinutes(1), Duration.ofMinutes(14), controller);
+            assertThat(world.instances).containsKey("x");
+            lookEvery(Duration.ofMinutes(1), Duration.ofMinutes(2), controller);
+            assertThat(world.instances).doesNotContainKey("x");
+        }
+
+        @Test
         void waitsAnewForAMachineThatItFoundInUse() {
             world.node("a", 0);
             machineWithoutNode();

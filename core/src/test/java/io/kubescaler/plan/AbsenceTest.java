@@ -56,6 +56,16 @@ final class AbsenceTest {
     }
 
     @Test
+    void removesAMachineWhoseNodeIsReadyAndWasNeverSetUpByTheCloud() {
+        PoolBuilder pool = new PoolBuilder()
+                .node("a", 4)
+                .node("b", 0, node -> node.age(LONG).taint("node.cloudprovider.kubernetes.io/uninitialized"));
+        PoolHistory history = plan(pool, PoolHistory.NONE, Duration.ZERO).history();
+        history = plan(pool, history, Duration.ofSeconds(10)).history();
+        assertThat(actions(plan(pool, history, TIMEOUT))).contains("delete b");
+    }
+
+    @Test
     void leavesAMachineWhoseNodeCameAndWentWhileTheCloudWasAway() {
         PoolHistory history = plan(without, PoolHistory.NONE, Duration.ZERO).history();
         history = plan(without, history, Duration.ofSeconds(10)).history();

@@ -294,7 +294,7 @@ final class NodeWithoutIdentityTest {
         assertThat(first.actions()).noneMatch(Action.Delete.class::isInstance);
         assertThat(first.marks()).isEmpty();
         assertThat(report(first, "first").verdict())
-                .contains("not ordered again: not Ready, and it may run under another name: waited 0 s of 900 s");
+                .contains("not ordered: not Ready, and it may run under another name: waited 0 s of 900 s");
         assertThat(actions(planSeenDeleting(dark, first.history(), TIMEOUT.plusSeconds(130))))
                 .contains("delete first");
     }

@@ -861,6 +861,22 @@ final class PlannerTest {
         }
 
         @Test
+        void givesUpTheDeletionOfADarkNodeForTheMinimumAndKeepsWhatIsKnownOfItsServers() {
+            PoolBuilder pool = new PoolBuilder()
+                    .node("a", 4)
+                    .node(
+                            "b",
+                            0,
+                            node -> node.unreadyFor(MINUTE)
+                                    .cordonedFor(LONG)
+                                    .emptyFor(LONG)
+                                    .deletingFor(LONG));
+            assertThat(plan(policy(0, 2, 10), pool).marks())
+                    .singleElement()
+                    .satisfies(mark -> assertThat(mark.kind()).isEqualTo(Mark.Kind.UNDO_DELETING));
+        }
+
+        @Test
         void givesUpADeletionWhenAServerCame() {
             PoolBuilder pool = new PoolBuilder()
                     .node("a", 0)
