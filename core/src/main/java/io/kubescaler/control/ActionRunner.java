@@ -25,8 +25,10 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -218,6 +220,9 @@ final class ActionRunner {
         public Outcome delete(Action.Delete action) {
             return attempt(action, () -> {
                 checkSizeToDelete();
+                if (action.node().isPresent()) {
+                    checkNoFurtherNode(action);
+                }
                 requireCurrent();
                 Optional<Node> marked = Optional.empty();
                 if (action.node().isPresent()) {
@@ -288,6 +293,24 @@ final class ActionRunner {
                 Reason reason = new Reason.DeletionAbandoned(why);
                 mark(marked, new Mark(marked.name(), Mark.Kind.UNDO_DELETING, Optional.empty(), reason));
             }
+        }
+
+        // where the cloud tells the name of its node, that one and no other is the machine; the plan knew those that
+        // were
+        // observed
+        private void checkNoFurtherNode(Action.Delete action) throws Stopped, ClusterException {
+            Optional<Instance> instance =
+                    instance(action.instance()).filter(it -> it.nodeName().isEmpty());
+            if (instance.isEmpty()) {
+                return;
+            }
+            MachineIdentity machine = new MachineIdentity(instance.get(), instanceIdLabel, instances);
+            Set<String> known = nodes.stream().map(Node::uid).collect(Collectors.toSet());
+            Optional<Node> further = ports.cluster().findFurtherNode(machine, known);
+            foundInUse = further.isPresent();
+            stopWhen(further.map(node -> machine.is(node)
+                    ? "node %s is this machine too, and has just been found".formatted(node.name())
+                    : machine.cannotBeToldFrom(node)));
         }
 
         // a machine without a node in our view may have one that lacks the pool's labels, or has just got one

@@ -11,6 +11,7 @@ import io.kubescaler.plan.Mark;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The Kubernetes cluster, as far as one pool needs it. Every call is bounded in time. Safe for use by several threads.
@@ -48,6 +49,16 @@ public interface Cluster {
      * @return the node with its load as of now; empty when no node can be that machine
      */
     Optional<Node> findNode(MachineIdentity machine) throws ClusterException;
+
+    /**
+     * Looks among the pool's nodes for a further one that is, or may be, a machine which has a node already, with a quorum
+     * read: its kubelet may have registered anew under another name. Nodes that registered clearly before the machine was
+     * ordered, and those on which no server can be, are passed over.
+     *
+     * @param known UIDs of the nodes to pass over too
+     * @return such a node with its load as of now; empty when there is none
+     */
+    Optional<Node> findFurtherNode(MachineIdentity machine, Set<String> known) throws ClusterException;
 
     /**
      * Reads the pods bound to a node name from the API server with a quorum read, whether or not there is such a node.

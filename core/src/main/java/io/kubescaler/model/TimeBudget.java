@@ -12,7 +12,7 @@ public record TimeBudget(Duration cloudCall) {
     /** The longest that one write to a node takes. Every lease leaves as much after its last check. */
     public static final Duration NODE_WRITE = Duration.ofSeconds(5);
 
-    /** The longest that the live reads of one node and its pods take together. */
+    /** The longest that the live reads of one node and its pods take together, and the longest that a search for one takes. */
     public static final Duration LIVE_READS = Duration.ofSeconds(30);
 
     /**
@@ -52,9 +52,9 @@ public record TimeBudget(Duration cloudCall) {
 
     /**
      * Returns the longest that one pass takes: reading the cloud, acting, and one last action begun at the end of that
-     * time, which reads the cloud, writes and reads its node and orders.
+     * time, which reads the cloud, looks for further nodes, writes and reads its node and orders.
      */
     public Duration pass() {
-        return cloudCall.multipliedBy(3).plus(ACTING).plus(NODE_WRITE).plus(LIVE_READS);
+        return cloudCall.multipliedBy(3).plus(ACTING).plus(NODE_WRITE).plus(LIVE_READS.multipliedBy(2));
     }
 }

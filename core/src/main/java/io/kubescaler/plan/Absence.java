@@ -250,15 +250,13 @@ final class Absence {
         return machine.requireNode().readiness().ready() ? hosts.filter(this::hasJustRegistered) : hosts;
     }
 
-    // by the clock that never jumps, unless it is clearly older than this process knows
+    // by the clock that never jumps; what is noted counts for a process that only looks on
     private boolean hasJustRegistered(Node node) {
-        Duration age = Duration.between(node.createdAt(), now).abs();
-        Duration most = view.sightings().uptime().isPresent() ? READY_LAGS.plus(MachineIdentity.UNEVEN) : READY_LAGS;
-        return age.compareTo(most) < 0
-                && view.sightings()
-                        .uptime()
-                        .map(uptime -> uptime.minus(firstSeen(node, uptime)).compareTo(READY_LAGS) < 0)
-                        .orElse(true);
+        Duration known = view.sightings()
+                .uptime()
+                .map(uptime -> uptime.minus(firstSeen(node, uptime)))
+                .orElseGet(() -> Duration.between(node.createdAt(), now).abs());
+        return known.compareTo(READY_LAGS) < 0;
     }
 
     private Duration firstSeen(Node stranger, Duration uptime) {

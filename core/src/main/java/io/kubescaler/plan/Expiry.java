@@ -208,12 +208,8 @@ final class Expiry {
         // the distance counts in both directions, for the clock that noted it may have been ahead
         Duration ago = Duration.between(deletingAt, now).abs();
         Optional<String> objection = objectionToFinish(machine);
-        Optional<String> another = mayBeAnother(machine);
         if (ago.compareTo(CONFIRMATION) < 0) {
             draft.verdict(machine, "being deleted since %s; the cloud does not show it yet".formatted(deletingAt));
-        } else if (objection.isEmpty() && another.isPresent()) {
-            // the mark stays: what is given up could be taken back, and what was ordered still be carried out
-            draft.verdict(machine, "being deleted since %s, and not ordered: %s".formatted(deletingAt, another.get()));
         } else if (objection.isEmpty()) {
             draft.delete(machine, new Reason.DeletionUnconfirmed(deletingAt));
         } else if (mayBeCarriedOut(machine, ago)) {
@@ -223,10 +219,8 @@ final class Expiry {
                     "being deleted since %s; the cloud may still carry it out, though %s"
                             .formatted(deletingAt, objection.get()));
         } else {
-            // of a node that is not Ready nothing would tell once more that it is empty
-            boolean staysEmpty =
-                    machine.servers() == 0 && !machine.requireNode().readiness().ready();
-            Mark.Kind kind = staysEmpty ? Mark.Kind.UNDO_DELETING : Mark.Kind.CLEAR_DELETING;
+            // one that is empty has been so all the time; of one that is not Ready nothing would tell it once more
+            Mark.Kind kind = machine.servers() == 0 ? Mark.Kind.UNDO_DELETING : Mark.Kind.CLEAR_DELETING;
             draft.mark(machine, kind, Optional.empty(), new Reason.DeletionAbandoned(objection.get()));
             draft.verdict(machine, "cordoned again: " + objection.get());
         }
@@ -250,6 +244,6 @@ final class Expiry {
         if (!removal && sizeLeft < policy.minimum()) {
             return Optional.of("the pool would fall below its minimum of " + policy.minimum());
         }
-        return machine.protection().map(it -> "protected by " + it);
+        return machine.protection().map(it -> "protected by " + it).or(() -> mayBeAnother(machine));
     }
 }

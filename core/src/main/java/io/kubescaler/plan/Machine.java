@@ -196,10 +196,10 @@ record Machine(
     }
 
     /**
-     * Returns whether it was set aside so late that this was not as surplus, since it took no servers any more, but to be
-     * removed.
+     * Returns whether it was set aside not as surplus, but to be removed: so late that it took no servers any more, or with a
+     * machine that failed, for which nobody waits.
      */
-    boolean wasSetAsideOverdue(PoolPolicy policy) {
+    boolean wasSetAsideToBeRemoved(PoolPolicy policy) {
         // the clocks of the cluster and of the scaler may differ
         Duration timeout = policy.provisioningTimeout();
         Duration half = timeout.dividedBy(2);
@@ -208,11 +208,13 @@ record Machine(
         Duration late = half.compareTo(early) > 0 ? half : early;
         return state == NodeState.CORDONED
                 && requireNode().marks().emptySince().isEmpty()
-                && requireNode()
-                        .marks()
-                        .cordonedAt()
-                        .filter(at -> !at.isBefore(requireNode().createdAt().plus(late)))
-                        .isPresent();
+                && (cloudSaysFailed()
+                        || requireNode()
+                                .marks()
+                                .cordonedAt()
+                                .filter(at ->
+                                        !at.isBefore(requireNode().createdAt().plus(late)))
+                                .isPresent());
     }
 
     /** Returns whether the cloud says that it is on its way out. */

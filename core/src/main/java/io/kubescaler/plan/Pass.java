@@ -84,7 +84,7 @@ final class Pass {
 
     private PoolHistory decide() {
         Placing placing = new Placing(policy, view);
-        Supply supply = new Supply(policy, view, placing, now, draft);
+        Supply supply = new Supply(policy, view, placing, absence, now, draft);
         Surplus surplus = new Surplus(policy, view, placing, history, now, draft);
         Expiry expiry = new Expiry(policy, view, absence, budget, now, draft);
         Stuck stuck = new Stuck(policy, view, absence, history, now, draft);
@@ -181,7 +181,7 @@ final class Pass {
         if (snapshot.cloud() instanceof Unreadable<PoolDescription> unreadable) {
             if (unreadable.recent().isPresent()) {
                 // servers can run on what is there, whatever the cloud says next
-                new Supply(policy, view, new Placing(policy, view), now, draft).takeBack();
+                new Supply(policy, view, new Placing(policy, view), absence, now, draft).takeBack();
             }
             return refuse(Condition.CLOUD_UNREADABLE, "the cloud cannot be read: " + unreadable.why());
         }

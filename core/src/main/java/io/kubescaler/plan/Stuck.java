@@ -34,7 +34,7 @@ final class Stuck {
         this.draft = draft;
         view.in(NodeState.UNREADY).forEach(this::addIfStuck);
         for (Machine machine : view.in(Machines.Group.UNFIT)) {
-            if (machine.wasSetAsideOverdue(policy)) {
+            if (machine.wasSetAsideToBeRemoved(policy)) {
                 addIfStuck(machine);
             }
         }

@@ -15,6 +15,7 @@ import io.kubescaler.model.Reading;
 import io.kubescaler.model.Resources;
 import io.kubescaler.model.ServersFound;
 import io.kubescaler.model.ServersFound.CarriedLabel;
+import io.kubescaler.plan.Fitness;
 import io.kubescaler.plan.Mark;
 import io.kubescaler.provider.Deletion;
 import io.kubescaler.provider.Finding;
@@ -56,6 +57,8 @@ final class FakeWorld implements Cluster, NodePoolProvider {
     final Map<String, Runnable> before = new HashMap<>();
     /** Machines whose deletion the cloud takes and does not carry out. */
     final Set<String> stubborn = new HashSet<>();
+    /** Nodes of the pool that the watch has not told of yet. */
+    final Map<String, Node> unwatched = new TreeMap<>();
     /** Nodes of the cluster that do not match the selector. */
     final Map<String, Node> strangers = new TreeMap<>();
 
@@ -170,6 +173,15 @@ final class FakeWorld implements Cluster, NodePoolProvider {
     public Optional<Node> findNode(MachineIdentity machine) throws ClusterException {
         cluster("findNode", machine.instance().id());
         return Optional.ofNullable(strangers.get(machine.instance().id())).map(this::loaded);
+    }
+
+    @Override
+    public Optional<Node> findFurtherNode(MachineIdentity machine, Set<String> known) throws ClusterException {
+        cluster("findFurtherNode", machine.instance().id());
+        return unwatched.values().stream()
+                .map(this::loaded)
+                .filter(node -> !known.contains(node.uid()) && machine.mayBeUnder(node) && Fitness.mayHostServers(node))
+                .findFirst();
     }
 
     @Override

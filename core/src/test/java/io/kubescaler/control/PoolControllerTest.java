@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -276,6 +277,52 @@ final class PoolControllerTest {
             world.pass(Duration.ofSeconds(10));
             controller.pass();
             assertThat(world.writes()).containsExactly("mark CLEAR_DELETING b");
+        }
+
+        private void cloudTellsNoNodeNames() {
+            world.instances.replaceAll((id, machine) ->
+                    new Instance(id, machine.providerId(), Optional.empty(), machine.state(), "", machine.createdAt()));
+        }
+
+        private void registersAnew(String name, Consumer<PoolBuilder.NodeBuilder> change) {
+            world.unwatched.put(
+                    name,
+                    new PoolBuilder().node(name, 0, change).cluster().nodes().get(0));
+        }
+
+        @Test
+        void leavesAMachineThatMayRunUnderANameThatTheWatchHasNotToldOf() {
+            expired("b").node("a", 0);
+            cloudTellsNoNodeNames();
+            PoolController controller = familiar(policy());
+            registersAnew("renamed", node -> node.providerId(Optional.empty()));
+            world.servers.put("renamed", 2);
+            assertThat(onlyMessage(controller.pass())).contains("node renamed may be this machine");
+            assertThat(world.writes()).isEmpty();
+            world.unwatched.clear();
+            world.pass(LONG);
+            controller.pass();
+            assertThat(world.writes()).containsExactly("markDeleting b", "delete i-b");
+        }
+
+        @Test
+        void leavesAMachineOfWhichTheWatchHasNotToldThatItHasTwoNodes() {
+            expired("b").node("a", 0);
+            cloudTellsNoNodeNames();
+            PoolController controller = familiar(policy());
+            registersAnew(
+                    "twin", node -> node.providerId(world.instances.get("i-b").providerId()));
+            assertThat(onlyMessage(controller.pass())).contains("node twin is this machine too");
+            assertThat(world.writes()).isEmpty();
+        }
+
+        @Test
+        void asksForNoFurtherNodeOfAMachineWhoseNameTheCloudTells() {
+            expired("b").node("a", 0);
+            PoolController controller = familiar(policy());
+            controller.pass();
+            assertThat(world.instances).doesNotContainKey("i-b");
+            assertThat(world.calls).noneMatch(call -> call.startsWith("findFurtherNode"));
         }
 
         @Test
@@ -800,6 +847,27 @@ final class PoolControllerTest {
             assertThat(controller.pass().outcomes()).isEmpty();
             world.unplaced = 4;
             assertThat(results(controller.pass())).containsExactly(Result.FAILED);
+        }
+
+        @Test
+        void takesAnOrderThatWasNeverSentForNoneToLookAt() {
+            world.node("a", 4).node("b", 3, node -> node.cordonedFor(LONG));
+            world.before.put(
+                    "describe",
+                    () -> world.before.put(
+                            "describe",
+                            () -> world.cloudErrors.put(
+                                    "describe",
+                                    new ProviderException.RateLimited("too many", Duration.ofSeconds(60)))));
+            PoolController controller = controller(policy());
+            PassRecord first = controller.pass();
+            assertThat(first.outcomes()).hasSize(2);
+            assertThat(first.outcomes().get(1).message()).contains("asks to wait");
+            onlyReadsMustWait();
+            world.servers.put("a", 0);
+            world.pass(Duration.ofSeconds(61));
+            assertThat(controller.pass().plan().condition()).isEqualTo(Condition.OK);
+            assertThat(world.calls).doesNotContain("describe for an order");
         }
 
         @Test

@@ -855,7 +855,7 @@ final class PlannerTest {
             Plan plan = plan(policy(0, 1, 10), pool);
             assertThat(plan.actions()).isEmpty();
             assertThat(plan.marks()).singleElement().satisfies(mark -> {
-                assertThat(mark.kind()).isEqualTo(Mark.Kind.CLEAR_DELETING);
+                assertThat(mark.kind()).isEqualTo(Mark.Kind.UNDO_DELETING);
                 assertThat(mark.reason().message()).contains("Ready after all");
             });
         }

@@ -76,6 +76,20 @@ final class StuckTest {
         }
 
         @Test
+        void deletesAFailedMachineWhoseRemovalWasBegunEarlyAndGivenUp() {
+            PoolBuilder pool = new PoolBuilder()
+                    .node("a", 4)
+                    .node(
+                            "failed",
+                            0,
+                            node -> node.age(LONG)
+                                    .neverReady()
+                                    .instance(State.FAILED)
+                                    .cordonedFor(LONG.minusMinutes(1)));
+            assertThat(actions(plan(pool, earlier(), NOW))).contains("delete failed");
+        }
+
+        @Test
         void waitsForItThoughTheCloudSaysThatItsMachineFailed() {
             PoolBuilder young = new PoolBuilder()
                     .node("a", 0)

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongSupplier;
 
 /** A cluster whose requests to the API server are counted and timed, by how they ended. Thread-safe. */
@@ -67,6 +68,11 @@ public final class MeteredCluster implements Cluster {
     @Override
     public Optional<Node> findNode(MachineIdentity machine) throws ClusterException {
         return metered("find-node", () -> cluster.findNode(machine));
+    }
+
+    @Override
+    public Optional<Node> findFurtherNode(MachineIdentity machine, Set<String> known) throws ClusterException {
+        return metered("find-further-node", () -> cluster.findFurtherNode(machine, known));
     }
 
     @Override

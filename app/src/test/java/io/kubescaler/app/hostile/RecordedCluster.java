@@ -13,6 +13,7 @@ import io.kubescaler.plan.Mark;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongSupplier;
 
 /** Keeps what a controller observed last, so that its decisions can be judged by what it knew. For one simulation. */
@@ -63,6 +64,11 @@ final class RecordedCluster implements Cluster {
     @Override
     public Optional<Node> findNode(MachineIdentity machine) throws ClusterException {
         return cluster.findNode(machine);
+    }
+
+    @Override
+    public Optional<Node> findFurtherNode(MachineIdentity machine, Set<String> known) throws ClusterException {
+        return cluster.findFurtherNode(machine, known);
     }
 
     @Override

@@ -11,10 +11,12 @@ import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.model.PoolSnapshot.ClusterState;
 import io.kubescaler.model.Reading;
 import io.kubescaler.model.ServersFound.CarriedLabel;
+import io.kubescaler.plan.Fitness;
 import io.kubescaler.plan.Mark;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** The cluster as one pool sees it: observed by watching, checked and written to by single requests. Thread-safe. */
@@ -81,6 +83,19 @@ final class KubernetesCluster implements Cluster {
         Deadline deadline = requests.deadline();
         Optional<Node> found = new MachineSearch(requests, machine, policy.selector()).find(deadline);
         return found.isPresent() ? Optional.of(loaded(found.get(), deadline)) : Optional.empty();
+    }
+
+    @Override
+    public Optional<Node> findFurtherNode(MachineIdentity machine, Set<String> known) throws ClusterException {
+        Deadline deadline = requests.deadline();
+        List<Node> further = new MachineSearch(requests, machine, policy.selector()).further(known, deadline);
+        for (Node node : further) {
+            Node loaded = loaded(node, deadline);
+            if (Fitness.mayHostServers(loaded)) {
+                return Optional.of(loaded);
+            }
+        }
+        return Optional.empty();
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.kubescaler.model.MachineIdentity;
 import io.kubescaler.model.Node;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -37,6 +38,16 @@ final class MachineSearch {
         }
         Optional<Node> labelled = byLabel(deadline);
         return labelled.isPresent() ? labelled : first(requests.nodes(Optional.empty(), this::isOrMayBe, deadline));
+    }
+
+    /** Returns the pool's other nodes, without their loads, that are or may be that machine under another name. */
+    List<Node> further(Set<String> known, Deadline deadline) throws ClusterException {
+        return requests.nodes(
+                Optional.empty(),
+                node -> selector.matches(node.labels())
+                        && !known.contains(node.uid())
+                        && (machine.mayBeUnder(node) || mayBeUnread(node, machine)),
+                deadline);
     }
 
     private Optional<Node> byName(Deadline deadline) throws ClusterException {

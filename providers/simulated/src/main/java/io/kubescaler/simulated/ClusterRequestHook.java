@@ -11,7 +11,7 @@ public interface ClusterRequestHook {
     /**
      * Lets the request pass, or makes it fail.
      *
-     * @param request what is asked for: {@code readNode}, {@code findNode}, {@code readLoad}, {@code cordon},
+     * @param request what is asked for: {@code readNode}, {@code findNode}, {@code findFurtherNode}, {@code readLoad}, {@code cordon},
      *     {@code uncordon}, {@code mark} or {@code markDeleting}
      * @param node the name of the node that it is about; for {@code findNode} the id of the instance
      * @throws ClusterException to make it fail

@@ -124,6 +124,17 @@ final class SimulatedPoolView implements Cluster {
     }
 
     @Override
+    public Optional<Node> findFurtherNode(MachineIdentity machine, Set<String> known) throws ClusterException {
+        synchronized (cluster.clock()) {
+            cluster.admit("findFurtherNode", machine.instance().id());
+            return snapshots()
+                    .filter(node -> selector.matches(node.labels()) && !known.contains(node.uid()))
+                    .filter(node -> machine.mayBeUnder(node) && Fitness.mayHostServers(node))
+                    .findFirst();
+        }
+    }
+
+    @Override
     public NodeLoad readLoad(String nodeName) throws ClusterException {
         synchronized (cluster.clock()) {
             cluster.admit("readLoad", nodeName);
