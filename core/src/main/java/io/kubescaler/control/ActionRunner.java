@@ -7,6 +7,7 @@ import io.kubescaler.model.Count;
 import io.kubescaler.model.Instance;
 import io.kubescaler.model.MachineIdentity;
 import io.kubescaler.model.Node;
+import io.kubescaler.model.NodeLoad;
 import io.kubescaler.model.PoolDescription;
 import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.model.PoolSnapshot;
@@ -23,12 +24,13 @@ import io.kubescaler.provider.Deletion;
 import io.kubescaler.provider.ProviderException;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -221,7 +223,7 @@ final class ActionRunner {
             return attempt(action, () -> {
                 checkSizeToDelete();
                 if (action.node().isPresent()) {
-                    checkNoFurtherNode(action);
+                    checkNoFurtherNode(action, observed(action.node().get()));
                 }
                 requireCurrent();
                 Optional<Node> marked = Optional.empty();
@@ -291,26 +293,33 @@ final class ActionRunner {
                     && marked.marks().deletingAt().isPresent()
                     && ports.leadership().mayAct()) {
                 Reason reason = new Reason.DeletionAbandoned(why);
-                mark(marked, new Mark(marked.name(), Mark.Kind.UNDO_DELETING, Optional.empty(), reason));
+                mark(marked, new Mark(marked.name(), Mark.Kind.CLEAR_DELETING, Optional.empty(), reason));
             }
         }
 
-        // where the cloud tells the name of its node, that one and no other is the machine; the plan knew those that
-        // were
-        // observed
-        private void checkNoFurtherNode(Action.Delete action) throws Stopped, ClusterException {
-            Optional<Instance> instance =
-                    instance(action.instance()).filter(it -> it.nodeName().isEmpty());
+        // while its node is Ready and has the name that the cloud tells, the machine runs under that name
+        private void checkNoFurtherNode(Action.Delete action, Node observed) throws Stopped, ClusterException {
+            Optional<Instance> instance = instance(action.instance())
+                    .filter(it ->
+                            it.nodeName().isEmpty() || !observed.readiness().ready());
             if (instance.isEmpty()) {
                 return;
             }
             MachineIdentity machine = new MachineIdentity(instance.get(), instanceIdLabel, instances);
-            Set<String> known = nodes.stream().map(Node::uid).collect(Collectors.toSet());
-            Optional<Node> further = ports.cluster().findFurtherNode(machine, known);
+            Optional<Node> further = ports.cluster().findFurtherNode(machine, judged(observed));
             foundInUse = further.isPresent();
             stopWhen(further.map(node -> machine.is(node)
-                    ? "node %s is this machine too, and has just been found".formatted(node.name())
+                    ? "node %s is this machine too".formatted(node.name())
                     : machine.cannotBeToldFrom(node)));
+        }
+
+        // what the plan knew, and knew to be such that servers may be there, or is still such that none can be
+        private Predicate<Node> judged(Node own) {
+            Map<String, Boolean> mayHost = new HashMap<>();
+            nodes.forEach(node -> mayHost.put(node.uid(), Fitness.mayHostServers(node)));
+            mayHost.put(own.uid(), true);
+            return node -> mayHost.containsKey(node.uid())
+                    && (mayHost.get(node.uid()) || !Fitness.mayHostServers(node.withLoad(NodeLoad.EMPTY)));
         }
 
         // a machine without a node in our view may have one that lacks the pool's labels, or has just got one

@@ -4,6 +4,7 @@ import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.MachineIdentity;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.NodeLoad;
+import io.kubescaler.model.PoolIdentities;
 import io.kubescaler.model.PoolSnapshot.ClusterState;
 import io.kubescaler.model.Reading;
 import io.kubescaler.model.ServersFound.CarriedLabel;
@@ -11,7 +12,7 @@ import io.kubescaler.plan.Mark;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * The Kubernetes cluster, as far as one pool needs it. Every call is bounded in time. Safe for use by several threads.
@@ -36,6 +37,9 @@ public interface Cluster {
      */
     boolean hasNode(MachineIdentity machine);
 
+    /** Returns the watched nodes outside the pool that are one of some machines, without loads. Reads memory, asks nobody. */
+    List<Node> nodesOutside(PoolIdentities machines);
+
     /**
      * Reads one node and the pods bound to it from the API server with a quorum read, never from a cache.
      *
@@ -51,14 +55,14 @@ public interface Cluster {
     Optional<Node> findNode(MachineIdentity machine) throws ClusterException;
 
     /**
-     * Looks among the pool's nodes for a further one that is, or may be, a machine which has a node already, with a quorum
-     * read: its kubelet may have registered anew under another name. Nodes that registered clearly before the machine was
-     * ordered, and those on which no server can be, are passed over.
+     * Looks among all nodes of the cluster for a further one that is a machine which has a node already, and among the pool's
+     * for one that may be, with a quorum read: its kubelet may have registered anew under another name. Nodes on which no
+     * server can be are passed over, and those that nothing tells from it and that registered clearly before it was ordered.
      *
-     * @param known UIDs of the nodes to pass over too
-     * @return such a node with its load as of now; empty when there is none
+     * @param passOver which nodes to pass over too, by what they are now, without their loads
+     * @return such a node, without its load; empty when there is none
      */
-    Optional<Node> findFurtherNode(MachineIdentity machine, Set<String> known) throws ClusterException;
+    Optional<Node> findFurtherNode(MachineIdentity machine, Predicate<Node> passOver) throws ClusterException;
 
     /**
      * Reads the pods bound to a node name from the API server with a quorum read, whether or not there is such a node.

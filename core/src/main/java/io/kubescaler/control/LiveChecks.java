@@ -34,6 +34,10 @@ final class LiveChecks {
         if (!live.cordonedByUs()) {
             return Optional.of("somebody made it schedulable, or took our mark from it");
         }
+        // what is not Ready does not tell whether its servers have ended
+        if (observed.readiness().ready() && !live.readiness().ready()) {
+            return Optional.of("it has just become not Ready");
+        }
         if (live.marks().keep()) {
             return Optional.of("somebody annotated it to be kept");
         }

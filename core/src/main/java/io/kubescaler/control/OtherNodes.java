@@ -3,16 +3,18 @@ package io.kubescaler.control;
 import io.kubescaler.model.Instance;
 import io.kubescaler.model.MachineIdentity;
 import io.kubescaler.model.PoolDescription;
+import io.kubescaler.model.PoolHistory.Awaited;
 import io.kubescaler.model.PoolIdentities;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.LongSupplier;
-import java.util.stream.Collectors;
 
 /**
- * Looks for machines without a node in the pool among the other nodes of the cluster: a node may have lost the labels of
- * the selector. A look goes through all nodes for each such machine, so there is one in each interval, and one when a
- * further machine is without a node. For one thread.
+ * Looks for machines without a fit node in the pool among the other nodes of the cluster: a node may have lost the labels of
+ * the selector, or a kubelet have registered anew without them. For one thread.
  */
 final class OtherNodes {
     private final Cluster cluster;
@@ -28,8 +30,23 @@ final class OtherNodes {
         this.interval = interval;
     }
 
-    /** Returns the ids of those machines that have, or may have, a node outside the pool. */
-    Set<String> among(Set<String> withoutNode, PoolDescription pool) {
+    /**
+     * Returns the ids of those machines that have, or may have, a node outside the pool. Of one that has a node in the pool
+     * only another that tells its identity is one: whatever tells nothing may be any of them.
+     */
+    Set<String> among(Map<String, Awaited> awaited, PoolDescription pool) {
+        Set<String> withNode = new HashSet<>();
+        Set<String> withoutNode = new HashSet<>();
+        awaited.forEach((id, machine) -> (machine.node().isPresent() ? withNode : withoutNode).add(id));
+        Set<String> all = new HashSet<>(ofThoseWithout(withoutNode, pool));
+        all.addAll(ofThoseWith(withNode, pool));
+        return all;
+    }
+
+    // a look goes through all nodes for each such machine, so there is one in each interval, and one when a further
+    // machine
+    // is without a node
+    private Set<String> ofThoseWithout(Set<String> withoutNode, PoolDescription pool) {
         long now = nanoTime.getAsLong();
         boolean known = lookedFor.containsAll(withoutNode) && now - lookedAtNanos < interval.toNanos();
         // what has got a node since is looked for anew when it loses that
@@ -37,12 +54,37 @@ final class OtherNodes {
         if (!known) {
             lookedAtNanos = now;
             PoolIdentities identities = PoolIdentities.of(pool);
-            found = pool.instances().stream()
-                    .filter(instance -> withoutNode.contains(instance.id()))
-                    .filter(instance -> cluster.hasNode(new MachineIdentity(instance, identities)))
-                    .map(Instance::id)
-                    .collect(Collectors.toUnmodifiableSet());
+            Set<String> those = new HashSet<>();
+            for (Instance instance : instances(withoutNode, pool)) {
+                if (cluster.hasNode(new MachineIdentity(instance, identities))) {
+                    those.add(instance.id());
+                }
+            }
+            found = those;
         }
-        return found.stream().filter(withoutNode::contains).collect(Collectors.toUnmodifiableSet());
+        Set<String> still = new HashSet<>(found);
+        still.retainAll(withoutNode);
+        return still;
+    }
+
+    private Set<String> ofThoseWith(Set<String> withNode, PoolDescription pool) {
+        // as in nearly every pass
+        if (withNode.isEmpty()) {
+            return Set.of();
+        }
+        List<Instance> instances = instances(withNode, pool);
+        PoolIdentities identities = PoolIdentities.of(pool.instanceIdLabel(), instances);
+        Set<String> those = new HashSet<>();
+        cluster.nodesOutside(identities)
+                .forEach(node -> instances.stream()
+                        .filter(instance -> new MachineIdentity(instance, identities).is(node))
+                        .forEach(instance -> those.add(instance.id())));
+        return those;
+    }
+
+    private static List<Instance> instances(Set<String> ids, PoolDescription pool) {
+        return pool.instances().stream()
+                .filter(instance -> ids.contains(instance.id()))
+                .toList();
     }
 }

@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
@@ -176,12 +177,12 @@ public final class PoolController {
                 : Sightings.NONE;
     }
 
-    // of those that had no node in the pass before, also while the cloud is away
+    // of those that had no fit node in the pass before, also while the cloud is away
     private Set<String> elsewhere(Reading<PoolDescription> described) {
         return described
                 .knownOrRecent()
                 .map(pool -> otherNodes.among(
-                        history.machines().map(Machines::withoutNode).orElse(Set.of()), pool))
+                        history.machines().map(Machines::awaited).orElse(Map.of()), pool))
                 .orElse(Set.of());
     }
 

@@ -46,7 +46,7 @@ final class SightedNodes {
      * Takes in the nodes as a pass finds them. Those that are still the same objects, in the same order, are not looked at
      * again: there may be thousands, and passes come with every change of a pod.
      *
-     * @param elsewhere ids of the machines without a node in the pool that have, or may have, one outside of it
+     * @param elsewhere ids of the machines without a fit node in the pool that have, or may have, one outside of it
      * @param cloudAge how long ago the cloud was asked for what it says
      */
     Sightings see(List<Node> nodesNow, Set<String> elsewhere, Duration cloudAge) {

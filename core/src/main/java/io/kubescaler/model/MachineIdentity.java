@@ -36,14 +36,6 @@ public record MachineIdentity(Instance instance, PoolIdentities pool) {
     }
 
     /**
-     * Returns whether a node is that machine, or may be, which has another node already: its kubelet may have registered anew
-     * under another name since the machine was ordered.
-     */
-    public boolean mayBeUnder(Node node) {
-        return !isOlder(node) && (is(node) || mayBe(node));
-    }
-
-    /**
      * Returns whether a node may be that machine that is not in the pool. It has not registered before the machine was ordered,
      * and the machine has a provider ID: by a name that the cloud does not tell yet, or a label that only nodes of the pool
      * have, nearly every other node could be it.

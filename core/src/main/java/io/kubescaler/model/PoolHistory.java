@@ -7,7 +7,6 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * The little that a pass takes from the pass before it. Losing it at a restart costs time or money and kills nothing; what
@@ -96,7 +95,7 @@ public record PoolHistory(
      * What was seen of the machines that the cloud lists, or has listed of late.
      *
      * @param listed ids of those that the cloud listed in the last pass
-     * @param present ids of those that had a node in the last pass
+     * @param present the UIDs of the nodes of those that had one in the last pass, by instance id
      * @param lost ids of those whose node was seen to go, or to be replaced by another one, and that have not had one that is
      *     fit for servers since
      * @param awaited those that had no node in that pass, or one that is not fit for servers, by instance id
@@ -106,14 +105,14 @@ public record PoolHistory(
      */
     public record Machines(
             Set<String> listed,
-            Set<String> present,
+            Map<String, String> present,
             Set<String> lost,
             Map<String, Awaited> awaited,
             Map<String, LeftOut> leftOut,
             Map<String, Stranger> strangers) {
         public Machines {
             listed = Set.copyOf(listed);
-            present = Set.copyOf(present);
+            present = Map.copyOf(present);
             lost = Set.copyOf(lost);
             awaited = Map.copyOf(awaited);
             leftOut = Map.copyOf(leftOut);
@@ -122,17 +121,7 @@ public record PoolHistory(
 
         /** No machine was seen. */
         public static Machines none() {
-            return new Machines(Set.of(), Set.of(), Set.of(), Map.of(), Map.of(), Map.of());
-        }
-
-        /** Returns the ids of those that had no node. */
-        public Set<String> withoutNode() {
-            return awaited.isEmpty()
-                    ? Set.of()
-                    : awaited.entrySet().stream()
-                            .filter(it -> it.getValue().node().isEmpty())
-                            .map(Map.Entry::getKey)
-                            .collect(Collectors.toSet());
+            return new Machines(Set.of(), Map.of(), Set.of(), Map.of(), Map.of(), Map.of());
         }
 
         /** Returns whether the cloud listed that machine in the last pass, or of late. */
@@ -140,12 +129,10 @@ public record PoolHistory(
             return listed.contains(instance) || leftOut.containsKey(instance);
         }
 
-        /** Returns whether that machine had a node when the cloud listed it last. */
-        public boolean hadNode(String instance) {
-            return present.contains(instance)
-                    || Optional.ofNullable(leftOut.get(instance))
-                            .filter(LeftOut::hadNode)
-                            .isPresent();
+        /** Returns the UID of the node that the machine had when the cloud listed it last; empty when it had none. */
+        public Optional<String> nodeOf(String instance) {
+            return Optional.ofNullable(present.get(instance))
+                    .or(() -> Optional.ofNullable(leftOut.get(instance)).flatMap(LeftOut::node));
         }
 
         /** Returns whether that machine had lost its node when the cloud listed it last. */
@@ -185,7 +172,13 @@ public record PoolHistory(
                 if (!now.contains(instance)) {
                     Optional<Awaited> known =
                             Optional.ofNullable(awaited.get(instance)).map(Awaited::leftOut);
-                    all.put(instance, new LeftOut(uptime, present.contains(instance), lost.contains(instance), known));
+                    all.put(
+                            instance,
+                            new LeftOut(
+                                    uptime,
+                                    Optional.ofNullable(present.get(instance)),
+                                    lost.contains(instance),
+                                    known));
                 }
             }
             if (aNodeIsGone) {
@@ -222,11 +215,11 @@ public record PoolHistory(
      * kept for an hour; its wait goes on if the cloud lists it again within 2 minutes.
      *
      * @param since the {@link Sightings#uptime} of the first pass in which it was left out
-     * @param hadNode whether it had a node
+     * @param node UID of its node; empty when it had none
      * @param hadLostItsNode whether it had lost its node
      * @param awaited what was known of it if it was without a node that is fit for servers
      */
-    public record LeftOut(Duration since, boolean hadNode, boolean hadLostItsNode, Optional<Awaited> awaited) {
+    public record LeftOut(Duration since, Optional<String> node, boolean hadLostItsNode, Optional<Awaited> awaited) {
         private static final Duration KEPT_FOR = Duration.ofHours(1);
         private static final Duration WAITED_FOR = Duration.ofMinutes(2);
 
@@ -240,11 +233,11 @@ public record PoolHistory(
         }
 
         private LeftOut anew() {
-            return new LeftOut(since, hadNode, hadLostItsNode, awaited.map(Awaited::anew));
+            return new LeftOut(since, node, hadLostItsNode, awaited.map(Awaited::anew));
         }
 
         private LeftOut foundToRun() {
-            return new LeftOut(since, hadNode, hadLostItsNode, awaited.map(Awaited::foundToRun));
+            return new LeftOut(since, node, hadLostItsNode, awaited.map(Awaited::foundToRun));
         }
     }
 

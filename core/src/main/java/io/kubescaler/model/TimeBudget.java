@@ -12,7 +12,7 @@ public record TimeBudget(Duration cloudCall) {
     /** The longest that one write to a node takes. Every lease leaves as much after its last check. */
     public static final Duration NODE_WRITE = Duration.ofSeconds(5);
 
-    /** The longest that the live reads of one node and its pods take together, and the longest that a search for one takes. */
+    /** The longest that the live reads of one node and its pods take together, or the search for a node. */
     public static final Duration LIVE_READS = Duration.ofSeconds(30);
 
     /**

@@ -85,8 +85,10 @@ final class Absence {
         }
         String id = machine.requireInstance().id();
         boolean changed = awaitedBefore(machine)
-                .map(it -> it.node().isPresent() && !it.node().equals(uid(machine)))
-                .orElse(machine.node().isEmpty() && before.get().hadNode(id));
+                .map(Awaited::node)
+                .orElseGet(() -> before.get().nodeOf(id))
+                .filter(node -> !uid(machine).equals(Optional.of(node)))
+                .isPresent();
         return changed || before.get().hadLostItsNode(id);
     }
 
@@ -178,7 +180,7 @@ final class Absence {
 
     private Awaited awaited(Machine machine, Duration uptime) {
         Optional<Awaited> last = awaitedBefore(machine).filter(it -> it.node().equals(uid(machine)));
-        // the other nodes are looked through for those that had no node in the pass before
+        // the other nodes are looked through for those that had no fit node in the pass before
         boolean begins = last.isPresent() || machine.node().isPresent();
         Optional<Duration> since = last.flatMap(Awaited::since)
                 .or(() -> begins ? Optional.of(uptime) : Optional.empty())
@@ -233,8 +235,9 @@ final class Absence {
      * ago: only a node that has just registered may be it then.
      */
     Optional<String> mayBeAnother(Machine machine) {
+        boolean known = machine.node().isPresent()
+                && machine.requireInstance().nodeName().isPresent();
         // as in nearly every pass
-        boolean known = machine.node().isPresent() && !mayHaveAnotherName(machine);
         if (known || view.in(Group.STRANGERS).isEmpty()) {
             return Optional.empty();
         }
@@ -246,8 +249,18 @@ final class Absence {
         if (machine.node().isEmpty()) {
             return strangers().all();
         }
-        Stream<Node> hosts = strangers().hostsNowOrBefore().filter(node -> !identity.isOlder(node));
-        return machine.requireNode().readiness().ready() ? hosts.filter(this::hasJustRegistered) : hosts;
+        Stream<Node> some = machine.requireNode().readiness().ready()
+                ? strangers().hostsNowOrBefore().filter(this::hasJustRegistered)
+                : Stream.concat(
+                        strangers().hostsNowOrBefore(),
+                        strangers().others().stream().filter(this::mayComeUp));
+        return some.filter(node -> !identity.isOlder(node));
+    }
+
+    // so does each begin that registers anew
+    private boolean mayComeUp(Node node) {
+        return !isBeingDeletedByUs(node)
+                && Duration.between(node.createdAt(), now).abs().compareTo(policy.provisioningTimeout()) < 0;
     }
 
     // by the clock that never jumps; what is noted counts for a process that only looks on
@@ -263,14 +276,6 @@ final class Absence {
         return before.map(it -> it.strangers().get(stranger.uid()))
                 .map(Stranger::since)
                 .orElse(uptime);
-    }
-
-    /**
-     * Returns whether that machine, which has a node, may run under another name, as far as the cloud tells names: then its
-     * servers are on a node that nobody may have seen.
-     */
-    boolean mayHaveAnotherName(Machine machine) {
-        return machine.requireInstance().nodeName().isEmpty();
     }
 
     /** Returns whether a node of the pool that may host servers may be that machine, which has none, and came after it. */
@@ -359,6 +364,16 @@ final class Absence {
     /** Returns whether a node that is not the pool's is, or may be, that machine. */
     boolean isElsewhere(Machine machine) {
         return view.sightings().elsewhere().contains(machine.requireInstance().id());
+    }
+
+    /** Says that a node that is not the pool's may be that machine; empty when none may. */
+    Optional<String> mayBeElsewhere(Machine machine) {
+        return isElsewhere(machine)
+                ? Optional.of(
+                        ("a node outside the pool, or one that cannot be read, may be this machine: check its labels by"
+                                        + " the node-selector %s, and its provider ID")
+                                .formatted(policy.selector()))
+                : Optional.empty();
     }
 
     // when the sign goes, by an act of somebody's, the servers may live on

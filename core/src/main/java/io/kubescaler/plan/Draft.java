@@ -6,13 +6,16 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /** A plan in the making: what the steps of a pass have decided so far. For one pass. */
 final class Draft {
     private final List<Mark> marks = new ArrayList<>();
+    private final NavigableMap<String, String> held = new TreeMap<>();
     private final List<Action> actions = new ArrayList<>();
     // by place; nothing of the machines that no step has dealt with
     private final Map<Integer, Supplier<String>> verdicts = new HashMap<>();
@@ -100,6 +103,12 @@ final class Draft {
         return verdicts;
     }
 
+    /** Says of a machine that it would be deleted, were it not for that. */
+    void hold(Machine machine, String as, String why) {
+        verdict(machine, as + why);
+        held.putIfAbsent(machine.name(), why);
+    }
+
     boolean hasVerdict(Machine machine) {
         return verdicts.containsKey(machine.place());
     }
@@ -117,7 +126,20 @@ final class Draft {
 
     /** Returns the condition as a sentence; empty when nothing was said. */
     Optional<String> message() {
-        return message.isEmpty() ? Optional.empty() : Optional.of(message);
+        if (message.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(condition == Condition.AT_MAXIMUM ? message + whyNoneGoes() : message);
+    }
+
+    // what takes no servers has the place of one that would
+    private String whyNoneGoes() {
+        if (held.isEmpty()) {
+            return "";
+        }
+        Map.Entry<String, String> one = held.firstEntry();
+        String others = held.size() == 1 ? "" : " and %d more are".formatted(held.size() - 1);
+        return "; %s%s not deleted: %s".formatted(one.getKey(), others.isEmpty() ? " is" : others, one.getValue());
     }
 
     List<Mark> marks() {

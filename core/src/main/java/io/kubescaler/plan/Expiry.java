@@ -50,7 +50,10 @@ final class Expiry {
         this.draft = draft;
         int leaving = 0;
         for (Machine machine : view.in(NodeState.DELETING)) {
-            leaving += machine.deletionUnconfirmed() ? 1 : 0;
+            if (machine.deletionUnconfirmed()) {
+                leaving++;
+                countAmongOthers(machine);
+            }
         }
         sizeLeft = Math.min(view.cloud().size(), view.listed()) - leaving;
     }
@@ -70,11 +73,6 @@ final class Expiry {
                 draft.verdict(machine, "cordoned: empty since " + now);
                 countAmongOthers(machine);
             } else if (machine.servers() > 0) {
-                emptySince.ifPresent(since -> draft.mark(
-                        machine,
-                        Mark.Kind.CLEAR_EMPTY_SINCE,
-                        Optional.empty(),
-                        new Reason.NoLongerEmpty(machine.servers())));
                 draft.verdict(machine, waiting(machine));
             }
         }
@@ -95,6 +93,7 @@ final class Expiry {
         for (Machine machine : empty) {
             Instant since = emptySince(machine);
             Duration lasted = Duration.between(since, now);
+            Optional<String> unseen = machine.instance().flatMap(any -> mayHaveServersUnseen(machine));
             if (machine.reasonToKeep().isPresent()) {
                 draft.verdict(machine, waiting(machine));
             } else if (view.isOwn(machine) && othersMayGo) {
@@ -108,8 +107,8 @@ final class Expiry {
                 draft.verdict(machine, "cordoned: the cloud lists no machine for it, so it cannot be deleted");
             } else if (machine.protection().isPresent()) {
                 draft.verdict(machine, "protected by " + machine.protection().get());
-            } else if (isHeldAsAnother(machine)) {
-                // its verdict says so
+            } else if (unseen.isPresent()) {
+                draft.hold(machine, "cordoned: ", unseen.get());
             } else if (sizeLeft <= policy.minimum()) {
                 draft.verdict(machine, "cordoned: the pool would fall below its minimum of " + policy.minimum());
             } else {
@@ -120,12 +119,6 @@ final class Expiry {
         }
     }
 
-    private boolean isHeldAsAnother(Machine machine) {
-        Optional<String> another = mayBeAnother(machine);
-        another.ifPresent(why -> draft.verdict(machine, "cordoned: " + why));
-        return another.isPresent();
-    }
-
     private void countAmongOthers(Machine machine) {
         othersMayGo |= !view.isOwn(machine)
                 && machine.instance().isPresent()
@@ -133,19 +126,19 @@ final class Expiry {
                 && absence.mayBeAnother(machine).isEmpty();
     }
 
-    // what is seen to be so, or may have been so while nobody looked
-    private Optional<String> mayBeAnother(Machine machine) {
-        return absence.mayBeAnother(machine).or(() -> mayHaveBeenAnother(machine));
+    // what is seen to be so, or may have been so while nobody looked; what a Ready node has, it tells
+    private Optional<String> mayHaveServersUnseen(Machine machine) {
+        Optional<String> another = absence.mayBeAnother(machine);
+        return another.isPresent() || machine.requireNode().readiness().ready()
+                ? another
+                : absence.mayBeElsewhere(machine).or(() -> stillWaitedFor(machine));
     }
 
-    private Optional<String> mayHaveBeenAnother(Machine machine) {
-        if (machine.requireNode().readiness().ready() || !absence.mayHaveAnotherName(machine)) {
-            return Optional.empty();
-        }
+    private Optional<String> stillWaitedFor(Machine machine) {
         Duration lasted = absence.lasted(machine);
         return lasted.compareTo(policy.provisioningTimeout()) >= 0
                 ? Optional.empty()
-                : Optional.of("not Ready, and it may run under another name: waited %d s of %d s for a sign of it"
+                : Optional.of("not Ready: waited %d s of %d s for a sign of servers"
                         .formatted(
                                 lasted.toSeconds(), policy.provisioningTimeout().toSeconds()));
     }
@@ -187,7 +180,7 @@ final class Expiry {
 
     /** Finishes those alone of machines that never came under any node. */
     void finishRemovals() {
-        finishDeletions(machine -> isRemoval(machine) && machine.neverReady() && !machine.registeredAnew(policy));
+        finishDeletions(machine -> isRemoval(machine) && absence.neverCameForCertain(machine));
     }
 
     private void finishDeletions(Predicate<Machine> which) {
@@ -208,8 +201,13 @@ final class Expiry {
         // the distance counts in both directions, for the clock that noted it may have been ahead
         Duration ago = Duration.between(deletingAt, now).abs();
         Optional<String> objection = objectionToFinish(machine);
+        Optional<String> unseen = mayHaveServersUnseen(machine);
         if (ago.compareTo(CONFIRMATION) < 0) {
             draft.verdict(machine, "being deleted since %s; the cloud does not show it yet".formatted(deletingAt));
+        } else if (objection.isEmpty() && unseen.isPresent()) {
+            // the mark stays: what is given up could be taken back, and what the cloud took still be carried out
+            draft.hold(
+                    machine, "being deleted since %s, and not asked for again: ".formatted(deletingAt), unseen.get());
         } else if (objection.isEmpty()) {
             draft.delete(machine, new Reason.DeletionUnconfirmed(deletingAt));
         } else if (mayBeCarriedOut(machine, ago)) {
@@ -219,9 +217,8 @@ final class Expiry {
                     "being deleted since %s; the cloud may still carry it out, though %s"
                             .formatted(deletingAt, objection.get()));
         } else {
-            // one that is empty has been so all the time; of one that is not Ready nothing would tell it once more
-            Mark.Kind kind = machine.servers() == 0 ? Mark.Kind.UNDO_DELETING : Mark.Kind.CLEAR_DELETING;
-            draft.mark(machine, kind, Optional.empty(), new Reason.DeletionAbandoned(objection.get()));
+            draft.mark(
+                    machine, Mark.Kind.CLEAR_DELETING, Optional.empty(), new Reason.DeletionAbandoned(objection.get()));
             draft.verdict(machine, "cordoned again: " + objection.get());
         }
     }
@@ -238,12 +235,12 @@ final class Expiry {
         }
         boolean removal = isRemoval(machine);
         if (removal && !machine.neverReady()) {
-            return Optional.of("it has become Ready after all");
+            return Optional.of("it has become Ready, or got a server, after all");
         }
         // its own deletion is part of that size already; a machine that never came may leave the minimum unfilled
         if (!removal && sizeLeft < policy.minimum()) {
             return Optional.of("the pool would fall below its minimum of " + policy.minimum());
         }
-        return machine.protection().map(it -> "protected by " + it).or(() -> mayBeAnother(machine));
+        return machine.protection().map(it -> "protected by " + it);
     }
 }

@@ -3,7 +3,9 @@ package io.kubescaler.plan;
 import io.kubescaler.model.Instance;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.PoolDescription;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -16,9 +18,9 @@ import java.util.stream.Collectors;
  * @param instanceIdLabel the node label whose value is the instance's id; empty when the cloud sets none
  * @param pairs the machines: those with a node by its name, then those without by instance id
  * @param listed ids of all instances
- * @param joined ids of the instances that have a node
+ * @param joined the UIDs of the nodes of the instances that have one, by instance id
  */
-record Join(Optional<String> instanceIdLabel, List<Pair> pairs, Set<String> listed, Set<String> joined) {
+record Join(Optional<String> instanceIdLabel, List<Pair> pairs, Set<String> listed, Map<String, String> joined) {
     /** The position of a machine's node when it has none. */
     static final int NO_NODE = -1;
 
@@ -33,18 +35,21 @@ record Join(Optional<String> instanceIdLabel, List<Pair> pairs, Set<String> list
 
     static Join of(List<Node> nodes, PoolDescription cloud) {
         List<Pair> pairs = new Joiner(cloud).join(nodes);
-        Set<String> joined = pairs.stream()
-                .filter(pair -> pair.position() != NO_NODE)
-                .flatMap(pair -> pair.instance().stream())
-                .map(Instance::id)
-                .collect(Collectors.toUnmodifiableSet());
+        Map<String, String> joined = new HashMap<>();
+        for (Pair pair : pairs) {
+            if (pair.position() != NO_NODE && pair.instance().isPresent()) {
+                joined.put(
+                        pair.instance().get().id(), nodes.get(pair.position()).uid());
+            }
+        }
         Set<String> listed = cloud.instances().stream().map(Instance::id).collect(Collectors.toUnmodifiableSet());
-        return new Join(cloud.instanceIdLabel(), pairs, listed, joined);
+        return new Join(cloud.instanceIdLabel(), pairs, listed, Map.copyOf(joined));
     }
 
     /** Returns whether two nodes are joined in the same way: what one is joined with, the other would be in its stead. */
     boolean holdsFor(Node one, Node other) {
-        return one.name().equals(other.name())
+        return one.uid().equals(other.uid())
+                && one.name().equals(other.name())
                 && one.providerId().equals(other.providerId())
                 && instanceIdLabel
                         .map(it -> Objects.equals(

@@ -195,6 +195,13 @@ record Machine(
         return node.map(Fitness::neverReady).orElse(true);
     }
 
+    /** Returns whether we set it aside, it hosts no server and is marked as empty: it goes when it expires. */
+    boolean isSetAsideEmpty() {
+        return state == NodeState.CORDONED
+                && servers() == 0
+                && requireNode().marks().emptySince().isPresent();
+    }
+
     /**
      * Returns whether it was set aside not as surplus, but to be removed: so late that it took no servers any more, or with a
      * machine that failed, for which nobody waits.

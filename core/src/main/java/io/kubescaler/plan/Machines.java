@@ -59,6 +59,16 @@ final class Machines {
                                 || machine.requireNode().marks().emptySince().isPresent());
             }
         },
+        /** Set aside or being deleted, and empty by our mark. */
+        CALLED_EMPTY {
+            @Override
+            boolean has(Machine machine) {
+                return (machine.is(NodeState.CORDONED) || machine.is(NodeState.DELETING))
+                        && machine.node()
+                                .filter(it -> it.marks().emptySince().isPresent())
+                                .isPresent();
+            }
+        },
         /** With marks of ours, and schedulable or set aside by somebody else: what a person has taken back. */
         TAKEN_BACK_BY_PERSON {
             @Override

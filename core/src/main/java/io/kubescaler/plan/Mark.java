@@ -19,10 +19,8 @@ public record Mark(String node, Kind kind, Optional<Instant> at, Reason reason) 
         SET_EMPTY_SINCE,
         /** {@code empty-since} is removed. */
         CLEAR_EMPTY_SINCE,
-        /** {@code deleting-at} and {@code empty-since} are removed. */
+        /** {@code deleting-at} is removed. */
         CLEAR_DELETING,
-        /** {@code deleting-at} is removed; the node goes on being empty. */
-        UNDO_DELETING,
         /** {@code cordoned-at}, {@code empty-since} and {@code deleting-at} are removed. */
         CLEAR_ALL
     }

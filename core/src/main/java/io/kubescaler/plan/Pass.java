@@ -15,7 +15,6 @@ import io.kubescaler.model.Reading.Unreadable;
 import io.kubescaler.model.TimeBudget;
 import io.kubescaler.plan.Machines.Group;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -59,6 +58,7 @@ final class Pass {
     Plan plan() {
         clearStaleMarks();
         PoolHistory next = mayDecide() ? (isHealthy() ? decide() : removeWhatNeverCame()) : undecided();
+        clearEmptySince();
         return new Plan(
                 policy.pool(),
                 now,
@@ -84,7 +84,7 @@ final class Pass {
 
     private PoolHistory decide() {
         Placing placing = new Placing(policy, view);
-        Supply supply = new Supply(policy, view, placing, absence, now, draft);
+        Supply supply = new Supply(policy, view, placing, now, draft);
         Surplus surplus = new Surplus(policy, view, placing, history, now, draft);
         Expiry expiry = new Expiry(policy, view, absence, budget, now, draft);
         Stuck stuck = new Stuck(policy, view, absence, history, now, draft);
@@ -181,39 +181,55 @@ final class Pass {
         if (snapshot.cloud() instanceof Unreadable<PoolDescription> unreadable) {
             if (unreadable.recent().isPresent()) {
                 // servers can run on what is there, whatever the cloud says next
-                new Supply(policy, view, new Placing(policy, view), absence, now, draft).takeBack();
+                new Supply(policy, view, new Placing(policy, view), now, draft).takeBack();
             }
             return refuse(Condition.CLOUD_UNREADABLE, "the cloud cannot be read: " + unreadable.why());
         }
         return true;
     }
 
-    // neither what a person holds nor what never came tells of a fault elsewhere; nodes that are left to another pool
-    // do
+    // neither what a person holds nor what is about to go tells of a fault elsewhere; nodes that are left to another
+    // pool tell of one only together with our own
     private boolean isHealthy() {
-        int unready = 0;
-        int uncounted = 0;
-        List<Machine> unfit = new ArrayList<>(view.in(Group.UNFIT));
+        Health own = new Health();
+        Health all = new Health();
+        for (Machine machine : view.in(Group.UNFIT)) {
+            own.count(machine);
+            all.count(machine);
+        }
         for (Machine machine : view.in(Group.SHARED)) {
             if (machine.is(NodeState.SHARED) && !machine.fit() && stays(machine)) {
-                unfit.add(machine);
+                all.count(machine);
             }
         }
-        for (Machine machine : unfit) {
-            boolean overdue = machine.isOverdue(policy, now) && !machine.is(NodeState.HELD);
-            boolean neverCame = overdue && absence.neverCame(machine);
-            unready += overdue && !neverCame ? 1 : 0;
-            uncounted += neverCame ? 1 : 0;
-        }
-        if (unready <= FEW_UNREADY) {
+        // as in nearly every pass
+        if (own.unready <= FEW_UNREADY) {
             return true;
         }
-        long nodes = nodesThatStay() - uncounted;
-        return unready * 100L <= nodes * MOST_UNREADY_PERCENT
-                || refuse(
-                        Condition.UNHEALTHY,
-                        "%d of %d nodes are unready; more than %d %% and more than %d at once point to a fault elsewhere"
-                                .formatted(unready, nodes, MOST_UNREADY_PERCENT, FEW_UNREADY));
+        long shared = view.in(NodeState.SHARED).stream().filter(this::stays).count();
+        long nodes = nodesThatStay();
+        return own.isGood(nodes - shared) || all.isGood(nodes) || refuse(Condition.UNHEALTHY, all.sentence(nodes));
+    }
+
+    private final class Health {
+        private int unready;
+        private int uncounted;
+
+        void count(Machine machine) {
+            boolean overdue = machine.isOverdue(policy, now) && !machine.is(NodeState.HELD);
+            boolean goes = overdue && (absence.neverCame(machine) || machine.isSetAsideEmpty());
+            unready += overdue && !goes ? 1 : 0;
+            uncounted += goes ? 1 : 0;
+        }
+
+        boolean isGood(long nodes) {
+            return unready <= FEW_UNREADY || unready * 100L <= (nodes - uncounted) * MOST_UNREADY_PERCENT;
+        }
+
+        String sentence(long nodes) {
+            return "%d of %d nodes are unready; more than %d %% and more than %d at once point to a fault elsewhere"
+                    .formatted(unready, nodes - uncounted, MOST_UNREADY_PERCENT, FEW_UNREADY);
+        }
     }
 
     private boolean refuse(Condition why, String sentence) {
@@ -249,6 +265,21 @@ final class Pass {
                         machine,
                         new Action.Cordon(
                                 machine.name(), machine.servers() == 0, new Reason.CloudIsDeleting(machine.servers())));
+            }
+        }
+    }
+
+    // ---- 7. A node that has servers is empty no more, whether the pool is safe to act on or not
+
+    // whoever is to decide later may not have seen the servers, and their pods may be gone by force
+    private void clearEmptySince() {
+        for (Machine machine : view.in(Group.CALLED_EMPTY)) {
+            if (machine.servers() > 0) {
+                draft.mark(
+                        machine,
+                        Mark.Kind.CLEAR_EMPTY_SINCE,
+                        Optional.empty(),
+                        new Reason.NoLongerEmpty(machine.servers()));
             }
         }
     }

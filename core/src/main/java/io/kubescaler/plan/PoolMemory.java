@@ -29,7 +29,7 @@ final class PoolMemory {
     private final BitSet changed = new BitSet();
     // of the cloud's answer, once they are asked for
     private Optional<PoolIdentities> identities = Optional.empty();
-    private Join join = new Join(Optional.empty(), List.of(), Set.of(), Set.of());
+    private Join join = new Join(Optional.empty(), List.of(), Set.of(), Map.of());
     // by the position of the node
     private int[] places = {};
     private Machines machines = new Machines(List.of());
@@ -69,8 +69,8 @@ final class PoolMemory {
         return join.listed();
     }
 
-    /** Returns the ids of the instances that have a node. */
-    Set<String> joined() {
+    /** Returns the UIDs of the nodes of the instances that have one, by instance id. */
+    Map<String, String> joined() {
         return join.joined();
     }
 

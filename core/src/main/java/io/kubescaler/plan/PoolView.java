@@ -33,7 +33,7 @@ final class PoolView {
     private final PoolMemory memory;
     private final Machines machines;
     private final Set<String> listedIds;
-    private final Set<String> joined;
+    private final Map<String, String> joined;
     private final Optional<String> ownNode;
     private final OptionalLong slotsPerNewNode;
     private final Demand demand;
@@ -136,8 +136,8 @@ final class PoolView {
         return listedIds;
     }
 
-    /** Returns the ids of the instances that have a node. */
-    Set<String> joined() {
+    /** Returns the UIDs of the nodes of the instances that have one, by instance id. */
+    Map<String, String> joined() {
         return joined;
     }
 

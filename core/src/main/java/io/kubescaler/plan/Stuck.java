@@ -148,21 +148,19 @@ final class Stuck {
 
     private void delete(Machine machine) {
         Optional<String> another = absence.mayBeAnother(machine);
+        Optional<String> elsewhere = absence.mayBeElsewhere(machine);
         if (machine.servers() > 0) {
             draft.verdict(machine, "unready: " + Count.are(machine.servers(), "server") + " on it");
         } else if (machine.protection().isPresent()) {
             draft.verdict(machine, "protected by " + machine.protection().get());
         } else if (another.isPresent()) {
-            draft.verdict(machine, "unready: " + another.get());
+            draft.hold(machine, "unready: ", another.get());
         } else if (machine.node().isEmpty() && !anyHasItsNodeHere() && !failedWhileItBooted(machine)) {
             draft.verdict(
                     machine,
                     "unready: no node of this cluster is a machine of this pool, which may be another cluster's");
-        } else if (absence.isElsewhere(machine)) {
-            draft.verdict(
-                    machine,
-                    "unready: a node outside the pool, or one that cannot be read, may be this machine: check its labels by the node-selector %s, and its provider ID"
-                            .formatted(policy.selector()));
+        } else if (elsewhere.isPresent()) {
+            draft.hold(machine, "unready: ", elsewhere.get());
         } else if (mayHaveServersUnseen(machine)) {
             draft.verdict(
                     machine,
@@ -209,6 +207,6 @@ final class Stuck {
             }
             return machine.registeredAnew(policy) ? "it registered anew; " : "its node was gone; ";
         }
-        return absence.hasRun(machine) ? "there was a sign that it runs; " : "";
+        return absence.hasRun(machine) ? "it may have run; " : "";
     }
 }

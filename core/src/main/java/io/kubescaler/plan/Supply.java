@@ -18,15 +18,13 @@ final class Supply {
     private final PoolPolicy policy;
     private final PoolView view;
     private final Placing placing;
-    private final Absence absence;
     private final Instant now;
     private final Draft draft;
 
-    Supply(PoolPolicy policy, PoolView view, Placing placing, Absence absence, Instant now, Draft draft) {
+    Supply(PoolPolicy policy, PoolView view, Placing placing, Instant now, Draft draft) {
         this.policy = policy;
         this.view = view;
         this.placing = placing;
-        this.absence = absence;
         this.now = now;
         this.draft = draft;
     }
@@ -182,7 +180,7 @@ final class Supply {
             return false;
         }
         if (target < wanted && wanted > size) {
-            draft.say(Condition.AT_MAXIMUM, needed + whyNoneCame(backoff) + whyNoneGoes());
+            draft.say(Condition.AT_MAXIMUM, needed + whyNoneCame(backoff));
         }
         if (target <= size) {
             return false;
@@ -195,29 +193,6 @@ final class Supply {
     private String whyNoneCame(GrowthBackoff backoff) {
         boolean anyIsThere = backoff.counted().stream().anyMatch(view.listedIds()::contains);
         return anyIsThere && !backoff.why().isEmpty() ? "; growth failed last: " + backoff.why() : "";
-    }
-
-    // what takes no servers and may not be deleted has the place of one that would
-    private String whyNoneGoes() {
-        List<Machine> held = new ArrayList<>();
-        for (NodeState state : List.of(NodeState.UNREADY, NodeState.CORDONED)) {
-            for (Machine machine : view.in(state)) {
-                if (machine.countsTowardsSize()
-                        && !machine.fit()
-                        && machine.servers() == 0
-                        && absence.mayBeAnother(machine).isPresent()) {
-                    held.add(machine);
-                }
-            }
-        }
-        return held.stream()
-                .min(Comparator.comparing(Machine::name))
-                .map(one -> "; %s%s cannot be deleted: %s"
-                        .formatted(
-                                one.name(),
-                                held.size() == 1 ? "" : " and " + (held.size() - 1) + " more",
-                                absence.mayBeAnother(one).orElseThrow()))
-                .orElse("");
     }
 
     private static long ceilDiv(long dividend, long divisor) {

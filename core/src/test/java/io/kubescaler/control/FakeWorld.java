@@ -10,6 +10,7 @@ import io.kubescaler.model.Node.Readiness;
 import io.kubescaler.model.NodeLoad;
 import io.kubescaler.model.Pod;
 import io.kubescaler.model.PoolDescription;
+import io.kubescaler.model.PoolIdentities;
 import io.kubescaler.model.PoolSnapshot.ClusterState;
 import io.kubescaler.model.Reading;
 import io.kubescaler.model.Resources;
@@ -37,7 +38,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * A cluster and its cloud in memory, small enough to see through: nodes of 4 slots, servers put where a test says.
@@ -158,6 +161,13 @@ final class FakeWorld implements Cluster, NodePoolProvider {
     }
 
     @Override
+    public List<Node> nodesOutside(PoolIdentities machines) {
+        return strangersAreWatched
+                ? strangers.values().stream().filter(machines::claim).toList()
+                : List.of();
+    }
+
+    @Override
     public boolean hasNode(MachineIdentity machine) {
         lookedFor.add(machine.instance().id());
         return strangers.containsKey(machine.instance().id()) && strangersAreWatched;
@@ -176,11 +186,12 @@ final class FakeWorld implements Cluster, NodePoolProvider {
     }
 
     @Override
-    public Optional<Node> findFurtherNode(MachineIdentity machine, Set<String> known) throws ClusterException {
+    public Optional<Node> findFurtherNode(MachineIdentity machine, Predicate<Node> passOver) throws ClusterException {
         cluster("findFurtherNode", machine.instance().id());
-        return unwatched.values().stream()
+        return Stream.concat(nodes.values().stream(), unwatched.values().stream())
                 .map(this::loaded)
-                .filter(node -> !known.contains(node.uid()) && machine.mayBeUnder(node) && Fitness.mayHostServers(node))
+                .filter(node -> !passOver.test(node) && Fitness.mayHostServers(node))
+                .filter(node -> machine.is(node) || (machine.mayBe(node) && !machine.isOlder(node)))
                 .findFirst();
     }
 
@@ -217,8 +228,7 @@ final class FakeWorld implements Cluster, NodePoolProvider {
         write(node, Optional.empty(), old -> switch (mark.kind()) {
             case SET_EMPTY_SINCE -> new Marks(old.cordonedAt(), mark.at(), old.deletingAt(), old.keep());
             case CLEAR_EMPTY_SINCE -> new Marks(old.cordonedAt(), Optional.empty(), old.deletingAt(), old.keep());
-            case UNDO_DELETING -> new Marks(old.cordonedAt(), old.emptySince(), Optional.empty(), old.keep());
-            case CLEAR_DELETING -> new Marks(old.cordonedAt(), Optional.empty(), Optional.empty(), old.keep());
+            case CLEAR_DELETING -> new Marks(old.cordonedAt(), old.emptySince(), Optional.empty(), old.keep());
             case CLEAR_ALL -> cleared(old);
         });
     }

@@ -17,6 +17,8 @@ import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.model.Resources;
 import io.kubescaler.plan.Action;
 import io.kubescaler.plan.Condition;
+import io.kubescaler.plan.NodeReport;
+import io.kubescaler.plan.Plan;
 import io.kubescaler.provider.ProviderException;
 import io.kubescaler.provider.ProviderException.RateLimited;
 import io.kubescaler.testing.PolicyBuilder;
@@ -82,13 +84,20 @@ final class PoolControllerTest {
         return pass.outcomes().stream().map(Outcome::result).toList();
     }
 
+    private static NodeReport report(Plan plan, String node) {
+        return plan.nodes().stream()
+                .filter(it -> it.name().filter(node::equals).isPresent())
+                .findFirst()
+                .orElseThrow();
+    }
+
     private static String onlyMessage(PassRecord pass) {
         assertThat(pass.outcomes()).hasSize(1);
         return pass.outcomes().get(0).message();
     }
 
     private FakeWorld expired(String name) {
-        return world.node(name, 0, node -> node.cordonedFor(LONG).emptyFor(LONG));
+        return world.node(name, 0, node -> node.expiredFor(LONG));
     }
 
     private static Node labelled(Node node, String name, String value) {
@@ -167,8 +176,7 @@ final class PoolControllerTest {
 
         @Test
         void deletesNodeWithOnlyForeignPodsLeft() {
-            world.node("a", 0)
-                    .node("b", 0, node -> node.cordonedFor(LONG).emptyFor(LONG).other(Resources.cpu(2000)));
+            world.node("a", 0).node("b", 0, node -> node.expiredFor(LONG).other(Resources.cpu(2000)));
             familiar(policy()).pass();
             assertThat(world.writes()).containsExactly("markDeleting b", "delete i-b");
         }
@@ -191,7 +199,7 @@ final class PoolControllerTest {
             PassRecord pass = familiar(policy()).pass();
             assertThat(results(pass)).containsExactly(Result.SKIPPED);
             assertThat(onlyMessage(pass)).contains("1 live server is on it");
-            assertThat(world.writes()).containsExactly("markDeleting b", "mark UNDO_DELETING b");
+            assertThat(world.writes()).containsExactly("markDeleting b", "mark CLEAR_DELETING b");
         }
 
         @Test
@@ -267,13 +275,12 @@ final class PoolControllerTest {
 
         @Test
         void givesNoDeletionUpByTheClockOfAnEarlierProcess() {
-            world.node("a", 0)
-                    .node("b", 1, node -> node.cordonedFor(LONG).emptyFor(LONG).deletingFor(LONG));
+            world.node("a", 0).node("b", 1, node -> node.expiredFor(LONG).deletingFor(LONG));
             PoolController controller = controller(policy());
             controller.pass();
             world.pass(Duration.ofMillis(124_999));
             controller.pass();
-            assertThat(world.writes()).isEmpty();
+            assertThat(world.writes()).containsExactly("mark CLEAR_EMPTY_SINCE b");
             world.pass(Duration.ofSeconds(10));
             controller.pass();
             assertThat(world.writes()).containsExactly("mark CLEAR_DELETING b");
@@ -285,9 +292,7 @@ final class PoolControllerTest {
         }
 
         private void registersAnew(String name, Consumer<PoolBuilder.NodeBuilder> change) {
-            world.unwatched.put(
-                    name,
-                    new PoolBuilder().node(name, 0, change).cluster().nodes().get(0));
+            world.unwatched.put(name, node(name, change));
         }
 
         @Test
@@ -314,6 +319,99 @@ final class PoolControllerTest {
                     "twin", node -> node.providerId(world.instances.get("i-b").providerId()));
             assertThat(onlyMessage(controller.pass())).contains("node twin is this machine too");
             assertThat(world.writes()).isEmpty();
+        }
+
+        @Test
+        void leavesADarkMachineThatRegisteredAnewWithoutThePoolsLabels() {
+            expiredAndDark();
+            world.strangers.put("outside", node("outside", it -> it.providerId(Optional.of("test://b"))));
+            world.strangersAreWatched = true;
+            PoolController controller = controller(policy());
+            lookEvery(Duration.ofSeconds(30), Duration.ofMinutes(20), controller);
+            assertThat(report(controller.pass().plan(), "b").verdict()).contains("a node outside the pool");
+            assertThat(world.calls).doesNotContain("findFurtherNode i-b");
+            world.strangers.clear();
+            lookEvery(Duration.ofSeconds(30), Duration.ofMinutes(16), controller);
+            assertThat(world.instances).doesNotContainKey("i-b");
+        }
+
+        @Test
+        void deletesADarkMachineBesideANodeOutsideThePoolThatTellsNothing() {
+            expiredAndDark();
+            world.strangers.put("i-b", node("outside", it -> it.providerId(Optional.empty())));
+            world.strangersAreWatched = true;
+            PoolController controller = controller(policy());
+            lookEvery(Duration.ofSeconds(30), Duration.ofMinutes(16), controller);
+            assertThat(world.instances).doesNotContainKey("i-b");
+        }
+
+        @Test
+        void takesNoNodeBackWhoseDeletionTheCloudTookAndShowsLate() {
+            expired("b").node("a", 0);
+            world.stubborn.add("i-b");
+            PoolController controller = familiar(policy());
+            controller.pass();
+            world.change(
+                    "b",
+                    it -> node(
+                            "b",
+                            dark -> dark.expiredFor(LONG)
+                                    .deletingFor(Duration.ZERO)
+                                    .unreadyFor(Duration.ZERO)));
+            lookEvery(Duration.ofSeconds(10), Duration.ofMinutes(5), controller);
+            world.change("b", it -> node("b", ready -> ready.expiredFor(LONG).deletingFor(Duration.ZERO)));
+            world.servers.put("a", 4);
+            lookEvery(Duration.ofSeconds(10), Duration.ofMinutes(1), controller);
+            assertThat(world.nodes.get("b").unschedulable()).isTrue();
+        }
+
+        private Node node(String name, Consumer<PoolBuilder.NodeBuilder> change) {
+            return new PoolBuilder().node(name, 0, change).cluster().nodes().get(0);
+        }
+
+        @Test
+        void leavesADarkMachineThatHasRegisteredAnewAMomentAgo() {
+            expiredAndDark();
+            PoolController controller = familiar(policy());
+            registersAnew("twin", node -> node.providerId(Optional.of("test://b")));
+            assertThat(onlyMessage(controller.pass())).contains("node twin is this machine too");
+            assertThat(world.writes()).isEmpty();
+        }
+
+        @Test
+        void leavesADarkMachineBesideANamelessNodeThatHasComeUpSinceItWasObserved() {
+            expiredAndDark();
+            cloudTellsNoNodeNames();
+            Node renamed = node(
+                    "renamed",
+                    node -> node.age(Duration.ofMinutes(20)).neverReady().providerId(Optional.empty()));
+            world.nodes.put("renamed", renamed);
+            PoolController controller = familiar(policy());
+            world.before.put(
+                    "findFurtherNode i-b",
+                    () -> world.change(
+                            "renamed",
+                            it -> node(
+                                    "renamed",
+                                    up -> up.age(Duration.ofMinutes(20)).providerId(Optional.empty()))));
+            assertThat(onlyMessage(controller.pass())).contains("node renamed may be this machine");
+            assertThat(world.writes()).isEmpty();
+        }
+
+        @Test
+        void leavesANodeThatHasGoneDarkSinceItWasObserved() {
+            expired("b").node("a", 0);
+            // a server that came past its cordon, and a person forced its pod away
+            Node dark = node(
+                    "b",
+                    node -> node.expiredFor(LONG).deletingFor(Duration.ZERO).unreadyFor(Duration.ZERO));
+            world.before.put("readNode b", () -> world.change("b", node -> dark));
+            assertThat(onlyMessage(familiar(policy()).pass())).contains("just become not Ready");
+            assertThat(world.instances).containsKey("i-b");
+        }
+
+        private void expiredAndDark() {
+            world.node("a", 0).node("b", 0, node -> node.expiredFor(LONG).unreadyFor(LONG));
         }
 
         @Test
@@ -399,8 +497,7 @@ final class PoolControllerTest {
             world.node(
                     "impostor",
                     0,
-                    node -> node.cordonedFor(LONG)
-                            .emptyFor(LONG)
+                    node -> node.expiredFor(LONG)
                             .label("cloud/id", "i-busy")
                             .providerId(Optional.empty())
                             .withoutInstance());
@@ -419,7 +516,7 @@ final class PoolControllerTest {
             world.before.put("readNode b", () -> world.change("b", node -> labelled(node, "cloud/id", "i-a")));
             assertThat(onlyMessage(familiar(policy(1, 1, 5)).pass()))
                     .isEqualTo("its label says that it is machine i-a");
-            assertThat(world.writes()).containsExactly("markDeleting b", "mark UNDO_DELETING b");
+            assertThat(world.writes()).containsExactly("markDeleting b", "mark CLEAR_DELETING b");
         }
 
         @Test
@@ -472,13 +569,17 @@ final class PoolControllerTest {
             }
         }
 
-        @Test
-        void doesNotTryAMachineWhoseNodeIsSeenOutsideThePoolAndWaitsWhenThatGoes() {
+        private PoolController besideANodeOutsideThePool() {
             world.node("a", 0);
             machineWithoutNode();
             world.strangers.put("x", world.nodes.get("a"));
             world.strangersAreWatched = true;
-            PoolController controller = familiar(policy());
+            return familiar(policy());
+        }
+
+        @Test
+        void doesNotTryAMachineWhoseNodeIsSeenOutsideThePoolAndWaitsWhenThatGoes() {
+            PoolController controller = besideANodeOutsideThePool();
             lookEvery(Duration.ofMinutes(1), Duration.ofMinutes(15), controller);
             assertThat(world.calls).doesNotContain("findNode x");
             world.strangers.clear();
@@ -490,11 +591,7 @@ final class PoolControllerTest {
 
         @Test
         void looksForItsNodeOutsideThePoolAlsoWhileTheCloudIsAway() {
-            world.node("a", 0);
-            machineWithoutNode();
-            world.strangers.put("x", world.nodes.get("a"));
-            world.strangersAreWatched = true;
-            PoolController controller = familiar(policy());
+            PoolController controller = besideANodeOutsideThePool();
             lookEvery(Duration.ofMinutes(1), Duration.ofMinutes(5), controller);
             world.cloudErrors.put("describe", new ProviderException.Transient("503"));
             world.pass(Duration.ofSeconds(10));
@@ -568,7 +665,7 @@ final class PoolControllerTest {
                                     Optional.empty(),
                                     Optional.empty())));
             assertThat(onlyMessage(familiar(policy()).pass())).contains("just become Ready");
-            assertThat(world.writes()).containsExactly("markDeleting late", "mark UNDO_DELETING late");
+            assertThat(world.writes()).containsExactly("markDeleting late", "mark CLEAR_DELETING late");
         }
     }
 
@@ -735,7 +832,7 @@ final class PoolControllerTest {
                             node -> node.cordonedFor(LONG)
                                     .emptyFor(Duration.ofSeconds(100))
                                     .unreadyFor(LONG));
-            PoolController controller = controller(policy());
+            PoolController controller = familiar(policy());
             world.cloudErrors.put("grow 3", new ProviderException.InvalidRequest("not now"));
             assertThat(results(controller.pass())).containsExactly(Result.FAILED);
             world.cloudErrors.clear();
@@ -1132,7 +1229,7 @@ final class PoolControllerTest {
             controller.pass();
             assertThat(world.writes())
                     .as("3 slots are free on a node that nobody was told to delete")
-                    .containsExactly("uncordon b");
+                    .containsExactly("mark CLEAR_EMPTY_SINCE b", "uncordon b");
         }
 
         @Test
@@ -1184,7 +1281,7 @@ final class PoolControllerTest {
 
         private PassRecord passAfterSomebodyDeletesTheNodeSetAside(Runnable besides) {
             Duration lately = Duration.ofSeconds(10);
-            world.node("a", 0).node("b", 0, node -> node.cordonedFor(lately).emptyFor(lately));
+            world.node("a", 0).node("b", 0, node -> node.expiredFor(lately));
             PoolController controller = controller(policy());
             controller.pass();
             world.instances.computeIfPresent(

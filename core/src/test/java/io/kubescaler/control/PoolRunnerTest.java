@@ -91,7 +91,7 @@ final class PoolRunnerTest {
 
     @Test
     void passesAgainSoonWhenAnActionWasHeldUp() throws InterruptedException {
-        world.node("a", 4).node("b", 0, node -> node.cordonedFor(RARELY).emptyFor(RARELY));
+        world.node("a", 4).node("b", 0, node -> node.expiredFor(RARELY));
         world.before.put("uncordon b", () -> world.change("b", node -> node));
         start(RARELY, System::nanoTime, PATIENT);
         assertThat(nextPass().outcomes()).extracting(Outcome::result).containsExactly(Result.SKIPPED);
@@ -265,9 +265,7 @@ final class PoolRunnerTest {
 
     @Test
     void letsTheActionUnderWayFinishAndStartsNoOther() throws InterruptedException {
-        world.node("a", 4)
-                .node("b", 0, node -> node.cordonedFor(RARELY).emptyFor(RARELY))
-                .node("c", 0, node -> node.cordonedFor(RARELY).emptyFor(RARELY));
+        world.node("a", 4).node("b", 0, node -> node.expiredFor(RARELY)).node("c", 0, node -> node.expiredFor(RARELY));
         world.unplaced = 4;
         CountDownLatch entered = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);

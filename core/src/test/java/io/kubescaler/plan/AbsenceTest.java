@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -88,6 +89,105 @@ final class AbsenceTest {
                                 new Reading.Unreadable<>("503", Optional.of(pool.cloud())), read.cluster(), sightings),
                         history,
                         NOW.plus(uptime));
+    }
+
+    private static PoolBuilder expiredBeside(int servers, Consumer<NodeBuilder> more) {
+        return new PoolBuilder()
+                .node("a", 4)
+                .node("c", 0)
+                .node("b", servers, node -> more.accept(node.expiredFor(LONG)));
+    }
+
+    @Test
+    void callsANodeEmptyNoMoreOnceAServerIsSeenThereThoughTheCloudIsAway() {
+        PoolBuilder expired = expiredBeside(0, node -> {});
+        PoolHistory history = plan(expired, PoolHistory.NONE, Duration.ZERO).history();
+        Mark mark = new Mark("b", Mark.Kind.CLEAR_EMPTY_SINCE, Optional.empty(), new Reason.NoLongerEmpty(1));
+        assertThat(awayPlan(expiredBeside(1, node -> {}), history, MINUTE).marks())
+                .containsExactly(mark);
+        PoolBuilder deleting = expiredBeside(1, node -> node.deletingFor(MINUTE));
+        assertThat(plan(deleting, history, MINUTE).marks()).containsExactly(mark);
+        PoolBuilder unhealthy = expiredBeside(1, node -> {});
+        for (int i = 0; i < 6; i++) {
+            unhealthy.node("down-" + i, 0, node -> node.unreadyFor(MINUTE));
+        }
+        Plan plan = plan(unhealthy, history, MINUTE);
+        assertThat(plan.condition()).isEqualTo(Condition.UNHEALTHY);
+        assertThat(plan.marks()).containsExactly(mark);
+    }
+
+    @Test
+    void waitsForADarkNodeThatHadExpiredWhenNobodyHadLooked() {
+        PoolBuilder dark = expiredBeside(0, node -> node.unreadyFor(MINUTE));
+        Plan first = plan(dark, PoolHistory.NONE, Duration.ZERO);
+        assertThat(first.actions()).noneMatch(Action.Delete.class::isInstance);
+        assertThat(report(first, "b").verdict())
+                .isEqualTo("cordoned: not Ready: waited 0 s of 900 s for a sign of servers");
+        assertThat(plan(dark, first.history(), TIMEOUT.minusMillis(1)).actions())
+                .noneMatch(Action.Delete.class::isInstance);
+        assertThat(actions(plan(dark, first.history(), TIMEOUT))).contains("delete b");
+    }
+
+    @Test
+    void countsNoDarkNodeThatWasSetAsideEmptyWhenItJudgesWhetherMostAreUnready() {
+        PoolBuilder pool = new PoolBuilder().unplaced(3);
+        for (int i = 0; i < 4; i++) {
+            pool.node("full-" + i, 4);
+            pool.node("dark-" + i, 0, node -> node.expiredFor(LONG).unreadyFor(MINUTE));
+        }
+        Plan plan = plan(pool, PoolHistory.NONE, Duration.ZERO);
+        assertThat(plan.condition()).isEqualTo(Condition.OK);
+        assertThat(actions(plan)).containsExactly("grow 8 to 10");
+        assertThat(actions(plan(pool, plan.history(), TIMEOUT))).contains("delete dark-0");
+    }
+
+    @Test
+    void waitsAnewOnceANodeIsGoneThatClaimedToBeTheSameMachine() {
+        PoolBuilder dark = expiredBeside(0, node -> node.unreadyFor(MINUTE));
+        PoolBuilder two = expiredBeside(0, node -> node.unreadyFor(MINUTE))
+                .node(
+                        "twin",
+                        1,
+                        node -> node.providerId(Optional.of("test://b")).withoutInstance());
+        PoolHistory history = plan(two, PoolHistory.NONE, Duration.ZERO).history();
+        history = plan(two, history, TIMEOUT).history();
+        Plan one = plan(dark, history, TIMEOUT.plusSeconds(10));
+        assertThat(one.actions()).noneMatch(Action.Delete.class::isInstance);
+        assertThat(actions(plan(dark, one.history(), TIMEOUT.multipliedBy(2).plusSeconds(10))))
+                .contains("delete b");
+    }
+
+    @Test
+    void leavesADarkNodeWhoseMachineMayHaveANodeOutsideThePool() {
+        PoolBuilder dark = expiredBeside(0, node -> node.unreadyFor(MINUTE));
+        PoolHistory history = plan(dark, PoolHistory.NONE, Duration.ZERO).history();
+        Plan late = plan(dark, history, TIMEOUT, NOW.plus(TIMEOUT), Set.of("i-b"));
+        assertThat(late.actions()).noneMatch(Action.Delete.class::isInstance);
+        assertThat(report(late, "b").verdict()).contains("a node outside the pool");
+    }
+
+    @Test
+    void takesAMachineForNoneThatNeverCameWhoseNodeWasReplacedBetweenTwoPasses() {
+        PoolBuilder up = new PoolBuilder().node("a", 4).node("b", 4, node -> node.age(MINUTE));
+        PoolBuilder replaced = new PoolBuilder()
+                .node("a", 4)
+                .node(
+                        "b",
+                        0,
+                        node -> node.machineAge(MINUTE)
+                                .age(Duration.ofSeconds(-5))
+                                .neverReady()
+                                .anew());
+        for (PoolBuilder pool : List.of(up, replaced)) {
+            for (int i = 0; i < 5; i++) {
+                pool.node("down-" + i, 0, node -> node.unreadyFor(MINUTE));
+            }
+        }
+        PoolHistory history = plan(up, PoolHistory.NONE, Duration.ZERO).history();
+        history = plan(replaced, history, Duration.ofSeconds(10)).history();
+        Plan late = plan(replaced, history, TIMEOUT.plusSeconds(20));
+        assertThat(late.condition()).isEqualTo(Condition.UNHEALTHY);
+        assertThat(late.actions()).isEmpty();
     }
 
     @Test
@@ -228,7 +328,7 @@ final class AbsenceTest {
         Duration later = MINUTE.multipliedBy(2);
         Plan waiting = plan(pool, history, later, NOW.plus(later));
         assertThat(report(waiting, "i-gone").verdict())
-                .isEqualTo("unready: there was a sign that it runs; waited 0 s of 900 s for a Ready node");
+                .isEqualTo("unready: it may have run; waited 0 s of 900 s for a Ready node");
         Plan over = plan(pool, waiting.history(), later.plus(TIMEOUT), NOW.plus(later.plus(TIMEOUT)));
         assertThat(over.actions())
                 .filteredOn(Action.Delete.class::isInstance)

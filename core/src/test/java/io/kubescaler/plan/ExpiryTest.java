@@ -51,7 +51,7 @@ final class ExpiryTest {
     void doesNotBelieveTheClockThatACordonWasNotedBy() {
         PoolSnapshot pool = new PoolBuilder()
                 .node("a", 0)
-                .node("b", 0, node -> node.cordonedFor(Duration.ofHours(1)).emptyFor(Duration.ofHours(1)))
+                .node("b", 0, node -> node.expiredFor(Duration.ofHours(1)))
                 .build();
 
         assertThat(planSeen(pool, Duration.ofMillis(4_999)).actions()).isEmpty();
@@ -93,7 +93,7 @@ final class ExpiryTest {
     void waitsForABindingOfAnotherPodThatWouldKeepTheNodeToo() {
         // a server of another pool, or a protected pod
         PoolBuilder pool = new PoolBuilder()
-                .node("b", 0, node -> node.cordonedFor(Duration.ofMinutes(9)).emptyFor(Duration.ofMinutes(9)))
+                .node("b", 0, node -> node.expiredFor(Duration.ofMinutes(9)))
                 .node("c", 2);
         pool.otherUnplaced(pod -> pod.gated());
         pool.otherUnplaced(pod -> pod.nodeSelector("role", "other"));
@@ -109,7 +109,7 @@ final class ExpiryTest {
 
     private static Plan planWithAServerWaiting(Duration cordonedFor) {
         PoolBuilder pool = new PoolBuilder()
-                .node("b", 0, node -> node.cordonedFor(cordonedFor).emptyFor(cordonedFor))
+                .node("b", 0, node -> node.expiredFor(cordonedFor))
                 .node("c", 2)
                 .unplaced(1);
         return new Planner().plan(policy(1, 1, 10), pool.build(), PoolHistory.NONE, NOW);

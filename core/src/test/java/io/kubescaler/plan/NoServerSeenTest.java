@@ -30,8 +30,8 @@ final class NoServerSeenTest {
                 .node("a", 0)
                 .node("b", 0)
                 .node("c", 0)
-                .node("expired", 0, node -> node.cordonedFor(LONG).emptyFor(LONG))
-                .node("begun", 0, node -> node.cordonedFor(LONG).emptyFor(LONG).deletingFor(LONG))
+                .node("expired", 0, node -> node.expiredFor(LONG))
+                .node("begun", 0, node -> node.expiredFor(LONG).deletingFor(LONG))
                 .node("doomed", 0, node -> node.instance(Instance.State.DELETING))
                 .instance("stuck", Instance.State.BOOTING, LONG);
     }
@@ -120,9 +120,7 @@ final class NoServerSeenTest {
                 .node(
                         "b",
                         0,
-                        node -> node.cordonedFor(LONG)
-                                .emptyFor(LONG)
-                                .doNotDisrupt("ns/lobby (protected-pod-selectors: tier=lobby)"))
+                        node -> node.expiredFor(LONG).doNotDisrupt("ns/lobby (protected-pod-selectors: tier=lobby)"))
                 .noServerElsewhere();
 
         assertThat(verdict(plan(pool, PoolHistory.NONE), "b"))

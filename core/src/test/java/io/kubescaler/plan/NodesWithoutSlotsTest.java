@@ -136,8 +136,7 @@ final class NodesWithoutSlotsTest {
                         0,
                         node -> node.age(Duration.ofHours(5))
                                 .allocatable(WITHOUT)
-                                .cordonedFor(Duration.ofHours(1))
-                                .emptyFor(Duration.ofHours(1)));
+                                .expiredFor(Duration.ofHours(1)));
         Plan plan = plan(policy, pool, PoolHistory.NONE, NOW);
         assertThat(plan.actions()).isEmpty();
     }

@@ -214,9 +214,7 @@ final class PlannerPropertyTest {
                     .allMatch(action -> action instanceof Action.Delete
                             ? !(action.reason() instanceof Reason.Expired)
                             : action.reason() instanceof Reason.CloudIsDeleting);
-            assertThat(plan.marks())
-                    .as(described)
-                    .allMatch(mark -> mark.kind() == Mark.Kind.CLEAR_ALL || mark.kind() == Mark.Kind.CLEAR_DELETING);
+            assertThat(plan.marks()).as(described).noneMatch(mark -> mark.kind() == Mark.Kind.SET_EMPTY_SINCE);
         }
     }
 

@@ -185,7 +185,7 @@ final class PlannerTest {
         @Test
         void takesBackFullestWhenFewerThanMinimumTakeServers() {
             PoolBuilder pool = new PoolBuilder()
-                    .node("a", 0, node -> node.cordonedFor(MINUTE).emptyFor(MINUTE))
+                    .node("a", 0, node -> node.expiredFor(MINUTE))
                     .node("b", 3, node -> node.cordonedFor(MINUTE))
                     .node("c", 4, node -> node.cordonedFor(MINUTE))
                     .node("d", 0);
@@ -229,7 +229,7 @@ final class PlannerTest {
             PoolBuilder pool = new PoolBuilder()
                     .node("a", 4)
                     .node("c", 3, node -> node.cordonedFor(MINUTE))
-                    .node("d", 0, node -> node.cordonedFor(MINUTE).emptyFor(MINUTE));
+                    .node("d", 0, node -> node.expiredFor(MINUTE));
             assertThat(actions(plan(policy(4, 1, 10), pool))).containsExactly("uncordon d");
             assertThat(actions(plan(policy(5, 1, 10), pool))).containsExactly("uncordon c", "uncordon d");
             assertThat(actions(plan(policy(4, 2, 10), pool))).containsExactly("uncordon d");
@@ -523,9 +523,7 @@ final class PlannerTest {
 
         @Test
         void neverPicksACordonedNodeAgain() {
-            PoolBuilder pool = new PoolBuilder()
-                    .node("a", 0)
-                    .node("b", 0, node -> node.cordonedFor(MINUTE).emptyFor(MINUTE));
+            PoolBuilder pool = new PoolBuilder().node("a", 0).node("b", 0, node -> node.expiredFor(MINUTE));
             Plan plan = plan(policy(), pool);
             assertThat(plan.actions()).isEmpty();
             assertThat(plan.marks()).isEmpty();
@@ -602,15 +600,13 @@ final class PlannerTest {
         void deletesNodeWithOnlyForeignPodsLeft() {
             PoolBuilder pool = new PoolBuilder()
                     .node("a", 0)
-                    .node("b", 0, node -> node.cordonedFor(LONG).emptyFor(LONG).other(Resources.cpu(3000)));
+                    .node("b", 0, node -> node.expiredFor(LONG).other(Resources.cpu(3000)));
             assertThat(actions(plan(policy(), pool))).containsExactly("delete b");
         }
 
         @Test
         void neverDeletesANodeWithAServer() {
-            PoolBuilder pool = new PoolBuilder()
-                    .node("a", 0)
-                    .node("b", 1, node -> node.cordonedFor(LONG).emptyFor(LONG));
+            PoolBuilder pool = new PoolBuilder().node("a", 0).node("b", 1, node -> node.expiredFor(LONG));
             Plan plan = plan(policy(), pool);
             assertThat(plan.actions()).isEmpty();
             assertThat(plan.marks())
@@ -630,9 +626,7 @@ final class PlannerTest {
 
         @Test
         void startsTheClockAnewWhenItWasNotedInTheFuture() {
-            PoolBuilder pool = new PoolBuilder()
-                    .node("a", 0)
-                    .node("b", 0, node -> node.cordonedFor(LONG.negated()).emptyFor(LONG.negated()));
+            PoolBuilder pool = new PoolBuilder().node("a", 0).node("b", 0, node -> node.expiredFor(LONG.negated()));
             Plan plan = plan(policy(), pool);
             assertThat(plan.marks()).singleElement().satisfies(mark -> {
                 assertThat(mark.kind()).isEqualTo(Mark.Kind.SET_EMPTY_SINCE);
@@ -652,8 +646,8 @@ final class PlannerTest {
         void neverFallsBelowTheMinimum() {
             PoolBuilder pool = new PoolBuilder()
                     .node("full", 4, node -> node.cordonedByPerson())
-                    .node("b", 0, node -> node.cordonedFor(LONG).emptyFor(LONG).unreadyFor(LONG))
-                    .node("c", 0, node -> node.cordonedFor(LONG).emptyFor(LONG).unreadyFor(LONG));
+                    .node("b", 0, node -> node.expiredFor(LONG).unreadyFor(LONG))
+                    .node("c", 0, node -> node.expiredFor(LONG).unreadyFor(LONG));
             assertThat(actions(plan(policy(0, 2, 10), pool))).containsExactly("delete b");
             assertThat(plan(policy(0, 3, 10), pool).actions()).isEmpty();
         }
@@ -662,14 +656,8 @@ final class PlannerTest {
         void countsDeletionsInFlightAgainstTheMinimum() {
             PoolBuilder pool = new PoolBuilder()
                     .node("a", 0)
-                    .node(
-                            "b",
-                            0,
-                            node -> node.cordonedFor(LONG)
-                                    .emptyFor(LONG)
-                                    .unreadyFor(LONG)
-                                    .deletingFor(Duration.ofSeconds(5)))
-                    .node("c", 0, node -> node.cordonedFor(LONG).emptyFor(LONG).unreadyFor(LONG));
+                    .node("b", 0, node -> node.expiredFor(LONG).unreadyFor(LONG).deletingFor(Duration.ofSeconds(5)))
+                    .node("c", 0, node -> node.expiredFor(LONG).unreadyFor(LONG));
             assertThat(plan(policy(4, 2, 10), pool).actions()).isEmpty();
             assertThat(actions(plan(policy(4, 1, 10), pool))).containsExactly("delete c");
         }
@@ -678,14 +666,8 @@ final class PlannerTest {
         void leavesProtectedNodes() {
             PoolBuilder pool = new PoolBuilder()
                     .node("a", 0)
-                    .node(
-                            "kept",
-                            0,
-                            node -> node.cordonedFor(LONG).emptyFor(LONG).keep())
-                    .node(
-                            "pinned",
-                            0,
-                            node -> node.cordonedFor(LONG).emptyFor(LONG).doNotDisrupt("ns/db (safe-to-evict)"));
+                    .node("kept", 0, node -> node.expiredFor(LONG).keep())
+                    .node("pinned", 0, node -> node.expiredFor(LONG).doNotDisrupt("ns/db (safe-to-evict)"));
             Plan plan = plan(policy(), pool);
             assertThat(plan.actions()).isEmpty();
             assertThat(report(plan, "pinned").verdict()).contains("ns/db");
@@ -705,10 +687,7 @@ final class PlannerTest {
                     .node(
                             "a",
                             0,
-                            node -> node.cordonedFor(LONG)
-                                    .emptyFor(LONG)
-                                    .deletingFor(LONG)
-                                    .schedulable());
+                            node -> node.expiredFor(LONG).deletingFor(LONG).schedulable());
             Plan plan = plan(policy(), pool);
             assertThat(plan.actions()).isEmpty();
             assertThat(report(plan, "a").state()).isEqualTo(NodeState.ACTIVE);
@@ -721,8 +700,8 @@ final class PlannerTest {
         void leavesANodeAloneThatSomebodyElseCordonedAgain() {
             PoolBuilder pool = new PoolBuilder()
                     .node("a", 4)
-                    .node("b", 0, node -> node.cordonedFor(LONG).emptyFor(LONG).cordonedBy("kubectl-cordon"))
-                    .node("c", 0, node -> node.cordonedFor(LONG).emptyFor(LONG).cordonedBy("kubescaler"));
+                    .node("b", 0, node -> node.expiredFor(LONG).cordonedBy("kubectl-cordon"))
+                    .node("c", 0, node -> node.expiredFor(LONG).cordonedBy("kubescaler"));
             Plan plan = plan(policy(0, 0, 9), pool);
             assertThat(actions(plan)).containsExactly("delete c");
             assertThat(report(plan, "b").state()).isEqualTo(NodeState.HELD);
@@ -744,7 +723,7 @@ final class PlannerTest {
         void leavesANodeAloneThatCannotBeReadAndSaysSo() {
             PoolBuilder pool = new PoolBuilder()
                     .node("a", 4)
-                    .node("b", 0, node -> node.cordonedFor(LONG).emptyFor(LONG).unreadable("status: garbled"))
+                    .node("b", 0, node -> node.expiredFor(LONG).unreadable("status: garbled"))
                     .node("c", 0, node -> node.unreadable("status: garbled"))
                     .node("d", 0, node -> node.neverReady().unreadable("status: garbled"));
             Plan plan = plan(policy(0, 0, 9), pool);
@@ -759,7 +738,7 @@ final class PlannerTest {
         void keepsTheNodeOfAPodThatCannotBeReadAndSaysSo() {
             PoolBuilder pool = new PoolBuilder()
                     .node("a", 4)
-                    .node("b", 0, node -> node.cordonedFor(LONG).emptyFor(LONG).unreadablePod("ns/p (status: garbled)"))
+                    .node("b", 0, node -> node.expiredFor(LONG).unreadablePod("ns/p (status: garbled)"))
                     .node("c", 3, node -> node.unreadablePod("ns/q (spec: garbled)"));
             Plan plan = plan(policy(1, 1, 9), pool);
             assertThat(plan.actions()).isEmpty();
@@ -775,12 +754,12 @@ final class PlannerTest {
         void finishesADeletionThatTheCloudDoesNotShow() {
             PoolBuilder late = new PoolBuilder()
                     .node("a", 0)
-                    .node("b", 0, node -> node.cordonedFor(LONG).emptyFor(LONG).deletingFor(MINUTE));
+                    .node("b", 0, node -> node.expiredFor(LONG).deletingFor(MINUTE));
             assertThat(actions(plan(policy(), late))).containsExactly("delete b");
 
             PoolBuilder early = new PoolBuilder()
                     .node("a", 0)
-                    .node("b", 0, node -> node.cordonedFor(LONG).emptyFor(LONG).deletingFor(Duration.ofSeconds(29)));
+                    .node("b", 0, node -> node.expiredFor(LONG).deletingFor(Duration.ofSeconds(29)));
             assertThat(plan(policy(), early).actions()).isEmpty();
 
             PoolBuilder shown = new PoolBuilder()
@@ -797,14 +776,14 @@ final class PlannerTest {
             // given up at once, it could be taken back for a shortage and die with the servers that come
             PoolBuilder pool = new PoolBuilder()
                     .node("a", 4)
-                    .node("b", 1, node -> node.cordonedFor(LONG).emptyFor(LONG).deletingFor(Duration.ofSeconds(124)));
+                    .node("b", 1, node -> node.expiredFor(LONG).deletingFor(Duration.ofSeconds(124)));
             Plan plan = plan(policy(0, 1, 10), pool);
-            assertThat(plan.marks()).isEmpty();
+            assertThat(kinds(plan)).containsExactly(Mark.Kind.CLEAR_EMPTY_SINCE);
             assertThat(plan.actions()).isEmpty();
             assertThat(report(plan, "b").verdict()).contains("may still carry it out, though it has 1 server");
             PoolBuilder belowMinimum = new PoolBuilder()
                     .node("a", 4)
-                    .node("b", 0, node -> node.cordonedFor(LONG).emptyFor(LONG).deletingFor(Duration.ofSeconds(124)));
+                    .node("b", 0, node -> node.expiredFor(LONG).deletingFor(Duration.ofSeconds(124)));
             assertThat(plan(policy(0, 2, 10), belowMinimum).marks()).isEmpty();
         }
 
@@ -812,7 +791,7 @@ final class PlannerTest {
         void givesUpADeletionThatWouldUndercutTheMinimumOrIsForbiddenByNow() {
             PoolBuilder few = new PoolBuilder()
                     .node("a", 0)
-                    .node("b", 0, node -> node.cordonedFor(LONG).emptyFor(LONG).deletingFor(LONG));
+                    .node("b", 0, node -> node.expiredFor(LONG).deletingFor(LONG));
             Plan belowMinimum = plan(policy(0, 2, 10), few);
             assertThat(belowMinimum.actions()).isEmpty();
             assertThat(belowMinimum.marks())
@@ -824,10 +803,7 @@ final class PlannerTest {
                     .node(
                             "b",
                             0,
-                            node -> node.cordonedFor(LONG)
-                                    .emptyFor(LONG)
-                                    .deletingFor(LONG)
-                                    .keep());
+                            node -> node.expiredFor(LONG).deletingFor(LONG).keep());
             assertThat(plan(policy(0, 0, 10), kept).marks())
                     .singleElement()
                     .satisfies(mark -> assertThat(mark.reason().message()).contains("kubescaler.io/keep"));
@@ -855,8 +831,8 @@ final class PlannerTest {
             Plan plan = plan(policy(0, 1, 10), pool);
             assertThat(plan.actions()).isEmpty();
             assertThat(plan.marks()).singleElement().satisfies(mark -> {
-                assertThat(mark.kind()).isEqualTo(Mark.Kind.UNDO_DELETING);
-                assertThat(mark.reason().message()).contains("Ready after all");
+                assertThat(mark.kind()).isEqualTo(Mark.Kind.CLEAR_DELETING);
+                assertThat(mark.reason().message()).contains("has become Ready, or got a server, after all");
             });
         }
 
@@ -867,49 +843,48 @@ final class PlannerTest {
                     .node(
                             "b",
                             0,
-                            node -> node.unreadyFor(MINUTE)
-                                    .cordonedFor(LONG)
-                                    .emptyFor(LONG)
-                                    .deletingFor(LONG));
+                            node -> node.unreadyFor(MINUTE).expiredFor(LONG).deletingFor(LONG));
             assertThat(plan(policy(0, 2, 10), pool).marks())
                     .singleElement()
-                    .satisfies(mark -> assertThat(mark.kind()).isEqualTo(Mark.Kind.UNDO_DELETING));
+                    .satisfies(mark -> assertThat(mark.kind()).isEqualTo(Mark.Kind.CLEAR_DELETING));
         }
 
         @Test
         void givesUpADeletionWhenAServerCame() {
             PoolBuilder pool = new PoolBuilder()
                     .node("a", 0)
-                    .node("b", 1, node -> node.cordonedFor(LONG).emptyFor(LONG).deletingFor(LONG));
+                    .node("b", 1, node -> node.expiredFor(LONG).deletingFor(LONG));
             Plan plan = plan(policy(), pool);
             assertThat(plan.actions()).isEmpty();
-            assertThat(plan.marks())
-                    .singleElement()
-                    .satisfies(mark -> assertThat(mark.kind()).isEqualTo(Mark.Kind.CLEAR_DELETING));
+            assertThat(kinds(plan)).containsExactly(Mark.Kind.CLEAR_DELETING, Mark.Kind.CLEAR_EMPTY_SINCE);
+        }
+
+        private static List<Mark.Kind> kinds(Plan plan) {
+            return plan.marks().stream().map(Mark::kind).toList();
         }
 
         @Test
         void givesUpADeletionOnlyByWhatTheCloudSaysOnceItCannotCarryItOutAnyMore() {
             PoolSnapshot pool = new PoolBuilder()
                     .node("a", 0)
-                    .node("b", 1, node -> node.cordonedFor(LONG).emptyFor(LONG).deletingFor(LONG))
+                    .node("b", 1, node -> node.expiredFor(LONG).deletingFor(LONG))
                     .build();
             Plan tooOld = planSeen(pool, Duration.ofSeconds(185), Duration.ofMillis(60_001));
-            assertThat(tooOld.marks()).isEmpty();
+            assertThat(kinds(tooOld)).doesNotContain(Mark.Kind.CLEAR_DELETING);
             assertThat(report(tooOld, "b").verdict()).endsWith("may still carry it out, though it has 1 server");
-            assertThat(planSeen(pool, Duration.ofSeconds(185), MINUTE).marks()).hasSize(1);
+            assertThat(kinds(planSeen(pool, Duration.ofSeconds(185), MINUTE))).contains(Mark.Kind.CLEAR_DELETING);
         }
 
         @Test
         void doesNotBelieveTheClockThatADeletionWasNotedBy() {
             PoolSnapshot pool = new PoolBuilder()
                     .node("a", 0)
-                    .node("b", 1, node -> node.cordonedFor(LONG).emptyFor(LONG).deletingFor(LONG))
+                    .node("b", 1, node -> node.expiredFor(LONG).deletingFor(LONG))
                     .build();
-            assertThat(planSeen(pool, Duration.ofMillis(124_999), Duration.ZERO).marks())
-                    .isEmpty();
-            assertThat(planSeen(pool, Duration.ofSeconds(125), Duration.ZERO).marks())
-                    .hasSize(1);
+            assertThat(kinds(planSeen(pool, Duration.ofMillis(124_999), Duration.ZERO)))
+                    .doesNotContain(Mark.Kind.CLEAR_DELETING);
+            assertThat(kinds(planSeen(pool, Duration.ofSeconds(125), Duration.ZERO)))
+                    .contains(Mark.Kind.CLEAR_DELETING);
         }
 
         private static Plan planSeen(PoolSnapshot pool, Duration deleting, Duration cloudAge) {
@@ -1036,7 +1011,7 @@ final class PlannerTest {
             // the old Node object of a machine that has registered anew under another name
             PoolBuilder pool = new PoolBuilder()
                     .node("a", 0)
-                    .node("b-old", 0, node -> node.cordonedFor(LONG).emptyFor(LONG))
+                    .node("b-old", 0, node -> node.expiredFor(LONG))
                     .node(
                             "b-renamed",
                             3,
@@ -1066,8 +1041,7 @@ final class PlannerTest {
                             "b",
                             0,
                             node -> node.label("cloud/id", "i-c")
-                                    .cordonedFor(LONG)
-                                    .emptyFor(LONG)
+                                    .expiredFor(LONG)
                                     .withoutInstance())
                     .node("c", 2);
             assertThat(plan(policy(), pool).actions()).isEmpty();
@@ -1141,7 +1115,7 @@ final class PlannerTest {
         void finishesADeletionThatWasNotedInTheFuture() {
             PoolBuilder pool = new PoolBuilder()
                     .node("a", 0)
-                    .node("b", 0, node -> node.cordonedFor(LONG).emptyFor(LONG).deletingFor(Duration.ofDays(-1)));
+                    .node("b", 0, node -> node.expiredFor(LONG).deletingFor(Duration.ofDays(-1)));
             assertThat(actions(plan(policy(), pool))).containsExactly("delete b");
         }
     }
@@ -1180,12 +1154,7 @@ final class PlannerTest {
             assertThat(plan.actions().get(0).reason()).isEqualTo(new Reason.CloudIsDeleting(1));
             PoolBuilder cordoned = new PoolBuilder()
                     .node("a", 0)
-                    .node(
-                            "doomed",
-                            0,
-                            node -> node.instance(State.DELETING)
-                                    .cordonedFor(LONG)
-                                    .emptyFor(LONG));
+                    .node("doomed", 0, node -> node.instance(State.DELETING).expiredFor(LONG));
             assertThat(plan(policy(), cordoned).actions()).isEmpty();
         }
 
@@ -1227,7 +1196,7 @@ final class PlannerTest {
         void doesNothingElseToANodeWhoseStaleMarksItRemoves() {
             PoolBuilder pool = new PoolBuilder()
                     .node("a", 4)
-                    .node("b", 0, node -> node.cordonedFor(LONG).emptyFor(LONG).schedulable())
+                    .node("b", 0, node -> node.expiredFor(LONG).schedulable())
                     .node(
                             "stuck",
                             0,
@@ -1263,7 +1232,7 @@ final class PlannerTest {
                     .node("needed", 0)
                     .node("held", 0, node -> node.cordonedByPerson())
                     .node("busy", 2, node -> node.cordonedFor(MINUTE))
-                    .node("waiting", 0, node -> node.cordonedFor(MINUTE).emptyFor(MINUTE))
+                    .node("waiting", 0, node -> node.expiredFor(MINUTE))
                     .node("once", 0, node -> node.unreadyFor(MINUTE))
                     .node("unlisted", 0, node -> node.unreadyFor(MINUTE).withoutInstance())
                     .node("leaving", 0, node -> node.beingDeleted())
@@ -1292,14 +1261,8 @@ final class PlannerTest {
             assertThat(report(booting, "i").verdict()).isEqualTo("booting for 60 s of at most 900 s");
             PoolBuilder expired = new PoolBuilder()
                     .node("a", 4)
-                    .node(
-                            "late",
-                            0,
-                            node -> node.cordonedFor(LONG).emptyFor(LONG).unreadyFor(MINUTE))
-                    .node(
-                            "gone",
-                            0,
-                            node -> node.cordonedFor(LONG).emptyFor(LONG).withoutInstance());
+                    .node("late", 0, node -> node.expiredFor(LONG).unreadyFor(MINUTE))
+                    .node("gone", 0, node -> node.expiredFor(LONG).withoutInstance());
             Plan atMinimum = plan(policy(0, 2, 10), expired);
             assertThat(report(atMinimum, "late").verdict())
                     .isEqualTo("cordoned: the pool would fall below its minimum of 2");
@@ -1455,7 +1418,7 @@ final class PlannerTest {
                 .node("a", 0)
                 .node("b", 0)
                 .node("c", 1, node -> node.cordonedFor(LONG))
-                .node("d", 0, node -> node.cordonedFor(LONG).emptyFor(LONG))
+                .node("d", 0, node -> node.expiredFor(LONG))
                 .node("e", 3)
                 .instance("x", State.FAILED, LONG)
                 .unplaced(2);

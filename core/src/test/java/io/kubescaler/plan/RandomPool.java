@@ -248,11 +248,7 @@ final class RandomPool {
         switch (mark.kind()) {
             case SET_EMPTY_SINCE -> machine.emptySince = mark.at();
             case CLEAR_EMPTY_SINCE -> machine.emptySince = Optional.empty();
-            case UNDO_DELETING -> machine.deletingAt = Optional.empty();
-            case CLEAR_DELETING -> {
-                machine.deletingAt = Optional.empty();
-                machine.emptySince = Optional.empty();
-            }
+            case CLEAR_DELETING -> machine.deletingAt = Optional.empty();
             case CLEAR_ALL -> machine.clearMarks();
         }
     }

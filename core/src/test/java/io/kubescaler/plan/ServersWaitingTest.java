@@ -487,9 +487,7 @@ final class ServersWaitingTest {
     }
 
     private static PoolBuilder expired(Duration since) {
-        return new PoolBuilder()
-                .node("a", 0)
-                .node("b", 0, node -> node.cordonedFor(since).emptyFor(since));
+        return new PoolBuilder().node("a", 0).node("b", 0, node -> node.expiredFor(since));
     }
 
     @Test

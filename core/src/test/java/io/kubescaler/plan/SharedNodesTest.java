@@ -24,7 +24,7 @@ final class SharedNodesTest {
                 .node("a", 1)
                 .node("b", 0)
                 .node("c", 0)
-                .node("d", 0, node -> node.cordonedFor(LONG).emptyFor(LONG))
+                .node("d", 0, node -> node.expiredFor(LONG))
                 .shared("a", "pool large")
                 .shared("b", "pool large")
                 .shared("c", "pool large")
@@ -44,7 +44,7 @@ final class SharedNodesTest {
     void areNotTakenBack() {
         Plan plan = plan(new PoolBuilder()
                 .node("a", 4)
-                .node("b", 0, node -> node.cordonedFor(LONG).emptyFor(LONG))
+                .node("b", 0, node -> node.expiredFor(LONG))
                 .shared("b", "pool large"));
 
         assertThat(plan.actions()).extracting(Action::type).containsExactly("grow");
@@ -66,15 +66,12 @@ final class SharedNodesTest {
     }
 
     @Test
-    void tellNothingOfTheClusterWhileAPersonHoldsThem() {
+    void tellNothingOfTheClusterAlone() {
         PoolBuilder pool =
                 new PoolBuilder().node("a", 4).node("b", 4).node("c", 4).node("d", 4);
         for (int i = 0; i < 6; i++) {
-            pool.node(
-                            "held-" + i,
-                            0,
-                            node -> node.withoutInstance().cordonedByPerson().unreadyFor(Duration.ofMinutes(1)))
-                    .shared("held-" + i, "pool large");
+            pool.node("theirs-" + i, 0, node -> node.withoutInstance().unreadyFor(Duration.ofMinutes(1)))
+                    .shared("theirs-" + i, "pool large");
         }
         assertThat(plan(pool).actions()).extracting(Action::type).containsExactly("grow");
     }
@@ -85,10 +82,7 @@ final class SharedNodesTest {
                 .node("mine", 0)
                 .node("theirs", 2, NodeBuilder::withoutInstance)
                 .node("unready", 0, node -> node.withoutInstance().unreadyFor(LONG))
-                .node(
-                        "cordoned",
-                        0,
-                        node -> node.withoutInstance().cordonedFor(LONG).emptyFor(LONG))
+                .node("cordoned", 0, node -> node.withoutInstance().expiredFor(LONG))
                 .node(
                         "taken-back",
                         0,

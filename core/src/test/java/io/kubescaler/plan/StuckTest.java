@@ -233,8 +233,8 @@ final class StuckTest {
             PoolBuilder pool = mostlyDown()
                     .unplaced(9)
                     .node("mute", 0, node -> node.age(LONG).neverReady())
-                    .node("expired", 0, node -> node.cordonedFor(LONG).emptyFor(LONG))
-                    .node("taken-back", 0, node -> node.cordonedFor(MINUTE).emptyFor(MINUTE))
+                    .node("expired", 0, node -> node.expiredFor(LONG))
+                    .node("taken-back", 0, node -> node.expiredFor(MINUTE))
                     .node(
                             "unconfirmed",
                             0,
@@ -242,10 +242,7 @@ final class StuckTest {
                                     .neverReady()
                                     .cordonedFor(MINUTE)
                                     .deletingFor(MINUTE))
-                    .node(
-                            "half-deleted",
-                            0,
-                            node -> node.cordonedFor(LONG).emptyFor(LONG).deletingFor(MINUTE))
+                    .node("half-deleted", 0, node -> node.expiredFor(LONG).deletingFor(MINUTE))
                     .instance("never", State.BOOTING, LONG);
             Plan plan = plan(pool);
             assertThat(plan.condition()).isEqualTo(Condition.UNHEALTHY);

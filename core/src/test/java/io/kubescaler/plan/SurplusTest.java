@@ -34,9 +34,8 @@ final class SurplusTest {
     @Nested
     final class Swaps {
         // with empty taken back there is more than is required, and busy could go
-        private final PoolBuilder pool = new PoolBuilder()
-                .node("busy", 1)
-                .node("empty", 0, node -> node.cordonedFor(MINUTE).emptyFor(MINUTE));
+        private final PoolBuilder pool =
+                new PoolBuilder().node("busy", 1).node("empty", 0, node -> node.expiredFor(MINUTE));
 
         @Test
         void cordonsNoneThatHoldsMoreServersThanTheOneTakenBack() {
@@ -67,7 +66,7 @@ final class SurplusTest {
                     PoolHistory.GrowthBackoff.NONE);
             PoolBuilder other = new PoolBuilder()
                     .node("idle", 0, node -> node.other(Resources.cpu(2000)))
-                    .node("one", 0, node -> node.cordonedFor(MINUTE).emptyFor(MINUTE))
+                    .node("one", 0, node -> node.expiredFor(MINUTE))
                     .node("full", 4);
             Plan plan = plan(delayed, other, lasting, NOW);
             assertThat(actions(plan)).containsExactly("uncordon one");
@@ -119,7 +118,7 @@ final class SurplusTest {
     final class Kept {
         private final PoolBuilder pool = new PoolBuilder()
                 .node("a", 4)
-                .node("kept", 0, node -> node.cordonedFor(LONG).emptyFor(LONG).keep());
+                .node("kept", 0, node -> node.expiredFor(LONG).keep());
 
         @Test
         void isNotTakenBack() {
@@ -161,7 +160,7 @@ final class SurplusTest {
             // servers placed on it could die with a machine that is being deleted under another name
             PoolBuilder doubtful = new PoolBuilder()
                     .node("a", 4)
-                    .node("b", 0, node -> node.cordonedFor(LONG).emptyFor(LONG))
+                    .node("b", 0, node -> node.expiredFor(LONG))
                     .node(
                             "b-renamed",
                             4,
@@ -209,7 +208,7 @@ final class SurplusTest {
             PoolBuilder pool = new PoolBuilder()
                     .node("own", 0)
                     .node("busy", 1)
-                    .node("back", 0, node -> node.cordonedFor(MINUTE).emptyFor(MINUTE))
+                    .node("back", 0, node -> node.expiredFor(MINUTE))
                     .ownNode("own");
             assertThat(actions(plan(policy(8, 1, 10), pool))).containsExactly("uncordon back");
         }
@@ -218,7 +217,7 @@ final class SurplusTest {
         void isDeletedWhenNoOtherEmptyNodeMayGo() {
             PoolBuilder both = new PoolBuilder()
                     .node("a", 0)
-                    .node("own", 0, node -> node.cordonedFor(LONG).emptyFor(LONG))
+                    .node("own", 0, node -> node.expiredFor(LONG))
                     .node("other", 0, node -> node.cordonedFor(LONG).emptyFor(MINUTE))
                     .ownNode("own");
             Plan waits = plan(policy(), both);
@@ -226,17 +225,14 @@ final class SurplusTest {
             assertThat(verdict(waits, "own")).isEqualTo("cordoned: the scaler runs on it, and other nodes go first");
             PoolBuilder expired = new PoolBuilder()
                     .node("a", 0)
-                    .node("own", 0, node -> node.cordonedFor(LONG).emptyFor(LONG))
+                    .node("own", 0, node -> node.expiredFor(LONG))
                     .node("other", 0, node -> node.cordonedFor(LONG).emptyFor(Duration.ofMinutes(2)))
                     .ownNode("own");
             assertThat(actions(plan(policy(), expired))).containsExactly("delete other");
             PoolBuilder alone = new PoolBuilder()
                     .node("a", 0)
-                    .node("own", 0, node -> node.cordonedFor(LONG).emptyFor(LONG))
-                    .node(
-                            "kept",
-                            0,
-                            node -> node.cordonedFor(LONG).emptyFor(LONG).keep())
+                    .node("own", 0, node -> node.expiredFor(LONG))
+                    .node("kept", 0, node -> node.expiredFor(LONG).keep())
                     .node("busy", 1, node -> node.cordonedFor(LONG))
                     .ownNode("own");
             assertThat(actions(plan(policy(), alone))).containsExactly("delete own");
@@ -246,7 +242,7 @@ final class SurplusTest {
         void isNotDeletedWhenAnotherHasJustBecomeEmpty() {
             PoolBuilder pool = new PoolBuilder()
                     .node("a", 0)
-                    .node("own", 0, node -> node.cordonedFor(LONG).emptyFor(LONG))
+                    .node("own", 0, node -> node.expiredFor(LONG))
                     .node("other", 0, node -> node.cordonedFor(LONG))
                     .ownNode("own");
             Plan plan = plan(policy(), pool);

@@ -400,6 +400,11 @@ public final class PoolBuilder {
             return this;
         }
 
+        /** Set aside by us so long ago, and empty since then. */
+        public NodeBuilder expiredFor(Duration since) {
+            return cordonedFor(since).emptyFor(since);
+        }
+
         /** Empty since so long ago, by our mark. */
         public NodeBuilder emptyFor(Duration since) {
             emptySince = Optional.of(NOW.minus(since));

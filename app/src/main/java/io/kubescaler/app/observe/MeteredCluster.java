@@ -6,6 +6,7 @@ import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.MachineIdentity;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.NodeLoad;
+import io.kubescaler.model.PoolIdentities;
 import io.kubescaler.model.PoolSnapshot.ClusterState;
 import io.kubescaler.model.Reading;
 import io.kubescaler.model.ServersFound.CarriedLabel;
@@ -15,8 +16,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 
 /** A cluster whose requests to the API server are counted and timed, by how they ended. Thread-safe. */
 public final class MeteredCluster implements Cluster {
@@ -61,6 +62,11 @@ public final class MeteredCluster implements Cluster {
     }
 
     @Override
+    public List<Node> nodesOutside(PoolIdentities machines) {
+        return cluster.nodesOutside(machines);
+    }
+
+    @Override
     public Optional<Node> readNode(String name) throws ClusterException {
         return metered("read-node", () -> cluster.readNode(name));
     }
@@ -71,8 +77,8 @@ public final class MeteredCluster implements Cluster {
     }
 
     @Override
-    public Optional<Node> findFurtherNode(MachineIdentity machine, Set<String> known) throws ClusterException {
-        return metered("find-further-node", () -> cluster.findFurtherNode(machine, known));
+    public Optional<Node> findFurtherNode(MachineIdentity machine, Predicate<Node> passOver) throws ClusterException {
+        return metered("find-further-node", () -> cluster.findFurtherNode(machine, passOver));
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.MachineIdentity;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.NodeLoad;
+import io.kubescaler.model.PoolIdentities;
 import io.kubescaler.model.PoolSnapshot.ClusterState;
 import io.kubescaler.model.Reading;
 import io.kubescaler.model.ServersFound.CarriedLabel;
@@ -13,8 +14,8 @@ import io.kubescaler.plan.Mark;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 
 /** Keeps what a controller observed last, so that its decisions can be judged by what it knew. For one simulation. */
 final class RecordedCluster implements Cluster {
@@ -57,6 +58,11 @@ final class RecordedCluster implements Cluster {
     }
 
     @Override
+    public List<Node> nodesOutside(PoolIdentities machines) {
+        return cluster.nodesOutside(machines);
+    }
+
+    @Override
     public Optional<Node> readNode(String name) throws ClusterException {
         return cluster.readNode(name);
     }
@@ -67,8 +73,8 @@ final class RecordedCluster implements Cluster {
     }
 
     @Override
-    public Optional<Node> findFurtherNode(MachineIdentity machine, Set<String> known) throws ClusterException {
-        return cluster.findFurtherNode(machine, known);
+    public Optional<Node> findFurtherNode(MachineIdentity machine, Predicate<Node> passOver) throws ClusterException {
+        return cluster.findFurtherNode(machine, passOver);
     }
 
     @Override

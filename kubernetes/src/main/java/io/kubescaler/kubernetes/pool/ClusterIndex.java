@@ -81,6 +81,11 @@ final class ClusterIndex {
                 such.test(node) || (maybe.test(node) && Fitness.mayHostServers(node.withLoad(pods.load(node.name())))));
     }
 
+    /** Returns those of all watched nodes, without their loads. */
+    synchronized List<Node> nodes(Predicate<Node> which) {
+        return nodes.all(which);
+    }
+
     /** Takes the answer to a read of our own. */
     void read(Node node) {
         tell(changed(node));

@@ -7,6 +7,7 @@ import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.MachineIdentity;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.NodeLoad;
+import io.kubescaler.model.PoolIdentities;
 import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.model.PoolSnapshot.ClusterState;
 import io.kubescaler.model.Reading;
@@ -16,7 +17,7 @@ import io.kubescaler.plan.Mark;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /** The cluster as one pool sees it: observed by watching, checked and written to by single requests. Thread-safe. */
@@ -72,6 +73,11 @@ final class KubernetesCluster implements Cluster {
     }
 
     @Override
+    public List<Node> nodesOutside(PoolIdentities machines) {
+        return index.nodes(node -> machines.claim(node) && !policy.selector().matches(node.labels()));
+    }
+
+    @Override
     public Optional<Node> readNode(String name) throws ClusterException {
         Deadline deadline = requests.deadline();
         Optional<Node> node = requests.node(name, deadline);
@@ -86,13 +92,12 @@ final class KubernetesCluster implements Cluster {
     }
 
     @Override
-    public Optional<Node> findFurtherNode(MachineIdentity machine, Set<String> known) throws ClusterException {
+    public Optional<Node> findFurtherNode(MachineIdentity machine, Predicate<Node> passOver) throws ClusterException {
         Deadline deadline = requests.deadline();
-        List<Node> further = new MachineSearch(requests, machine, policy.selector()).further(known, deadline);
-        for (Node node : further) {
-            Node loaded = loaded(node, deadline);
-            if (Fitness.mayHostServers(loaded)) {
-                return Optional.of(loaded);
+        for (Node node : new MachineSearch(requests, machine, policy.selector()).further(passOver, deadline)) {
+            if (Fitness.mayHostServers(node)
+                    || Fitness.mayHostServers(node.withLoad(requests.load(node.name(), deadline)))) {
+                return Optional.of(node);
             }
         }
         return Optional.empty();

@@ -7,7 +7,7 @@ import io.kubescaler.model.MachineIdentity;
 import io.kubescaler.model.Node;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
@@ -40,14 +40,17 @@ final class MachineSearch {
         return labelled.isPresent() ? labelled : first(requests.nodes(Optional.empty(), this::isOrMayBe, deadline));
     }
 
-    /** Returns the pool's other nodes, without their loads, that are or may be that machine under another name. */
-    List<Node> further(Set<String> known, Deadline deadline) throws ClusterException {
+    /** Returns the nodes, without their loads, that are or may be that machine under another name. */
+    List<Node> further(Predicate<Node> passOver, Deadline deadline) throws ClusterException {
         return requests.nodes(
                 Optional.empty(),
-                node -> selector.matches(node.labels())
-                        && !known.contains(node.uid())
-                        && (machine.mayBeUnder(node) || mayBeUnread(node, machine)),
+                node -> !passOver.test(node)
+                        && (machine.is(node) || (selector.matches(node.labels()) && mayBeAnother(node))),
                 deadline);
+    }
+
+    private boolean mayBeAnother(Node node) {
+        return mayBeUnread(node, machine) || (machine.mayBe(node) && !machine.isOlder(node));
     }
 
     private Optional<Node> byName(Deadline deadline) throws ClusterException {

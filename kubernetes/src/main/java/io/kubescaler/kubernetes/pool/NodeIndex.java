@@ -135,11 +135,9 @@ final class NodeIndex {
         return nodes.values().stream().anyMatch(such);
     }
 
-    /** Returns the nodes that are selected. */
-    List<Node> matching(LabelSelector selector) {
-        return nodes.values().stream()
-                .filter(node -> selector.matches(node.labels()))
-                .toList();
+    /** Returns those of the nodes. */
+    List<Node> all(Predicate<Node> which) {
+        return nodes.values().stream().filter(which).toList();
     }
 
     private void remove(String name) {

@@ -60,11 +60,7 @@ record NodePatch(Map<String, Optional<Instant>> annotations, Optional<Boolean> u
                     case SET_EMPTY_SINCE ->
                         Map.of(Annotations.EMPTY_SINCE, Optional.of(mark.at().orElseThrow()));
                     case CLEAR_EMPTY_SINCE -> Map.of(Annotations.EMPTY_SINCE, Optional.empty());
-                    case CLEAR_DELETING ->
-                        Map.of(
-                                Annotations.DELETING_AT, Optional.empty(),
-                                Annotations.EMPTY_SINCE, Optional.empty());
-                    case UNDO_DELETING -> Map.of(Annotations.DELETING_AT, Optional.empty());
+                    case CLEAR_DELETING -> Map.of(Annotations.DELETING_AT, Optional.empty());
                     case CLEAR_ALL -> withoutAll();
                 },
                 Optional.empty());

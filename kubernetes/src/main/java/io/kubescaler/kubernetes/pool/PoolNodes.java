@@ -74,7 +74,7 @@ final class PoolNodes {
         names.clear();
         loaded.clear();
         shared.clear();
-        nodes.matching(selector).stream()
+        nodes.all(node -> selector.matches(node.labels())).stream()
                 .sorted(Comparator.comparing(Node::name))
                 .forEach(node -> {
                     names.add(node.name());

@@ -199,6 +199,24 @@ class KubernetesClusterIT {
     }
 
     @Test
+    void findsAFurtherNodeOfAMachineWhateverItsLabelsAndOneThatMayBeItInThePool() throws ClusterException {
+        createNode("n-1", "other");
+        createNode("n-2", "games");
+        createPod("s-1", "n-1", "1");
+        createPod("s-2", "n-2", "1");
+        Cluster cluster = unstarted(admin).cluster(POLICY);
+        MachineIdentity told = new MachineIdentity(instance("x", "cloud://n-1", null), Optional.empty(), List.of());
+        Node found = cluster.findFurtherNode(told, node -> false).orElseThrow();
+        assertThat(found.name()).isEqualTo("n-1");
+        assertThat(cluster.findFurtherNode(told, node -> node.uid().equals(found.uid())))
+                .isEmpty();
+        MachineIdentity untold = new MachineIdentity(instance("x", null, null), Optional.empty(), List.of());
+        assertThat(cluster.findFurtherNode(untold, node -> false))
+                .map(Node::name)
+                .contains("n-2");
+    }
+
+    @Test
     void writesAreSeenAtOnceAndInTheCluster() throws ClusterException {
         createNode("n-1", "games");
         Cluster cluster = watch(admin, WatchTiming.DEFAULT);

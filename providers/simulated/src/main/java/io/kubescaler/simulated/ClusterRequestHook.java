@@ -11,9 +11,10 @@ public interface ClusterRequestHook {
     /**
      * Lets the request pass, or makes it fail.
      *
-     * @param request what is asked for: {@code readNode}, {@code findNode}, {@code findFurtherNode}, {@code readLoad}, {@code cordon},
-     *     {@code uncordon}, {@code mark} or {@code markDeleting}
-     * @param node the name of the node that it is about; for {@code findNode} the id of the instance
+     * @param request what is asked for: {@code readNode}, {@code findNode}, {@code findFurtherNode},
+     *     {@code readLoad}, {@code cordon}, {@code uncordon}, {@code mark} or {@code markDeleting}
+     * @param node the name of the node that it is about; for {@code findNode} and {@code findFurtherNode} the id of the
+     *     instance
      * @throws ClusterException to make it fail
      */
     void before(String request, String node) throws ClusterException;

@@ -7,6 +7,7 @@ import io.kubescaler.model.MachineIdentity;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.Node.Marks;
 import io.kubescaler.model.NodeLoad;
+import io.kubescaler.model.PoolIdentities;
 import io.kubescaler.model.PoolSnapshot.ClusterState;
 import io.kubescaler.model.Reading;
 import io.kubescaler.model.ServersFound;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
@@ -104,6 +106,15 @@ final class SimulatedPoolView implements Cluster {
     }
 
     @Override
+    public List<Node> nodesOutside(PoolIdentities machines) {
+        synchronized (cluster.clock()) {
+            return snapshots()
+                    .filter(node -> machines.claim(node) && !selector.matches(node.labels()))
+                    .toList();
+        }
+    }
+
+    @Override
     public Optional<Node> readNode(String name) throws ClusterException {
         synchronized (cluster.clock()) {
             cluster.admit("readNode", name);
@@ -124,12 +135,13 @@ final class SimulatedPoolView implements Cluster {
     }
 
     @Override
-    public Optional<Node> findFurtherNode(MachineIdentity machine, Set<String> known) throws ClusterException {
+    public Optional<Node> findFurtherNode(MachineIdentity machine, Predicate<Node> passOver) throws ClusterException {
         synchronized (cluster.clock()) {
             cluster.admit("findFurtherNode", machine.instance().id());
             return snapshots()
-                    .filter(node -> selector.matches(node.labels()) && !known.contains(node.uid()))
-                    .filter(node -> machine.mayBeUnder(node) && Fitness.mayHostServers(node))
+                    .filter(node -> !passOver.test(node) && Fitness.mayHostServers(node))
+                    .filter(node -> machine.is(node)
+                            || (selector.matches(node.labels()) && machine.mayBe(node) && !machine.isOlder(node)))
                     .findFirst();
         }
     }
@@ -203,8 +215,7 @@ final class SimulatedPoolView implements Cluster {
         return switch (mark.kind()) {
             case SET_EMPTY_SINCE -> new Marks(marks.cordonedAt(), mark.at(), marks.deletingAt(), marks.keep());
             case CLEAR_EMPTY_SINCE -> new Marks(marks.cordonedAt(), Optional.empty(), marks.deletingAt(), marks.keep());
-            case UNDO_DELETING -> new Marks(marks.cordonedAt(), marks.emptySince(), Optional.empty(), marks.keep());
-            case CLEAR_DELETING -> new Marks(marks.cordonedAt(), Optional.empty(), Optional.empty(), marks.keep());
+            case CLEAR_DELETING -> new Marks(marks.cordonedAt(), marks.emptySince(), Optional.empty(), marks.keep());
             case CLEAR_ALL -> unmarked(marks);
         };
     }
