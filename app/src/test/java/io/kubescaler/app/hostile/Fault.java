@@ -154,6 +154,16 @@ record Fault(Duration at, Duration lasts, Kind kind, int replica, double choice)
          */
         LABELS_COME_LATE,
         /**
+         * The machine of a node, a cordoned one if any is, starts anew under another name, without the labels of the pool, and
+         * gets a server there. Every second time that node is deleted, and what ran there lives on unseen.
+         */
+        MACHINE_LEAVES_THE_POOL,
+        /**
+         * A server comes to a node, past its cordon if any is cordoned; the node goes dark a moment later, and somebody forces
+         * its pods away, which live on unseen. Every third time no replica can read the cloud, every third time all are killed.
+         */
+        NODE_GOES_DARK,
+        /**
          * The cloud says of a machine that runs that it has failed. Every third time its Node object is deleted as well, every
          * third time when it has been outside the pool for minutes and, every second time, no replica has seen it in the pool.
          */

@@ -127,7 +127,7 @@ final class NoServerDies extends Watcher {
         world.unseenSinceNanos(machine)
                 .map(since -> Duration.ofNanos(world.clock().nanos() - since))
                 .filter(ago -> ago.compareTo(Scenario.PROVISIONING_TIMEOUT) < 0)
-                .ifPresent(ago -> violation("machine %s is deleted %d s after its Node object was, with servers on it"
+                .ifPresent(ago -> violation("machine %s is deleted %d s after its servers were seen last"
                         .formatted(machine, ago.toSeconds())));
     }
 

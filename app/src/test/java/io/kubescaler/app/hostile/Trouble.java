@@ -10,19 +10,15 @@ import io.kubescaler.simulated.NodeSpec;
 import io.kubescaler.simulated.PodSpec;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 
 /** Makes the faults of a scenario happen and end. For one simulation. */
 final class Trouble {
     private static final String FORBIDS = "karpenter.sh/do-not-disrupt=true";
-    private static final int RENAMED = 2;
     private static final Duration LATE = Duration.ofSeconds(3);
     // longer than any expiration of a scenario
     private static final Duration FORWARD = Duration.ofMinutes(11);
@@ -32,14 +28,10 @@ final class Trouble {
     private final World world;
     private final SplittableRandom random;
     private final List<Fault> lasting = new ArrayList<>();
-    private final List<Runnable> repairs = new ArrayList<>();
-    // nodes whose machines run under another name meanwhile, and other names that are over
-    private final Set<String> renamed = new HashSet<>();
-    private final Set<String> retired = new HashSet<>();
+    private final Repairs repairs;
+    private final OtherNames names;
     private int agents;
     private int unlabelled;
-    private int anonymous;
-    private long anonymousUntilNanos;
     private int late;
     private int growFirst;
     private int pods;
@@ -47,6 +39,8 @@ final class Trouble {
     Trouble(World world) {
         this.world = world;
         random = world.randomness().stream("trouble");
+        repairs = new Repairs(world);
+        names = new OtherNames(world, repairs);
     }
 
     void begin(Fault fault) {
@@ -87,7 +81,7 @@ final class Trouble {
             case WATCH_REPLAYS -> toReplica(fault, Replica::replayWatches);
             case CLOUD_BOOTS_FAIL -> {
                 world.cloud().faults().failBooting("no power");
-                later(fault, () -> world.cloud().faults().recover());
+                repairs.later(fault, () -> world.cloud().faults().recover());
             }
             case KILLED -> toReplica(fault, replica -> replica.kill("by a fault"));
             case KILLED_BEFORE_CHANGE -> toReplica(fault, Replica::killBeforeChange);
@@ -129,7 +123,7 @@ final class Trouble {
                         node -> world.cluster().setNodeUnreadable(node, Optional.empty()));
             case NODE_RECORDONED -> recordon(fault);
             case POD_UNREADABLE -> unreadable(fault);
-            case NODE_FLAPS -> forAWhile(fault, node -> world.cluster().setReady(node, false), this::ready);
+            case NODE_FLAPS -> forAWhile(fault, node -> world.cluster().setReady(node, false), names::ready);
             case MOST_NODES_UNREADY -> mostUnready(fault);
             case MACHINE_REGISTERS_ANEW -> toNode(fault, node -> registerAnew(fault, node));
             case MOST_NODES_HELD -> mostHeld(fault);
@@ -147,32 +141,27 @@ final class Trouble {
                                 longEnough(fault), node, Scenario.PROTECTED.requiredLabels(), Optional.empty()));
             case AGENT_TAINTS_NEW_NODES -> {
                 agents++;
-                later(longEnough(fault), () -> agents--);
+                repairs.later(longEnough(fault), () -> agents--);
             }
             case LABELS_COME_LATE -> withoutLabels(fault);
-            case NODES_LACK_PROVIDER_IDS -> {
-                anonymous++;
-                later(fault, () -> anonymous--);
-                anonymousUntilNanos = world.clock().nanos() + fault.lasts().toNanos();
-                for (int i = 0; i < RENAMED; i++) {
-                    world.clock()
-                            .after(
-                                    Duration.ofMillis(
-                                            random.nextLong(fault.lasts().toMillis())),
-                                    this::renameOne);
-                }
-            }
+            case NODES_LACK_PROVIDER_IDS -> names.lackProviderIds(fault);
+            case MACHINE_LEAVES_THE_POOL ->
+                cordonedOne(fault)
+                        .or(() -> chosen(fault))
+                        .ifPresent(node -> names.leaveThePool(
+                                lasting(fault, Scenario.PROVISIONING_TIMEOUT.multipliedBy(2)), node.name()));
+            case NODE_GOES_DARK -> cordonedOne(fault).or(() -> chosen(fault)).ifPresent(node -> goDark(fault, node));
             case CLOUD_SAYS_FAILED -> toNode(fault, node -> sayFailed(fault, node));
             case SELECTOR_MISTYPED -> {
                 world.configure(it -> it.withMistyped(true), "the server selector is mistyped");
-                later(
+                repairs.later(
                         longEnough(fault),
                         () -> world.configure(it -> it.withMistyped(false), "the server selector is right"));
             }
             case POOLS_OVERLAP -> {
                 Overlapping overlapping = new Overlapping(world);
                 overlapping.begin(fault.choice());
-                later(fault, overlapping::end);
+                repairs.later(fault, overlapping::end);
             }
         }
     }
@@ -180,8 +169,7 @@ final class Trouble {
     /** Ends all trouble, and sets right what a person would. */
     void endAll() {
         List.copyOf(lasting).forEach(this::end);
-        List.copyOf(repairs).forEach(Runnable::run);
-        repairs.clear();
+        repairs.makeAll();
         world.replicas().forEach(Replica::setWallClockRight);
         world.cloud().faults().letMachinesComeUp();
         late = 0;
@@ -193,13 +181,7 @@ final class Trouble {
      * replica be set forward before it arrives.
      */
     void nodeWritten(Replica replica, Node before, Node after) {
-        if (anonymous > 0
-                && before.marks().emptySince().isEmpty()
-                && after.marks().emptySince().isPresent()
-                && random.nextBoolean()) {
-            // it could go at once
-            world.clock().after(Duration.ofMillis(1 + random.nextLong(60_000)), () -> rename(after.name()));
-        }
+        names.nodeWritten(before, after);
         // the scheduler chooses no node that is not Ready
         boolean mayHaveBeenChosen = before.readiness().ready() && !before.unschedulable();
         if (late > 0 && mayHaveBeenChosen && after.unschedulable()) {
@@ -213,7 +195,7 @@ final class Trouble {
             world.clock().after(Duration.ofMillis(1 + random.nextLong(LATE.toMillis())), () -> {
                 if (!world.calm() && world.cluster().hasNode(after.name())) {
                     world.history().note("a binding that was under way reaches node " + after.name());
-                    bind(name, after.name());
+                    repairs.bind(name, after.name());
                     world.watchers().forEach(watcher -> watcher.boundLate(name, after));
                 }
             });
@@ -230,130 +212,18 @@ final class Trouble {
         if (unlabelled > 0) {
             labelLate(name);
         }
-        if (anonymous > 0) {
-            world.clock().after(Duration.ZERO, () -> withoutProviderId(name));
-        }
+        names.nodeJoined(name);
     }
 
     /** Returns whether machines are told by their provider IDs alone, which new nodes lack. */
     boolean nodesLackProviderIds() {
-        return anonymous > 0;
-    }
-
-    private void withoutProviderId(String name) {
-        world.node(name).flatMap(Node::providerId).ifPresent(id -> {
-            world.cluster().setProviderId(name, Optional.empty());
-            // before it is Ready, as usual, or when a person says it some day
-            boolean soon = random.nextInt(3) == 0;
-            Duration lasts = soon ? World.READY_AFTER.dividedBy(2) : Duration.ofHours(1);
-            later(lasts, onceMore(name, () -> world.cluster().setProviderId(name, Optional.of(id))));
-            if (!soon && random.nextBoolean()) {
-                goesDark(name);
-            }
-        });
-    }
-
-    // and is deleted a while later: a person has forced its pods away, which live on unseen
-    private void goesDark(String name) {
-        Duration dark = World.READY_AFTER.plusSeconds(150 + random.nextLong(900));
-        Duration gone = dark.plusSeconds(10 + random.nextLong(1800));
-        boolean forgotten = random.nextBoolean();
-        world.clock().after(dark, inTrouble(name, () -> {
-            world.othersActed("node %s goes dark, and its pods are forced away".formatted(name));
-            boolean servers = world.podsOn(name).stream().anyMatch(pod -> pod.isServer(Scenario.SERVER));
-            world.cluster().setReady(name, false);
-            world.podsOn(name).forEach(pod -> world.cluster().deletePod(pod.key(), Duration.ZERO));
-            if (forgotten) {
-                world.replicas().forEach(replica -> replica.kill("after node %s went dark".formatted(name)));
-            }
-            later(gone.minus(dark).plusSeconds(1), onceMore(name, () -> ready(name)));
-            world.clock().after(gone.minus(dark), inTrouble(name, () -> {
-                String machine = World.machineOf(world.node(name).orElseThrow());
-                world.cluster().removeNode(name);
-                if (servers) {
-                    world.livesOnUnseen(machine);
-                }
-            }));
-        }));
-    }
-
-    private void renameOne() {
-        List<Node> nodes = world.journals().nodesNow();
-        if (!nodes.isEmpty()) {
-            rename(nodes.get(random.nextInt(nodes.size())).name());
-        }
-    }
-
-    // every second time the node under the other name is deleted, and what runs there lives on unseen
-    private void rename(String name) {
-        Optional<Node> node = world.node(name).filter(it -> it.providerId().isPresent());
-        // more of them would be a fault of the whole cluster
-        boolean enough = renamed.size() >= RENAMED;
-        if (world.calm() || anonymous == 0 || node.isEmpty() || enough || !renamed.add(name)) {
-            return;
-        }
-        String other = name + "-renamed";
-        String machine = World.machineOf(node.get());
-        NodeSpec spec = registeredAnew(name);
-        boolean goes = random.nextBoolean();
-        world.othersActed("machine %s starts anew, and is node %s from then on".formatted(machine, other));
-        world.cluster().setReady(name, false);
-        Duration up = Duration.ofMillis(1 + random.nextLong(60_000));
-        world.clock().after(up, inTrouble(name, () -> {
-            world.cluster()
-                    .addNode(new NodeSpec(
-                            other, spec.labels(), Optional.empty(), spec.taints(), spec.allocatable(), spec.daemons()));
-            world.cluster().setReady(other, true);
-            goesWithItsMachine(machine, other);
-        }));
-        if (goes) {
-            Duration gone = up.plusMillis(10_000 + random.nextLong(300_000));
-            world.clock().after(gone, inTrouble(other, () -> {
-                world.othersActed("node %s is deleted".formatted(other));
-                boolean servers = world.podsOn(other).stream().anyMatch(pod -> pod.isServer(Scenario.SERVER));
-                world.cluster().removeNode(other);
-                if (servers) {
-                    world.livesOnUnseen(machine);
-                }
-            }));
-        }
-        later(Duration.ofNanos(anonymousUntilNanos - world.clock().nanos()), () -> {
-            world.othersActed("machine %s is node %s again".formatted(machine, name));
-            renamed.remove(name);
-            retired.add(other);
-            world.podsOn(other).forEach(pod -> world.cluster().deletePod(pod.key(), Duration.ZERO));
-            world.cluster().removeNode(other);
-            if (world.cluster().hasNode(name)) {
-                ready(name);
-            }
-        });
-    }
-
-    // a kubelet is alive under one name
-    private void ready(String name) {
-        if (!renamed.contains(name)) {
-            world.cluster().setReady(name, true);
-        }
-    }
-
-    private boolean mayRegister(String name) {
-        return !world.cluster().hasNode(name) && !retired.contains(name);
-    }
-
-    private void goesWithItsMachine(String machine, String name) {
-        world.clock().after(Duration.ofSeconds(5), () -> {
-            if (!world.cloud().machines().contains(machine)) {
-                world.cluster().removeNode(name);
-            } else if (world.cluster().hasNode(name)) {
-                goesWithItsMachine(machine, name);
-            }
-        });
+        return names.lackProviderIds();
     }
 
     private void withoutLabels(Fault fault) {
         unlabelled++;
         world.cluster().labelNewNodes(Map.of("pool", "none"));
-        later(longEnough(fault), () -> {
+        repairs.later(longEnough(fault), () -> {
             unlabelled--;
             if (unlabelled == 0) {
                 world.cluster().labelNewNodes(Map.of());
@@ -365,13 +235,13 @@ final class Trouble {
         boolean soon = random.nextBoolean();
         boolean mute = random.nextInt(3) == 0;
         Duration lasts = Duration.ofMillis(1 + random.nextLong(soon ? 60_000 : 2_400_000));
-        later(lasts, onceMore(name, () -> world.cluster().setLabel(name, "pool", "hostile")));
+        repairs.later(lasts, repairs.onceMore(name, () -> world.cluster().setLabel(name, "pool", "hostile")));
         if (mute) {
             world.clock()
                     .after(
                             World.READY_AFTER.plusMillis(1),
-                            inTrouble(name, () -> world.cluster().setReady(name, false)));
-            later(Duration.ofMinutes(30), onceMore(name, () -> ready(name)));
+                            repairs.inTrouble(name, () -> world.cluster().setReady(name, false)));
+            repairs.later(Duration.ofMinutes(30), repairs.onceMore(name, () -> names.ready(name)));
         }
     }
 
@@ -394,20 +264,6 @@ final class Trouble {
         }
     }
 
-    // done when the fault ends, or when all trouble does
-    private void later(Fault fault, Runnable repair) {
-        later(fault.lasts(), repair);
-    }
-
-    private void later(Duration lasts, Runnable repair) {
-        repairs.add(repair);
-        world.clock().after(lasts, () -> {
-            if (repairs.remove(repair)) {
-                repair.run();
-            }
-        });
-    }
-
     private void toReplica(Fault fault, Consumer<Replica> what) {
         world.replica(fault.replica()).ifPresent(what);
     }
@@ -428,7 +284,9 @@ final class Trouble {
             world.nodeOf(machine).ifPresent(node -> {
                 world.othersActed("keeps node %s, which is being deleted".formatted(node.name()));
                 world.cluster().setKeep(node.name(), true);
-                later(kept, onceMore(node.name(), () -> world.cluster().setKeep(node.name(), false)));
+                repairs.later(
+                        kept,
+                        repairs.onceMore(node.name(), () -> world.cluster().setKeep(node.name(), false)));
             });
             Fault reads = new Fault(
                     late.get().at(),
@@ -447,7 +305,7 @@ final class Trouble {
     private void replaceWithoutToken(Fault fault) {
         world.pods().mountNoToken(fault);
         toReplica(fault, Replica::stop);
-        later(fault, () -> {
+        repairs.later(fault, () -> {
             world.pods().mountAgain(fault);
             toReplica(fault, Replica::stop);
         });
@@ -483,14 +341,15 @@ final class Trouble {
     private void forAWhile(Fault fault, Consumer<String> what, Consumer<String> back) {
         toNode(fault, node -> {
             what.accept(node.name());
-            later(fault, onceMore(node.name(), () -> back.accept(node.name())));
+            repairs.later(fault, repairs.onceMore(node.name(), () -> back.accept(node.name())));
         });
     }
 
     private void cordon(Fault fault, Node node) {
         if (!node.unschedulable()) {
             world.cluster().setUnschedulable(node.name(), true);
-            later(fault, onceMore(node.name(), () -> world.cluster().setUnschedulable(node.name(), false)));
+            repairs.later(
+                    fault, repairs.onceMore(node.name(), () -> world.cluster().setUnschedulable(node.name(), false)));
         }
     }
 
@@ -504,7 +363,7 @@ final class Trouble {
             world.othersActed("uncordons and cordons node " + node);
             world.cluster().setUnschedulable(node, false);
             world.cluster().setUnschedulable(node, true);
-            later(fault, onceMore(node, () -> world.cluster().setUnschedulable(node, false)));
+            repairs.later(fault, repairs.onceMore(node, () -> world.cluster().setUnschedulable(node, false)));
         }
     }
 
@@ -524,7 +383,7 @@ final class Trouble {
             all.stream().filter(pod -> host(pod).equals(node)).map(Pod::key).forEach(key -> {
                 world.othersActed("makes the %s of pod %s unreadable".formatted(what, key));
                 world.cluster().setPodUnreadable(key, Optional.of(what));
-                later(longEnough(fault), () -> world.cluster().setPodUnreadable(key, Optional.empty()));
+                repairs.later(longEnough(fault), () -> world.cluster().setPodUnreadable(key, Optional.empty()));
             });
         }
     }
@@ -533,20 +392,11 @@ final class Trouble {
         return pod.nodeName().orElseThrow();
     }
 
-    private Runnable onceMore(String node, Runnable what) {
-        return () -> {
-            if (world.cluster().hasNode(node)) {
-                world.othersActed("sets node %s right".formatted(node));
-                what.run();
-            }
-        };
-    }
-
     private void mostUnready(Fault fault) {
         for (Node node : world.journals().nodesNow()) {
             if (random.nextInt(10) < 8) {
                 world.cluster().setReady(node.name(), false);
-                later(fault, onceMore(node.name(), () -> ready(node.name())));
+                repairs.later(fault, repairs.onceMore(node.name(), () -> names.ready(node.name())));
             }
         }
     }
@@ -574,7 +424,7 @@ final class Trouble {
     private void leaveTheSelector(Fault fault, Node node) {
         boolean deleted = random.nextInt(3) == 0;
         world.cluster().setLabel(node.name(), "pool", "other");
-        later(deleted ? lasting(fault, PAST_PROVISIONING) : fault, onceMore(node.name(), () -> {
+        repairs.later(deleted ? lasting(fault, PAST_PROVISIONING) : fault, repairs.onceMore(node.name(), () -> {
             if (deleted && !world.calm()) {
                 deleteObject(node);
             } else {
@@ -587,7 +437,7 @@ final class Trouble {
         String machine = World.machineOf(node);
         world.othersActed("the cloud says that machine %s has failed".formatted(machine));
         world.sayFailed(machine, true);
-        later(longEnough(fault), () -> world.sayFailed(machine, false));
+        repairs.later(longEnough(fault), () -> world.sayFailed(machine, false));
         int what = random.nextInt(3);
         if (what == 1) {
             deleteObject(node);
@@ -599,50 +449,40 @@ final class Trouble {
                 world.clock()
                         .after(
                                 Duration.ofMillis(1),
-                                inTrouble(
+                                repairs.inTrouble(
                                         node.name(),
                                         () -> world.replicas()
                                                 .forEach(replica -> replica.kill(
                                                         "after node %s left the pool".formatted(node.name())))));
             }
-            world.clock().after(outside, inTrouble(node.name(), () -> deleteObject(node)));
-            later(fault, onceMore(node.name(), () -> world.cluster().setLabel(node.name(), "pool", "hostile")));
+            world.clock().after(outside, repairs.inTrouble(node.name(), () -> deleteObject(node)));
+            repairs.later(
+                    fault,
+                    repairs.onceMore(node.name(), () -> world.cluster().setLabel(node.name(), "pool", "hostile")));
         }
-    }
-
-    private NodeSpec registeredAnew(String name) {
-        NodeSpec spec = world.cluster().spec(name);
-        Map<String, String> labels = new HashMap<>(spec.labels());
-        labels.put("pool", "hostile");
-        return spec.labelled(labels);
     }
 
     private void comeAndGoUnseen(Node node) {
         String name = node.name();
         String machine = World.machineOf(node);
-        NodeSpec spec = registeredAnew(name);
+        NodeSpec spec = world.registeredAnew(name);
         deleteObject(node);
         world.clock().after(Duration.ofMillis(540_000 + random.nextLong(330_000)), () -> {
-            if (!world.calm() && world.cloud().machines().contains(machine) && mayRegister(name)) {
+            if (!world.calm() && world.cloud().machines().contains(machine) && names.mayRegister(name)) {
                 blindEverybody();
                 world.othersActed("machine %s has node %s for two minutes".formatted(machine, name));
                 world.cluster().addNode(spec);
-                ready(name);
-                world.clock().after(Duration.ofSeconds(30), inTrouble(name, () -> bind("unseen-" + machine, name)));
-                world.clock().after(Duration.ofSeconds(120), inTrouble(name, () -> {
+                names.ready(name);
+                world.clock()
+                        .after(
+                                Duration.ofSeconds(30),
+                                repairs.inTrouble(name, () -> repairs.bind("unseen-" + machine, name)));
+                world.clock().after(Duration.ofSeconds(120), repairs.inTrouble(name, () -> {
                     world.cluster().removeNode(name);
                     world.livesOnUnseen(machine);
                 }));
             }
         });
-    }
-
-    private Runnable inTrouble(String node, Runnable what) {
-        return () -> {
-            if (!world.calm() && world.cluster().hasNode(node)) {
-                what.run();
-            }
-        };
     }
 
     private void blindEverybody() {
@@ -660,16 +500,45 @@ final class Trouble {
     private void registerAnew(Fault fault, Node node) {
         String name = node.name();
         String machine = World.machineOf(node);
-        NodeSpec spec = registeredAnew(name);
+        NodeSpec spec = world.registeredAnew(name);
         deleteObject(node);
-        Duration most = random.nextInt(3) == 0 ? Duration.ofMinutes(20) : Duration.ofMinutes(1);
+        // often between two passes
+        Duration most = switch (random.nextInt(3)) {
+            case 0 -> Duration.ofMinutes(20);
+            case 1 -> Duration.ofMinutes(1);
+            default -> Duration.ofSeconds(1);
+        };
         world.clock().after(Duration.ofMillis((long) (random.nextDouble() * most.toMillis())), () -> {
-            if (world.cloud().machines().contains(machine) && mayRegister(name)) {
+            if (world.cloud().machines().contains(machine) && names.mayRegister(name)) {
                 world.othersActed("machine %s registers anew as node %s".formatted(machine, name));
                 world.cluster().addNode(spec);
             }
         });
-        later(fault, onceMore(name, () -> ready(name)));
+        repairs.later(fault, repairs.onceMore(name, () -> names.ready(name)));
+    }
+
+    // a server has come past its cordon a moment before, and a person forces its pods away, which live on unseen
+    private void goDark(Fault fault, Node node) {
+        String name = node.name();
+        if (!node.readiness().ready() || node.marks().deletingAt().isPresent()) {
+            return;
+        }
+        pods++;
+        world.othersActed("puts a server on node %s, which is about to go dark".formatted(name));
+        repairs.bind("dark-" + pods, name);
+        int looking = random.nextInt(3);
+        if (looking == 0) {
+            world.replicas()
+                    .forEach(replica -> onTheNetwork(
+                            new Fault(fault.at(), fault.lasts(), Kind.CLOUD_UNAVAILABLE, replica.index(), 0)));
+        } else if (looking == 1) {
+            world.replicas().forEach(replica -> replica.kill("before node %s goes dark".formatted(name)));
+        }
+        world.clock()
+                .after(
+                        Duration.ofMillis(1 + random.nextLong(40_000)),
+                        repairs.inTrouble(name, () -> names.forceAway(name)));
+        repairs.later(lasting(fault, PAST_PROVISIONING), repairs.onceMore(name, () -> names.ready(name)));
     }
 
     private void mostHeld(Fault fault) {
@@ -678,7 +547,7 @@ final class Trouble {
                 world.othersActed("works on node " + node.name());
                 cordon(fault, node);
                 world.cluster().setReady(node.name(), false);
-                later(fault, onceMore(node.name(), () -> ready(node.name())));
+                repairs.later(fault, repairs.onceMore(node.name(), () -> names.ready(node.name())));
             }
         }
     }
@@ -689,7 +558,7 @@ final class Trouble {
             String name = cordoned.get((int) (fault.choice() * cordoned.size())).name();
             world.othersActed("keeps node %s, which is cordoned".formatted(name));
             world.cluster().setKeep(name, true);
-            later(fault, onceMore(name, () -> world.cluster().setKeep(name, false)));
+            repairs.later(fault, repairs.onceMore(name, () -> world.cluster().setKeep(name, false)));
         }
     }
 
@@ -701,7 +570,7 @@ final class Trouble {
         cordonedOne(fault).ifPresent(node -> {
             pods++;
             world.othersActed("puts a server on node %s past its cordon".formatted(node.name()));
-            bind("past-" + pods, node.name());
+            repairs.bind("past-" + pods, node.name());
         });
     }
 
@@ -722,15 +591,6 @@ final class Trouble {
         return new Fault(fault.at(), lasts, fault.kind(), fault.replica(), fault.choice());
     }
 
-    private void bind(String name, String node) {
-        world.cluster().bindPod(Scenario.server(name), node);
-        world.clock().after(Duration.ofSeconds(30 + random.nextInt(600)), () -> {
-            if (!world.calm()) {
-                world.cluster().deletePod("default/" + name, Duration.ZERO);
-            }
-        });
-    }
-
     private void protect(Fault fault, Node node, Map<String, String> labels, Optional<String> annotation) {
         pods++;
         PodSpec pod = new PodSpec(
@@ -743,6 +603,6 @@ final class Trouble {
                 annotation);
         world.othersActed("a pod on node %s keeps it".formatted(node.name()));
         world.cluster().bindPod(pod, node.name());
-        later(fault, () -> world.cluster().deletePod("default/" + pod.name(), Duration.ZERO));
+        repairs.later(fault, () -> world.cluster().deletePod("default/" + pod.name(), Duration.ZERO));
     }
 }

@@ -10,6 +10,7 @@ import io.kubescaler.model.Pod;
 import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.plan.Condition;
 import io.kubescaler.simulated.ClusterListener;
+import io.kubescaler.simulated.NodeSpec;
 import io.kubescaler.simulated.PodDeath;
 import io.kubescaler.simulated.PodSpec;
 import io.kubescaler.simulated.Randomness;
@@ -459,6 +460,14 @@ final class World implements ClusterListener {
     /** The Node object of a machine was deleted, and its servers with it, which live on there all the same. */
     void livesOnUnseen(String machine) {
         unseenSinceNanos.put(machine, clock.nanos());
+    }
+
+    /** Returns what a kubelet of that name registers as when it does so anew: with the labels of the pool. */
+    NodeSpec registeredAnew(String name) {
+        NodeSpec spec = cluster().spec(name);
+        Map<String, String> labels = new HashMap<>(spec.labels());
+        labels.put("pool", "hostile");
+        return spec.labelled(labels);
     }
 
     /** Returns since when servers have lived on unseen on a machine; empty when none do, or its kubelet has ended them. */
