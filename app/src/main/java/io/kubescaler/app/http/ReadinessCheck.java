@@ -80,18 +80,11 @@ public record ReadinessCheck(String name, Supplier<State> state) {
 
     private static State ofLastPass(PassRecord pass) {
         Condition condition = pass.plan().condition();
-        return switch (condition) {
-            case CLOUD_UNREADABLE -> new State(false, pass.plan().message());
-            case CLUSTER_UNREADABLE -> new State(false, "not known, since the cluster cannot be read");
-            case OK,
-                    AT_MAXIMUM,
-                    GROWTH_PAUSED,
-                    LEARNING,
-                    SLOT_LARGER_THAN_NODE,
-                    POOLS_OVERLAP,
-                    NO_SERVER_SEEN,
-                    SERVERS_WAITING,
-                    UNHEALTHY -> new State(true, "read by the last pass");
-        };
+        if (condition.isReadable()) {
+            return new State(true, "read by the last pass");
+        }
+        return condition == Condition.CLUSTER_UNREADABLE
+                ? new State(false, "not known, since the cluster cannot be read")
+                : new State(false, pass.plan().message());
     }
 }

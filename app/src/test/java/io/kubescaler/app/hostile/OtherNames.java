@@ -157,6 +157,9 @@ final class OtherNames {
         world.cluster().setReady(name, false);
         Duration up = Duration.ofMillis(1 + random.nextLong(60_000));
         world.clock().after(up, repairs.inTrouble(name, () -> {
+            if (!renamed.contains(name)) {
+                return;
+            }
             world.cluster().addNode(as);
             world.cluster().setReady(other, true);
             if (!Scenario.SELECTOR.matches(as.labels())) {

@@ -224,7 +224,7 @@ record Scenario(
         }
         inFew(randomness.stream("overlap"), trouble, 5, Fault.Kind.POOLS_OVERLAP)
                 .ifPresent(faults::add);
-        inFew(randomness.stream("identities"), trouble, 20, Fault.Kind.NODES_LACK_PROVIDER_IDS)
+        inFew(randomness.stream("identities"), trouble, 40, Fault.Kind.NODES_LACK_PROVIDER_IDS)
                 .ifPresent(faults::add);
         faults.sort(Comparator.comparing(Fault::at));
         return faults;
