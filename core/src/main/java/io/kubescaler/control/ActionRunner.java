@@ -306,20 +306,23 @@ final class ActionRunner {
                 return;
             }
             MachineIdentity machine = new MachineIdentity(instance.get(), instanceIdLabel, instances);
-            Optional<Node> further = ports.cluster().findFurtherNode(machine, judged(observed));
+            Optional<Node> further = ports.cluster().findFurtherNode(machine, judged(machine, observed));
             foundInUse = further.isPresent();
             stopWhen(further.map(node -> machine.is(node)
                     ? "node %s is this machine too".formatted(node.name())
                     : machine.cannotBeToldFrom(node)));
         }
 
-        // what the plan knew, and knew to be such that servers may be there, or is still such that none can be
-        private Predicate<Node> judged(Node own) {
+        // what the plan knew, and knew to be such that servers may be there, or is still such that none can be; but not
+        // what
+        // the cloud tells by now to be the machine
+        private Predicate<Node> judged(MachineIdentity machine, Node own) {
             Map<String, Boolean> mayHost = new HashMap<>();
             nodes.forEach(node -> mayHost.put(node.uid(), Fitness.mayHostServers(node)));
-            mayHost.put(own.uid(), true);
-            return node -> mayHost.containsKey(node.uid())
-                    && (mayHost.get(node.uid()) || !Fitness.mayHostServers(node.withLoad(NodeLoad.EMPTY)));
+            return node -> node.uid().equals(own.uid())
+                    || (mayHost.containsKey(node.uid())
+                            && !machine.is(node)
+                            && (mayHost.get(node.uid()) || !Fitness.mayHostServers(node.withLoad(NodeLoad.EMPTY))));
         }
 
         // a machine without a node in our view may have one that lacks the pool's labels, or has just got one

@@ -52,7 +52,9 @@ final class Expiry {
         for (Machine machine : view.in(NodeState.DELETING)) {
             if (machine.deletionUnconfirmed()) {
                 leaving++;
-                countAmongOthers(machine);
+                if (isWaitedFor(machine)) {
+                    countAmongOthers(machine);
+                }
             }
         }
         sizeLeft = Math.min(view.cloud().size(), view.listed()) - leaving;
@@ -65,7 +67,7 @@ final class Expiry {
                     && emptySince.isEmpty()
                     && !machine.requireNode().readiness().ready()) {
                 // pods that were deleted by force may live on there
-                draft.verdict(machine, "cordoned: not Ready, so nothing tells that its servers have ended");
+                draft.hold(machine, "cordoned: ", "not Ready, so nothing tells that its servers have ended");
             } else if (machine.servers() == 0 && emptySince.map(now::isBefore).orElse(true)) {
                 Reason reason =
                         emptySince.<Reason>map(it -> new Reason.ClockAhead(it)).orElseGet(Reason.BecameEmpty::new);
@@ -107,10 +109,10 @@ final class Expiry {
                 draft.verdict(machine, "cordoned: the cloud lists no machine for it, so it cannot be deleted");
             } else if (machine.protection().isPresent()) {
                 draft.verdict(machine, "protected by " + machine.protection().get());
-            } else if (unseen.isPresent()) {
-                draft.hold(machine, "cordoned: ", unseen.get());
             } else if (sizeLeft <= policy.minimum()) {
                 draft.verdict(machine, "cordoned: the pool would fall below its minimum of " + policy.minimum());
+            } else if (unseen.isPresent()) {
+                draft.hold(machine, "cordoned: ", unseen.get());
             } else {
                 draft.delete(machine, new Reason.Expired(since, lasted, policy.emptyNodeExpiration()));
                 sizeLeft--;
@@ -123,7 +125,8 @@ final class Expiry {
         othersMayGo |= !view.isOwn(machine)
                 && machine.instance().isPresent()
                 && machine.protection().isEmpty()
-                && absence.mayBeAnother(machine).isEmpty();
+                && absence.mayBeAnother(machine).isEmpty()
+                && !absence.isElsewhere(machine);
     }
 
     // what is seen to be so, or may have been so while nobody looked; what a Ready node has, it tells
@@ -132,6 +135,11 @@ final class Expiry {
         return another.isPresent() || machine.requireNode().readiness().ready()
                 ? another
                 : absence.mayBeElsewhere(machine).or(() -> stillWaitedFor(machine));
+    }
+
+    private boolean isWaitedFor(Machine machine) {
+        return !machine.requireNode().readiness().ready()
+                && stillWaitedFor(machine).isPresent();
     }
 
     private Optional<String> stillWaitedFor(Machine machine) {

@@ -195,11 +195,9 @@ record Machine(
         return node.map(Fitness::neverReady).orElse(true);
     }
 
-    /** Returns whether we set it aside, it hosts no server and is marked as empty: it goes when it expires. */
+    /** Returns whether we set it aside and it hosts no server, as far as anything tells: nothing would run there again. */
     boolean isSetAsideEmpty() {
-        return state == NodeState.CORDONED
-                && servers() == 0
-                && requireNode().marks().emptySince().isPresent();
+        return state == NodeState.CORDONED && servers() == 0;
     }
 
     /**

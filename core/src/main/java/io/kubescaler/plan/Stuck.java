@@ -162,9 +162,10 @@ final class Stuck {
         } else if (elsewhere.isPresent()) {
             draft.hold(machine, "unready: ", elsewhere.get());
         } else if (mayHaveServersUnseen(machine)) {
-            draft.verdict(
+            draft.hold(
                     machine,
-                    "unready: %swaited %d s of %d s for a Ready node"
+                    "unready: ",
+                    "%swaited %d s of %d s for a Ready node"
                             .formatted(
                                     whatBecameOfItsNode(machine),
                                     absence.lasted(machine).toSeconds(),

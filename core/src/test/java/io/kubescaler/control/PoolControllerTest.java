@@ -415,6 +415,33 @@ final class PoolControllerTest {
         }
 
         @Test
+        void leavesAMachineThatTheCloudTellsToBeAnotherNodeRightBeforeTheOrder() {
+            world.node("a", 0).node("b", 0, node -> node.expiredFor(LONG).providerId(Optional.empty()));
+            world.instanceIdLabel = Optional.of("cloud/id");
+            world.change("b", node -> labelled(node, "cloud/id", "i-b"));
+            world.instances.put(
+                    "i-b", new Instance("i-b", Optional.empty(), Optional.empty(), State.RUNNING, "", NOW.minus(LONG)));
+            world.nodes.put("twin", node("twin", node -> node.providerId(Optional.of("test://b"))));
+            world.servers.put("twin", 1);
+            PoolController controller = familiar(policy());
+            world.before.put(
+                    "describe",
+                    () -> world.before.put(
+                            "describe",
+                            () -> world.instances.put(
+                                    "i-b",
+                                    new Instance(
+                                            "i-b",
+                                            Optional.of("test://b"),
+                                            Optional.empty(),
+                                            State.RUNNING,
+                                            "",
+                                            NOW.minus(LONG)))));
+            assertThat(onlyMessage(controller.pass())).contains("node twin is this machine too");
+            assertThat(world.writes()).isEmpty();
+        }
+
+        @Test
         void asksForNoFurtherNodeOfAMachineWhoseNameTheCloudTells() {
             expired("b").node("a", 0);
             PoolController controller = familiar(policy());

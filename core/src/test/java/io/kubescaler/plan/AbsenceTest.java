@@ -142,6 +142,22 @@ final class AbsenceTest {
     }
 
     @Test
+    void darkNodesThatAreSetAsideAndNotMarkedAsEmptyStopNobody() {
+        PoolBuilder pool = new PoolBuilder().unplaced(3);
+        for (int i = 0; i < 4; i++) {
+            pool.node("full-" + i, 4);
+            pool.node("dark-" + i, 0, node -> node.cordonedFor(LONG).unreadyFor(MINUTE));
+        }
+        assertThat(actions(plan(pool, PoolHistory.NONE, Duration.ZERO))).containsExactly("grow 8 to 10");
+        PoolBuilder full = pool.size(10).limit(10).unplaced(9);
+        Plan plan = plan(full, PoolHistory.NONE, Duration.ZERO);
+        assertThat(plan.condition()).isEqualTo(Condition.AT_MAXIMUM);
+        assertThat(plan.message())
+                .endsWith(
+                        "; dark-0 and 3 more are not deleted: not Ready, so nothing tells that its servers have ended");
+    }
+
+    @Test
     void waitsAnewOnceANodeIsGoneThatClaimedToBeTheSameMachine() {
         PoolBuilder dark = expiredBeside(0, node -> node.unreadyFor(MINUTE));
         PoolBuilder two = expiredBeside(0, node -> node.unreadyFor(MINUTE))
