@@ -37,7 +37,10 @@ public interface Cluster {
      */
     boolean hasNode(MachineIdentity machine);
 
-    /** Returns the watched nodes outside the pool that are one of some machines, without loads. Reads memory, asks nobody. */
+    /**
+     * Returns the watched nodes outside the pool that are one of some machines, and those without a provider ID that host servers
+     * or protected pods; without loads. Reads memory, asks nobody.
+     */
     List<Node> nodesOutside(PoolIdentities machines);
 
     /**

@@ -2,6 +2,7 @@ package io.kubescaler.control;
 
 import io.kubescaler.model.Instance;
 import io.kubescaler.model.MachineIdentity;
+import io.kubescaler.model.Node;
 import io.kubescaler.model.PoolDescription;
 import io.kubescaler.model.PoolHistory.Awaited;
 import io.kubescaler.model.PoolIdentities;
@@ -31,8 +32,8 @@ final class OtherNodes {
     }
 
     /**
-     * Returns the ids of those machines that have, or may have, a node outside the pool. Of one that has a node in the pool
-     * only another that tells its identity is one: whatever tells nothing may be any of them.
+     * Returns the ids of those machines that have, or may have, a node outside the pool. One that has a node in the pool may be
+     * another that tells its identity, or that tells none and hosts servers; whatever else tells nothing must not keep it.
      */
     Set<String> among(Map<String, Awaited> awaited, PoolDescription pool) {
         Set<String> withNode = new HashSet<>();
@@ -73,12 +74,19 @@ final class OtherNodes {
             return Set.of();
         }
         List<Instance> instances = instances(withNode, pool);
-        PoolIdentities identities = PoolIdentities.of(pool.instanceIdLabel(), instances);
+        List<Node> outside = cluster.nodesOutside(PoolIdentities.of(pool.instanceIdLabel(), instances));
+        if (outside.isEmpty()) {
+            return Set.of();
+        }
+        PoolIdentities identities = PoolIdentities.of(pool);
         Set<String> those = new HashSet<>();
-        cluster.nodesOutside(identities)
-                .forEach(node -> instances.stream()
-                        .filter(instance -> new MachineIdentity(instance, identities).is(node))
-                        .forEach(instance -> those.add(instance.id())));
+        for (Instance instance : instances) {
+            MachineIdentity machine = new MachineIdentity(instance, identities);
+            if (outside.stream()
+                    .anyMatch(node -> machine.is(node) || (machine.mayBe(node) && !machine.isOlder(node)))) {
+                those.add(instance.id());
+            }
+        }
         return those;
     }
 

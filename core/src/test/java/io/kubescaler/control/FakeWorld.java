@@ -163,7 +163,10 @@ final class FakeWorld implements Cluster, NodePoolProvider {
     @Override
     public List<Node> nodesOutside(PoolIdentities machines) {
         return strangersAreWatched
-                ? strangers.values().stream().filter(machines::claim).toList()
+                ? strangers.values().stream()
+                        .filter(node -> machines.claim(node)
+                                || (node.providerId().isEmpty() && servers.getOrDefault(node.name(), 0) > 0))
+                        .toList()
                 : List.of();
     }
 

@@ -346,6 +346,21 @@ final class PoolControllerTest {
         }
 
         @Test
+        void leavesADarkMachineBesideANodeOutsideThePoolThatTellsNothingAndHostsServers() {
+            expiredAndDark();
+            cloudTellsNoNodeNames();
+            world.strangers.put("outside", node("outside", it -> it.providerId(Optional.empty())));
+            world.strangersAreWatched = true;
+            world.servers.put("outside", 1);
+            PoolController controller = controller(policy());
+            lookEvery(Duration.ofSeconds(30), Duration.ofMinutes(20), controller);
+            assertThat(world.instances).containsKey("i-b");
+            world.servers.remove("outside");
+            lookEvery(Duration.ofSeconds(30), Duration.ofMinutes(16), controller);
+            assertThat(world.instances).doesNotContainKey("i-b");
+        }
+
+        @Test
         void takesNoNodeBackWhoseDeletionTheCloudTookAndShowsLate() {
             expired("b").node("a", 0);
             world.stubborn.add("i-b");

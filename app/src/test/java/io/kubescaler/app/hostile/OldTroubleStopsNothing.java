@@ -32,6 +32,9 @@ final class OldTroubleStopsNothing extends Watcher {
     // processes that have made a pass with a picture of the pool
     private final Set<String> begun = new HashSet<>();
     private final Set<String> hadNode = new HashSet<>();
+    private final Map<String, String> uids = new HashMap<>();
+    // those whose node has been another one: they came, though the node that they have now may never have been Ready
+    private final Set<String> replaced = new HashSet<>();
     // whether there has been a node that does not tell which machine it is
     private boolean anonymous;
     // by process and term
@@ -49,7 +52,14 @@ final class OldTroubleStopsNothing extends Watcher {
 
     @Override
     void passed(Replica replica, PassRecord record) {
-        world.journals().nodesNow().forEach(node -> hadNode.add(World.machineOf(node)));
+        for (Node node : world.journals().nodesNow()) {
+            String machine = World.machineOf(node);
+            hadNode.add(machine);
+            String before = uids.put(machine, node.uid());
+            if (before != null && !before.equals(node.uid())) {
+                replaced.add(machine);
+            }
+        }
         anonymous |= world.journals().nodesNow().stream()
                 .anyMatch(node -> node.providerId().isEmpty());
         Condition condition = record.plan().condition();
@@ -70,7 +80,8 @@ final class OldTroubleStopsNothing extends Watcher {
         // decided by the one before, or by the latest
         List<PoolDescription> described = List.copyOf(replica.cloud().described());
         boolean right = described.stream()
-                .anyMatch(cloud -> isUnhealthy(cluster, cloud, record.plan().now()));
+                .anyMatch(cloud -> isUnhealthy(cluster, cloud, record.plan().now(), Set.of())
+                        || isUnhealthy(cluster, cloud, record.plan().now(), replaced));
         if (!described.isEmpty() && !right) {
             violation("%s takes the pool for unhealthy: %s"
                     .formatted(replica.identity(), record.plan().message()));
@@ -150,7 +161,8 @@ final class OldTroubleStopsNothing extends Watcher {
                                 .anyMatch(node -> World.machineOf(node).equals(instance.id()))));
     }
 
-    private static boolean isUnhealthy(ClusterState cluster, PoolDescription cloud, Instant now) {
+    // who has not seen a node replaced takes the machine for one that never came
+    private static boolean isUnhealthy(ClusterState cluster, PoolDescription cloud, Instant now, Set<String> came) {
         int unready = 0;
         int counted = 0;
         for (Node node : cluster.nodes()) {
@@ -159,7 +171,8 @@ final class OldTroubleStopsNothing extends Watcher {
                     .findFirst();
             boolean held = node.unschedulable() && node.marks().cordonedAt().isEmpty();
             boolean overdue = !takesServers(node) && isOld(node, machine, now);
-            if (!held && !(overdue && neverCame(node, machine))) {
+            boolean neverCame = neverCame(node, machine) && !came.contains(World.machineOf(node));
+            if (!held && !(overdue && neverCame)) {
                 counted++;
                 unready += overdue ? 1 : 0;
             }

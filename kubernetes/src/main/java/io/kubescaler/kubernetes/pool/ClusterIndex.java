@@ -4,6 +4,7 @@ import io.kubescaler.kubernetes.objects.Observed;
 import io.kubescaler.kubernetes.watch.ListWatch;
 import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.Node;
+import io.kubescaler.model.NodeLoad;
 import io.kubescaler.model.Pod;
 import io.kubescaler.model.PodSelectors;
 import io.kubescaler.model.PoolPolicy;
@@ -81,9 +82,19 @@ final class ClusterIndex {
                 such.test(node) || (maybe.test(node) && Fitness.mayHostServers(node.withLoad(pods.load(node.name())))));
     }
 
-    /** Returns those of all watched nodes, without their loads. */
-    synchronized List<Node> nodes(Predicate<Node> which) {
-        return nodes.all(which);
+    /**
+     * Returns some of all watched nodes, without their loads.
+     *
+     * @param such which in any case
+     * @param maybe which if they host servers or protected pods
+     */
+    synchronized List<Node> nodes(Predicate<Node> such, Predicate<Node> maybe) {
+        return nodes.all(node -> such.test(node) || (maybe.test(node) && hosts(node)));
+    }
+
+    private boolean hosts(Node node) {
+        NodeLoad load = pods.load(node.name());
+        return load.servers() > 0 || load.protector().isPresent();
     }
 
     /** Takes the answer to a read of our own. */

@@ -74,7 +74,9 @@ final class KubernetesCluster implements Cluster {
 
     @Override
     public List<Node> nodesOutside(PoolIdentities machines) {
-        return index.nodes(node -> machines.claim(node) && !policy.selector().matches(node.labels()));
+        return index.nodes(
+                node -> machines.claim(node) && !policy.selector().matches(node.labels()),
+                node -> node.providerId().isEmpty() && !policy.selector().matches(node.labels()));
     }
 
     @Override

@@ -237,7 +237,7 @@ class KubernetesClusterIT {
                         Optional.of(NOW), Optional.of(NOW.plusSeconds(5)), Optional.of(NOW.plusSeconds(9)), false));
         cluster.mark(node(cluster, "n-1"), mark(Mark.Kind.CLEAR_DELETING, Optional.empty()));
         assertThat(node(cluster, "n-1").marks())
-                .isEqualTo(new Node.Marks(Optional.of(NOW), Optional.empty(), Optional.empty(), false));
+                .isEqualTo(new Node.Marks(Optional.of(NOW), Optional.of(NOW.plusSeconds(5)), Optional.empty(), false));
         cluster.uncordon(node(cluster, "n-1"));
         assertThat(node(cluster, "n-1").unschedulable()).isFalse();
         assertThat(node(cluster, "n-1").marks()).isEqualTo(Node.Marks.NONE);

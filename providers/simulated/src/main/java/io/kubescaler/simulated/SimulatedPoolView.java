@@ -109,9 +109,14 @@ final class SimulatedPoolView implements Cluster {
     public List<Node> nodesOutside(PoolIdentities machines) {
         synchronized (cluster.clock()) {
             return snapshots()
-                    .filter(node -> machines.claim(node) && !selector.matches(node.labels()))
+                    .filter(node -> !selector.matches(node.labels()))
+                    .filter(node -> machines.claim(node) || (node.providerId().isEmpty() && hosts(node.load())))
                     .toList();
         }
+    }
+
+    private static boolean hosts(NodeLoad load) {
+        return load.servers() > 0 || load.protector().isPresent();
     }
 
     @Override
