@@ -13,6 +13,7 @@ import io.kubescaler.model.MachineIdentity;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.NodeLoad;
 import io.kubescaler.model.Pod;
+import io.kubescaler.model.PoolIdentities;
 import io.kubescaler.model.PoolPolicy;
 import io.kubescaler.plan.Mark;
 import io.kubescaler.plan.Reason;
@@ -134,6 +135,21 @@ class KubernetesClusterTest {
         assertThat(cluster.hasNode(orderedBefore(Duration.ofMinutes(30))))
                 .as("a node that is older than the machine")
                 .isFalse();
+    }
+
+    @Test
+    void findsNodesOutsideThePoolThatAreMachinesOrTellNothingAndHostServers() {
+        observed(new PoolBuilder().node("n", 0, node -> node.providerId(Optional.empty())));
+        PoolIdentities none = PoolIdentities.of(Optional.empty(), List.of());
+        assertThat(cluster.nodesOutside(none)).isEmpty();
+        Instance named =
+                new Instance("x", Optional.empty(), Optional.of("n"), Instance.State.RUNNING, "", PoolBuilder.NOW);
+        assertThat(cluster.nodesOutside(PoolIdentities.of(Optional.empty(), List.of(named))))
+                .extracting(Node::name)
+                .containsExactly("n");
+        Pod server = PoolBuilder.server("s", Optional.of("n"), Map.of());
+        index.podStore().upsert(new Observed<>(server.key(), server.uid(), "1", Optional.of(server)));
+        assertThat(cluster.nodesOutside(none)).extracting(Node::name).containsExactly("n");
     }
 
     private static MachineIdentity orderedBefore(Duration age) {
