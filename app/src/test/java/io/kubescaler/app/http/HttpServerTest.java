@@ -96,15 +96,15 @@ class HttpServerTest {
 
     @Test
     void isNotAliveAndNamesThePoolWhenItsLoopIsStuck() throws Exception {
-        sinceLastTurn = Duration.ofSeconds(215);
+        sinceLastTurn = Duration.ofSeconds(245);
         assertThat(get("/livez").statusCode()).isEqualTo(200);
-        sinceLastTurn = Duration.ofSeconds(216);
+        sinceLastTurn = Duration.ofSeconds(246);
         HttpResponse<String> answer = get("/livez");
 
         assertThat(answer.statusCode()).isEqualTo(503);
         assertDescribed("/livez", answer);
         assertThat(json(answer).at("/loops/0/message").asText())
-                .isEqualTo("pool games is stuck: its last turn ended 216 s ago, and at most 215 s is right");
+                .isEqualTo("pool games is stuck: its last turn ended 246 s ago, and at most 245 s is right");
     }
 
     @Test
