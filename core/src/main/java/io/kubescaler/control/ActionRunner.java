@@ -313,9 +313,8 @@ final class ActionRunner {
                     : machine.cannotBeToldFrom(node)));
         }
 
-        // what the plan knew, and knew to be such that servers may be there, or is still such that none can be; but not
-        // what
-        // the cloud tells by now to be the machine
+        // The plan has judged the nodes that could host servers, and those that still cannot. What the cloud calls this
+        // machine by now, it has not.
         private Predicate<Node> judged(MachineIdentity machine, Node own) {
             Map<String, Boolean> mayHost = new HashMap<>();
             nodes.forEach(node -> mayHost.put(node.uid(), Fitness.mayHostServers(node)));

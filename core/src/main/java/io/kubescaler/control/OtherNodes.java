@@ -44,9 +44,8 @@ final class OtherNodes {
         return all;
     }
 
-    // a look goes through all nodes for each such machine, so there is one in each interval, and one when a further
-    // machine
-    // is without a node
+    // Each machine costs a walk over all nodes. So there is one look in each interval, and one more when a further
+    // machine is without a node.
     private Set<String> ofThoseWithout(Set<String> withoutNode, PoolDescription pool) {
         long now = nanoTime.getAsLong();
         boolean known = lookedFor.containsAll(withoutNode) && now - lookedAtNanos < interval.toNanos();

@@ -257,7 +257,7 @@ final class Absence {
         return some.filter(node -> !identity.isOlder(node));
     }
 
-    // so does each begin that registers anew
+    // a kubelet that registers anew is not Ready at first
     private boolean mayComeUp(Node node) {
         return !isBeingDeletedByUs(node)
                 && Duration.between(node.createdAt(), now).abs().compareTo(policy.provisioningTimeout()) < 0;
