@@ -88,6 +88,8 @@ final class ActionRunner {
         private Optional<String> growthFailure = Optional.empty();
         private boolean refused;
         private boolean foundInUse;
+        // by UID, whether each node that the plan was made from may host servers; found out with the first deletion
+        private Optional<Map<String, Boolean>> mayHost = Optional.empty();
 
         private Run(Plan plan, PoolSnapshot snapshot, BooleanSupplier current) {
             this.current = current;
@@ -309,19 +311,28 @@ final class ActionRunner {
             Optional<Node> further = ports.cluster().findFurtherNode(machine, judged(machine, observed));
             foundInUse = further.isPresent();
             stopWhen(further.map(node -> machine.is(node)
-                    ? "node %s is this machine too".formatted(node.name())
+                    ? "node %s is this machine too: delete the Node object that no kubelet keeps any more"
+                            .formatted(node.name())
                     : machine.cannotBeToldFrom(node)));
         }
 
         // The plan has judged the nodes that could host servers, and those that still cannot. What the cloud calls this
         // machine by now, it has not.
         private Predicate<Node> judged(MachineIdentity machine, Node own) {
-            Map<String, Boolean> mayHost = new HashMap<>();
-            nodes.forEach(node -> mayHost.put(node.uid(), Fitness.mayHostServers(node)));
+            Map<String, Boolean> known = mayHost();
             return node -> node.uid().equals(own.uid())
-                    || (mayHost.containsKey(node.uid())
+                    || (known.containsKey(node.uid())
                             && !machine.is(node)
-                            && (mayHost.get(node.uid()) || !Fitness.mayHostServers(node.withLoad(NodeLoad.EMPTY))));
+                            && (known.get(node.uid()) || !Fitness.mayHostServers(node.withLoad(NodeLoad.EMPTY))));
+        }
+
+        private Map<String, Boolean> mayHost() {
+            if (mayHost.isEmpty()) {
+                Map<String, Boolean> all = new HashMap<>();
+                nodes.forEach(node -> all.put(node.uid(), Fitness.mayHostServers(node)));
+                mayHost = Optional.of(all);
+            }
+            return mayHost.get();
         }
 
         // a machine without a node in our view may have one that lacks the pool's labels, or has just got one

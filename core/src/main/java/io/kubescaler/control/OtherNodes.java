@@ -24,11 +24,18 @@ final class OtherNodes {
     private long lookedAtNanos;
     private Set<String> lookedFor = Set.of();
     private Set<String> found = Set.of();
+    // machines whose node is fit, and that the live checks found in use
+    private final Set<String> inUse = new HashSet<>();
 
     OtherNodes(Cluster cluster, LongSupplier nanoTime, Duration interval) {
         this.cluster = cluster;
         this.nanoTime = nanoTime;
         this.interval = interval;
+    }
+
+    /** Has the next look be for that machine too, and each further one for as long as it finds a node. */
+    void lookFor(String instance) {
+        inUse.add(instance);
     }
 
     /**
@@ -39,8 +46,11 @@ final class OtherNodes {
         Set<String> withNode = new HashSet<>();
         Set<String> withoutNode = new HashSet<>();
         awaited.forEach((id, machine) -> (machine.node().isPresent() ? withNode : withoutNode).add(id));
+        withNode.addAll(inUse);
+        withNode.removeAll(withoutNode);
         Set<String> all = new HashSet<>(ofThoseWithout(withoutNode, pool));
         all.addAll(ofThoseWith(withNode, pool));
+        inUse.retainAll(all);
         return all;
     }
 

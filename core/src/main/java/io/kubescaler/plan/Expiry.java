@@ -36,7 +36,8 @@ final class Expiry {
     private final TimeBudget budget;
     private final Instant now;
     private final Draft draft;
-    // the size once the deletions under way and those of this pass are done
+    private final int size;
+    // the same once the deletions under way and those of this pass are done
     private int sizeLeft;
     // whether an empty node may be deleted, now or later, with which the scaler does not go
     private boolean othersMayGo;
@@ -57,7 +58,8 @@ final class Expiry {
                 }
             }
         }
-        sizeLeft = Math.min(view.cloud().size(), view.listed()) - leaving;
+        size = Math.min(view.cloud().size(), view.listed());
+        sizeLeft = size - leaving;
     }
 
     void keepClocks() {
@@ -110,7 +112,7 @@ final class Expiry {
             } else if (machine.protection().isPresent()) {
                 draft.verdict(machine, "protected by " + machine.protection().get());
             } else if (sizeLeft <= policy.minimum()) {
-                draft.verdict(machine, "cordoned: the pool would fall below its minimum of " + policy.minimum());
+                draft.verdict(machine, "cordoned: " + belowMinimum());
             } else if (unseen.isPresent()) {
                 draft.hold(machine, "cordoned: ", unseen.get());
             } else {
@@ -119,6 +121,14 @@ final class Expiry {
             }
             countAmongOthers(machine);
         }
+    }
+
+    private String belowMinimum() {
+        int going = size - sizeLeft;
+        String counted = going == 0
+                ? ""
+                : ": %d of its %s %s being deleted".formatted(going, Count.of(size, "node"), going == 1 ? "is" : "are");
+        return "the pool would fall below its minimum of " + policy.minimum() + counted;
     }
 
     private void countAmongOthers(Machine machine) {
@@ -131,10 +141,8 @@ final class Expiry {
 
     // what is seen to be so, or may have been so while nobody looked; what a Ready node has, it tells
     private Optional<String> mayHaveServersUnseen(Machine machine) {
-        Optional<String> another = absence.mayBeAnother(machine);
-        return another.isPresent() || machine.requireNode().readiness().ready()
-                ? another
-                : absence.mayBeElsewhere(machine).or(() -> stillWaitedFor(machine));
+        Optional<String> seen = absence.mayBeAnother(machine).or(() -> absence.mayBeElsewhere(machine));
+        return machine.requireNode().readiness().ready() ? seen : seen.or(() -> stillWaitedFor(machine));
     }
 
     private boolean isWaitedFor(Machine machine) {

@@ -74,6 +74,9 @@ final class FakeWorld implements Cluster, NodePoolProvider {
     /** Thrown by each observation, as nothing that a cluster does is. */
     Optional<RuntimeException> defect = Optional.empty();
 
+    /** The node that the scaler runs on. */
+    Optional<String> ownNode = Optional.empty();
+
     int size;
     int unplaced;
     /** Servers on nodes of other pools: with one, servers have been seen. */
@@ -157,7 +160,8 @@ final class FakeWorld implements Cluster, NodePoolProvider {
         }
         int live = servers.values().stream().mapToInt(Integer::intValue).sum() + unplaced + serversElsewhere;
         return Reading.known(new ClusterState(
-                nodes.values().stream().map(this::loaded).toList(), waiting, ServersFound.of(live), Map.of()));
+                        nodes.values().stream().map(this::loaded).toList(), waiting, ServersFound.of(live), Map.of())
+                .withOwnNode(ownNode));
     }
 
     @Override
@@ -191,10 +195,11 @@ final class FakeWorld implements Cluster, NodePoolProvider {
     @Override
     public Optional<Node> findFurtherNode(MachineIdentity machine, Predicate<Node> passOver) throws ClusterException {
         cluster("findFurtherNode", machine.instance().id());
-        return Stream.concat(nodes.values().stream(), unwatched.values().stream())
+        Stream<Node> ofThePool = Stream.concat(nodes.values().stream(), unwatched.values().stream())
+                .filter(node -> machine.is(node) || (machine.mayBe(node) && !machine.isOlder(node)));
+        return Stream.concat(ofThePool, strangers.values().stream().filter(machine::is))
                 .map(this::loaded)
                 .filter(node -> !passOver.test(node) && Fitness.mayHostServers(node))
-                .filter(node -> machine.is(node) || (machine.mayBe(node) && !machine.isOlder(node)))
                 .findFirst();
     }
 

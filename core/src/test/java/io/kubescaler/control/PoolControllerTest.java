@@ -322,6 +322,23 @@ final class PoolControllerTest {
         }
 
         @Test
+        void deletesItsOwnNodeThoughAReadyMachineIsFoundToHaveANodeOutsideThePoolToo() {
+            expired("b").node("own", 0, node -> node.expiredFor(LONG)).node("a", 0);
+            world.ownNode = Optional.of("own");
+            cloudTellsNoNodeNames();
+            world.strangers.put("outside", node("outside", it -> it.providerId(Optional.of("test://b"))));
+            world.strangersAreWatched = true;
+            PoolController controller = familiar(policy());
+            assertThat(onlyMessage(controller.pass())).contains("node outside is this machine too");
+            PassRecord second = controller.pass();
+            assertThat(report(second.plan(), "b").verdict()).contains("a node outside the pool");
+            assertThat(world.instances).containsOnlyKeys("i-a", "i-b");
+            world.strangers.clear();
+            lookEvery(Duration.ofSeconds(30), Duration.ofMinutes(1), controller);
+            assertThat(world.instances).containsOnlyKeys("i-a");
+        }
+
+        @Test
         void leavesADarkMachineThatRegisteredAnewWithoutThePoolsLabels() {
             expiredAndDark();
             world.strangers.put("outside", node("outside", it -> it.providerId(Optional.of("test://b"))));

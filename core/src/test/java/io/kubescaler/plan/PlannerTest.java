@@ -1266,6 +1266,13 @@ final class PlannerTest {
             Plan atMinimum = plan(policy(0, 2, 10), expired);
             assertThat(report(atMinimum, "late").verdict())
                     .isEqualTo("cordoned: the pool would fall below its minimum of 2");
+            PoolBuilder two = new PoolBuilder()
+                    .node("a", 4)
+                    .node("b", 0, node -> node.expiredFor(LONG.plusMinutes(1)).unreadyFor(LONG))
+                    .node("late", 0, node -> node.expiredFor(LONG).unreadyFor(MINUTE));
+            assertThat(report(plan(policy(0, 2, 10), two), "late").verdict())
+                    .isEqualTo(
+                            "cordoned: the pool would fall below its minimum of 2: 1 of its 3 nodes is being deleted");
             assertThat(report(atMinimum, "gone").verdict()).contains("so it cannot be deleted");
         }
 
