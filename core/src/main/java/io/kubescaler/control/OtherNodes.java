@@ -40,16 +40,17 @@ final class OtherNodes {
 
     /**
      * Returns the ids of those machines that have, or may have, a node outside the pool. One that has a node in the pool may be
-     * another that tells its identity, or that tells none and hosts servers; whatever else tells nothing must not keep it.
+     * another that tells its identity, or, while that node is not fit, one that tells none and hosts servers; whatever else
+     * tells nothing must not keep it.
      */
     Set<String> among(Map<String, Awaited> awaited, PoolDescription pool) {
         Set<String> withNode = new HashSet<>();
         Set<String> withoutNode = new HashSet<>();
         awaited.forEach((id, machine) -> (machine.node().isPresent() ? withNode : withoutNode).add(id));
-        withNode.addAll(inUse);
-        withNode.removeAll(withoutNode);
+        Set<String> fit = new HashSet<>(inUse);
+        fit.removeAll(awaited.keySet());
         Set<String> all = new HashSet<>(ofThoseWithout(withoutNode, pool));
-        all.addAll(ofThoseWith(withNode, pool));
+        all.addAll(ofThoseWith(withNode, fit, pool));
         inUse.retainAll(all);
         return all;
     }
@@ -77,12 +78,14 @@ final class OtherNodes {
         return still;
     }
 
-    private Set<String> ofThoseWith(Set<String> withNode, PoolDescription pool) {
+    private Set<String> ofThoseWith(Set<String> unfit, Set<String> fit, PoolDescription pool) {
         // as in nearly every pass
-        if (withNode.isEmpty()) {
+        if (unfit.isEmpty() && fit.isEmpty()) {
             return Set.of();
         }
-        List<Instance> instances = instances(withNode, pool);
+        Set<String> all = new HashSet<>(unfit);
+        all.addAll(fit);
+        List<Instance> instances = instances(all, pool);
         List<Node> outside = cluster.nodesOutside(PoolIdentities.of(pool.instanceIdLabel(), instances));
         if (outside.isEmpty()) {
             return Set.of();
@@ -92,7 +95,8 @@ final class OtherNodes {
         for (Instance instance : instances) {
             MachineIdentity machine = new MachineIdentity(instance, identities);
             if (outside.stream()
-                    .anyMatch(node -> machine.is(node) || (machine.mayBe(node) && !machine.isOlder(node)))) {
+                    .anyMatch(node -> machine.is(node)
+                            || (unfit.contains(instance.id()) && machine.mayBe(node) && !machine.isOlder(node)))) {
                 those.add(instance.id());
             }
         }

@@ -339,6 +339,21 @@ final class PoolControllerTest {
         }
 
         @Test
+        void deletesAReadyMachineThatWasInUseBesideANodeOutsideThePoolThatTellsNothingAndHostsServers() {
+            expired("b").node("a", 0);
+            cloudTellsNoNodeNames();
+            world.strangers.put("outside", node("outside", it -> it.providerId(Optional.empty())));
+            world.strangersAreWatched = true;
+            world.servers.put("outside", 1);
+            world.before.put("readNode b", () -> world.servers.put("b", 1));
+            PoolController controller = familiar(policy());
+            assertThat(onlyMessage(controller.pass())).contains("server");
+            world.servers.put("b", 0);
+            lookEvery(Duration.ofSeconds(30), Duration.ofMinutes(1), controller);
+            assertThat(world.instances).containsOnlyKeys("i-a");
+        }
+
+        @Test
         void leavesADarkMachineThatRegisteredAnewWithoutThePoolsLabels() {
             expiredAndDark();
             world.strangers.put("outside", node("outside", it -> it.providerId(Optional.of("test://b"))));
