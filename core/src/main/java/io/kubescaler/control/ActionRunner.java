@@ -317,13 +317,20 @@ final class ActionRunner {
         }
 
         // The plan has judged the nodes that could host servers, and those that still cannot. What the cloud calls this
-        // machine by now, it has not.
+        // machine by now, it has not. While its own node is Ready, its kubelet is alive under that name: nothing
+        // outside
+        // the pool that tells no identity is it.
         private Predicate<Node> judged(MachineIdentity machine, Node own) {
             Map<String, Boolean> known = mayHost();
             return node -> node.uid().equals(own.uid())
+                    || (own.readiness().ready() && isOutside(node) && !machine.is(node))
                     || (known.containsKey(node.uid())
                             && !machine.is(node)
                             && (known.get(node.uid()) || !Fitness.mayHostServers(node.withLoad(NodeLoad.EMPTY))));
+        }
+
+        private boolean isOutside(Node node) {
+            return !policy.selector().matches(node.labels());
         }
 
         private Map<String, Boolean> mayHost() {

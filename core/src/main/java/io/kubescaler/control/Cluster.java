@@ -60,7 +60,8 @@ public interface Cluster {
     /**
      * Looks among all nodes of the cluster for a further one that is a machine which has a node already, and among the pool's
      * for one that may be, with a quorum read: its kubelet may have registered anew under another name. Nodes on which no
-     * server can be are passed over, and those that nothing tells from it and that registered clearly before it was ordered.
+     * server can be are passed over, and those that nothing tells from it and that registered clearly before it was ordered. One
+     * outside the pool that nothing tells from it counts only while servers or protected pods are on it.
      *
      * @param passOver which nodes to pass over too, by what they are now, without their loads
      * @return such a node, without its load; empty when there is none

@@ -24,8 +24,6 @@ final class OtherNodes {
     private long lookedAtNanos;
     private Set<String> lookedFor = Set.of();
     private Set<String> found = Set.of();
-    // machines whose node is fit, and that the live checks found in use
-    private final Set<String> inUse = new HashSet<>();
 
     OtherNodes(Cluster cluster, LongSupplier nanoTime, Duration interval) {
         this.cluster = cluster;
@@ -33,25 +31,16 @@ final class OtherNodes {
         this.interval = interval;
     }
 
-    /** Has the next look be for that machine too, and each further one for as long as it finds a node. */
-    void lookFor(String instance) {
-        inUse.add(instance);
-    }
-
     /**
      * Returns the ids of those machines that have, or may have, a node outside the pool. One that has a node in the pool may be
-     * another that tells its identity, or, while that node is not fit, one that tells none and hosts servers; whatever else
-     * tells nothing must not keep it.
+     * another that tells its identity, or that tells none and hosts servers or protected pods; whatever else tells nothing must not keep it.
      */
     Set<String> among(Map<String, Awaited> awaited, PoolDescription pool) {
         Set<String> withNode = new HashSet<>();
         Set<String> withoutNode = new HashSet<>();
         awaited.forEach((id, machine) -> (machine.node().isPresent() ? withNode : withoutNode).add(id));
-        Set<String> fit = new HashSet<>(inUse);
-        fit.removeAll(awaited.keySet());
         Set<String> all = new HashSet<>(ofThoseWithout(withoutNode, pool));
-        all.addAll(ofThoseWith(withNode, fit, pool));
-        inUse.retainAll(all);
+        all.addAll(ofThoseWith(withNode, pool));
         return all;
     }
 
@@ -78,14 +67,12 @@ final class OtherNodes {
         return still;
     }
 
-    private Set<String> ofThoseWith(Set<String> unfit, Set<String> fit, PoolDescription pool) {
+    private Set<String> ofThoseWith(Set<String> withNode, PoolDescription pool) {
         // as in nearly every pass
-        if (unfit.isEmpty() && fit.isEmpty()) {
+        if (withNode.isEmpty()) {
             return Set.of();
         }
-        Set<String> all = new HashSet<>(unfit);
-        all.addAll(fit);
-        List<Instance> instances = instances(all, pool);
+        List<Instance> instances = instances(withNode, pool);
         List<Node> outside = cluster.nodesOutside(PoolIdentities.of(pool.instanceIdLabel(), instances));
         if (outside.isEmpty()) {
             return Set.of();
@@ -94,9 +81,7 @@ final class OtherNodes {
         Set<String> those = new HashSet<>();
         for (Instance instance : instances) {
             MachineIdentity machine = new MachineIdentity(instance, identities);
-            if (outside.stream()
-                    .anyMatch(node -> machine.is(node)
-                            || (unfit.contains(instance.id()) && machine.mayBe(node) && !machine.isOlder(node)))) {
+            if (outside.stream().anyMatch(node -> machine.is(node) || machine.mayBeOutside(node))) {
                 those.add(instance.id());
             }
         }

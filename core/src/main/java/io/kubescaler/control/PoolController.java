@@ -177,7 +177,7 @@ public final class PoolController {
                 : Sightings.NONE;
     }
 
-    // of those that had no fit node in the pass before, or were found in use, also while the cloud is away
+    // of those that had no fit node in the pass before, also while the cloud is away
     private Set<String> elsewhere(Reading<PoolDescription> described) {
         return described
                 .knownOrRecent()
@@ -283,7 +283,6 @@ public final class PoolController {
         Outcome outcome = run.perform(action);
         if (action instanceof Action.Delete delete && run.foundInUse()) {
             history = history.withoutWait(delete.instance());
-            otherNodes.lookFor(delete.instance());
         }
         long now = timing.nanoTime().getAsLong();
         switch (outcome.result()) {

@@ -24,6 +24,11 @@ public record NodeLoad(
         this(servers, used, daemons, protector, Optional.empty());
     }
 
+    /** Returns whether there are servers or protected pods. */
+    public boolean keepsNode() {
+        return servers > 0 || protector.isPresent();
+    }
+
     /** Adds up the pods that are bound to one node. */
     public static NodeLoad of(Collection<Pod> pods, PodSelectors selectors) {
         int servers = 0;

@@ -12,8 +12,7 @@ import java.util.Set;
  * thread-safe.
  *
  * @param uptime how long the process has watched the pool; empty for one that only looks on: what is noted counts then
- * @param elsewhere ids of the machines without a fit node in the pool, or found in use right before their deletion, that
- *     have, or may have, a node outside of it
+ * @param elsewhere ids of the machines without a fit node in the pool that have, or may have, one outside of it
  * @param cloudAge how long ago the cloud was asked for what it says, 0 or more
  * @param setAside for how long each node that is set aside has been seen so, by its name
  * @param deleting for how long each node that is marked for deletion has been seen with that mark, by its name

@@ -371,7 +371,7 @@ final class Absence {
         return isElsewhere(machine)
                 ? Optional.of(
                         ("a node outside the pool, or one that cannot be read, may be this machine: check its labels by"
-                                        + " the node-selector %s, and its provider ID")
+                                        + " the node-selector %s, and set its spec.providerID if it has none")
                                 .formatted(policy.selector()))
                 : Optional.empty();
     }

@@ -39,6 +39,7 @@ final class Draft {
 
     /** Notes the deletion of a machine that the cloud lists. */
     void delete(Machine machine, Reason reason) {
+        held.remove(machine.name());
         act(
                 machine,
                 new Action.Delete(machine.requireInstance().id(), machine.node().map(Node::name), reason));
@@ -106,7 +107,7 @@ final class Draft {
     /** Says of a machine that it would be deleted, were it not for that. */
     void hold(Machine machine, String as, String why) {
         verdict(machine, as + why);
-        held.putIfAbsent(machine.name(), why);
+        held.put(machine.name(), why);
     }
 
     boolean hasVerdict(Machine machine) {
@@ -138,8 +139,9 @@ final class Draft {
             return "";
         }
         Map.Entry<String, String> one = held.firstEntry();
-        String others = held.size() == 1 ? "" : " and %d more are".formatted(held.size() - 1);
-        return "; %s%s not deleted: %s".formatted(one.getKey(), others.isEmpty() ? " is" : others, one.getValue());
+        String others =
+                held.size() == 1 ? "" : "; nor %s %d more".formatted(held.size() == 2 ? "is" : "are", held.size() - 1);
+        return "; %s is not deleted: %s%s".formatted(one.getKey(), one.getValue(), others);
     }
 
     List<Mark> marks() {

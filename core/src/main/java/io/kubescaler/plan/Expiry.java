@@ -112,7 +112,7 @@ final class Expiry {
             } else if (machine.protection().isPresent()) {
                 draft.verdict(machine, "protected by " + machine.protection().get());
             } else if (sizeLeft <= policy.minimum()) {
-                draft.verdict(machine, "cordoned: " + belowMinimum());
+                draft.hold(machine, "cordoned: ", belowMinimum());
             } else if (unseen.isPresent()) {
                 draft.hold(machine, "cordoned: ", unseen.get());
             } else {
@@ -127,7 +127,8 @@ final class Expiry {
         int going = size - sizeLeft;
         String counted = going == 0
                 ? ""
-                : ": %d of its %s %s being deleted".formatted(going, Count.of(size, "node"), going == 1 ? "is" : "are");
+                : ": %d of its %s %s as deleted"
+                        .formatted(going, Count.of(size, "node"), going == 1 ? "counts" : "count");
         return "the pool would fall below its minimum of " + policy.minimum() + counted;
     }
 
@@ -141,8 +142,10 @@ final class Expiry {
 
     // what is seen to be so, or may have been so while nobody looked; what a Ready node has, it tells
     private Optional<String> mayHaveServersUnseen(Machine machine) {
-        Optional<String> seen = absence.mayBeAnother(machine).or(() -> absence.mayBeElsewhere(machine));
-        return machine.requireNode().readiness().ready() ? seen : seen.or(() -> stillWaitedFor(machine));
+        Optional<String> another = absence.mayBeAnother(machine);
+        return another.isPresent() || machine.requireNode().readiness().ready()
+                ? another
+                : absence.mayBeElsewhere(machine).or(() -> stillWaitedFor(machine));
     }
 
     private boolean isWaitedFor(Machine machine) {

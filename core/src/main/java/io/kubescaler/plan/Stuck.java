@@ -118,7 +118,7 @@ final class Stuck {
                 .map(machine -> machine.requireInstance().id())
                 .min(Comparator.naturalOrder())
                 .map(machine ->
-                        "%s; a node outside the pool, or one that cannot be read, may be %s: check its labels by the node-selector %s, and its provider ID"
+                        "%s; a node outside the pool, or one that cannot be read, may be %s: check its labels by the node-selector %s, and set its spec.providerID if it has none"
                                 .formatted(never, machine, policy.selector()))
                 .orElse(never);
     }

@@ -74,9 +74,6 @@ final class FakeWorld implements Cluster, NodePoolProvider {
     /** Thrown by each observation, as nothing that a cluster does is. */
     Optional<RuntimeException> defect = Optional.empty();
 
-    /** The node that the scaler runs on. */
-    Optional<String> ownNode = Optional.empty();
-
     int size;
     int unplaced;
     /** Servers on nodes of other pools: with one, servers have been seen. */
@@ -160,8 +157,7 @@ final class FakeWorld implements Cluster, NodePoolProvider {
         }
         int live = servers.values().stream().mapToInt(Integer::intValue).sum() + unplaced + serversElsewhere;
         return Reading.known(new ClusterState(
-                        nodes.values().stream().map(this::loaded).toList(), waiting, ServersFound.of(live), Map.of())
-                .withOwnNode(ownNode));
+                nodes.values().stream().map(this::loaded).toList(), waiting, ServersFound.of(live), Map.of()));
     }
 
     @Override
@@ -169,7 +165,8 @@ final class FakeWorld implements Cluster, NodePoolProvider {
         return strangersAreWatched
                 ? strangers.values().stream()
                         .filter(node -> machines.claim(node)
-                                || (node.providerId().isEmpty() && servers.getOrDefault(node.name(), 0) > 0))
+                                || (node.providerId().isEmpty()
+                                        && loaded(node).load().keepsNode()))
                         .toList()
                 : List.of();
     }
@@ -196,10 +193,16 @@ final class FakeWorld implements Cluster, NodePoolProvider {
     public Optional<Node> findFurtherNode(MachineIdentity machine, Predicate<Node> passOver) throws ClusterException {
         cluster("findFurtherNode", machine.instance().id());
         Stream<Node> ofThePool = Stream.concat(nodes.values().stream(), unwatched.values().stream())
-                .filter(node -> machine.is(node) || (machine.mayBe(node) && !machine.isOlder(node)));
-        return Stream.concat(ofThePool, strangers.values().stream().filter(machine::is))
                 .map(this::loaded)
-                .filter(node -> !passOver.test(node) && Fitness.mayHostServers(node))
+                .filter(node -> machine.is(node) || (machine.mayBe(node) && !machine.isOlder(node)))
+                .filter(Fitness::mayHostServers);
+        Stream<Node> outside = strangers.values().stream()
+                .map(this::loaded)
+                .filter(node -> machine.is(node)
+                        ? Fitness.mayHostServers(node)
+                        : machine.mayBeOutside(node) && node.load().keepsNode());
+        return Stream.concat(ofThePool, outside)
+                .filter(node -> !passOver.test(node))
                 .findFirst();
     }
 

@@ -1,10 +1,15 @@
 package io.kubescaler.control;
 
+import static io.kubescaler.testing.PoolBuilder.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kubescaler.model.Instance;
+import io.kubescaler.model.Instance.State;
+import io.kubescaler.model.Node;
 import io.kubescaler.model.PoolDescription;
 import io.kubescaler.model.PoolHistory.Awaited;
 import io.kubescaler.provider.ProviderException;
+import io.kubescaler.testing.PoolBuilder;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -54,6 +59,34 @@ final class OtherNodesTest {
         world.node("a", 0);
         assertThat(others.among(withoutNode(), world.describe())).isEmpty();
         assertThat(world.lookedFor).isEmpty();
+    }
+
+    @Test
+    void takesANodeThatTellsNothingForNoMachineWithoutAProviderId() throws ProviderException {
+        world.node("a", 0).node("b", 0);
+        world.nodes.remove("b");
+        world.strangers.put("b", anonymous());
+        world.servers.put("b", 1);
+        world.strangersAreWatched = true;
+        world.instances.remove("i-b");
+        world.instances.put("i-a", machine(Optional.of("test://a")));
+        assertThat(others.among(awaited(Optional.of("uid-a"), "i-a"), world.describe()))
+                .containsExactly("i-a");
+        world.instances.put("i-a", machine(Optional.empty()));
+        assertThat(others.among(awaited(Optional.of("uid-a"), "i-a"), world.describe()))
+                .isEmpty();
+    }
+
+    private static Node anonymous() {
+        return new PoolBuilder()
+                .node("b", 0, node -> node.providerId(Optional.empty()))
+                .cluster()
+                .nodes()
+                .get(0);
+    }
+
+    private static Instance machine(Optional<String> providerId) {
+        return new Instance("i-a", providerId, Optional.empty(), State.RUNNING, "", NOW.minus(Duration.ofHours(2)));
     }
 
     @Test

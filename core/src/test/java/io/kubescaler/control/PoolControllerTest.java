@@ -322,38 +322,6 @@ final class PoolControllerTest {
         }
 
         @Test
-        void deletesItsOwnNodeThoughAReadyMachineIsFoundToHaveANodeOutsideThePoolToo() {
-            expired("b").node("own", 0, node -> node.expiredFor(LONG)).node("a", 0);
-            world.ownNode = Optional.of("own");
-            cloudTellsNoNodeNames();
-            world.strangers.put("outside", node("outside", it -> it.providerId(Optional.of("test://b"))));
-            world.strangersAreWatched = true;
-            PoolController controller = familiar(policy());
-            assertThat(onlyMessage(controller.pass())).contains("node outside is this machine too");
-            PassRecord second = controller.pass();
-            assertThat(report(second.plan(), "b").verdict()).contains("a node outside the pool");
-            assertThat(world.instances).containsOnlyKeys("i-a", "i-b");
-            world.strangers.clear();
-            lookEvery(Duration.ofSeconds(30), Duration.ofMinutes(1), controller);
-            assertThat(world.instances).containsOnlyKeys("i-a");
-        }
-
-        @Test
-        void deletesAReadyMachineThatWasInUseBesideANodeOutsideThePoolThatTellsNothingAndHostsServers() {
-            expired("b").node("a", 0);
-            cloudTellsNoNodeNames();
-            world.strangers.put("outside", node("outside", it -> it.providerId(Optional.empty())));
-            world.strangersAreWatched = true;
-            world.servers.put("outside", 1);
-            world.before.put("readNode b", () -> world.servers.put("b", 1));
-            PoolController controller = familiar(policy());
-            assertThat(onlyMessage(controller.pass())).contains("server");
-            world.servers.put("b", 0);
-            lookEvery(Duration.ofSeconds(30), Duration.ofMinutes(1), controller);
-            assertThat(world.instances).containsOnlyKeys("i-a");
-        }
-
-        @Test
         void leavesADarkMachineThatRegisteredAnewWithoutThePoolsLabels() {
             expiredAndDark();
             world.strangers.put("outside", node("outside", it -> it.providerId(Optional.of("test://b"))));
@@ -459,6 +427,29 @@ final class PoolControllerTest {
 
         private void expiredAndDark() {
             world.node("a", 0).node("b", 0, node -> node.expiredFor(LONG).unreadyFor(LONG));
+        }
+
+        @Test
+        void leavesADarkMachineBesideANodeOutsideThePoolThatTellsNothingAndGetsAServerRightBeforeTheOrder() {
+            anonymousOutsideGetsAServerAtTheLastMoment();
+            assertThat(onlyMessage(familiar(policy()).pass())).contains("node outside may be this machine");
+            assertThat(world.writes()).isEmpty();
+        }
+
+        @Test
+        void deletesAReadyMachineBesideANodeOutsideThePoolThatTellsNothingAndHostsServers() {
+            anonymousOutsideGetsAServerAtTheLastMoment();
+            world.change("b", any -> node("b", node -> node.expiredFor(LONG)));
+            familiar(policy()).pass();
+            assertThat(world.instances).containsOnlyKeys("i-a");
+        }
+
+        private void anonymousOutsideGetsAServerAtTheLastMoment() {
+            expiredAndDark();
+            cloudTellsNoNodeNames();
+            world.strangers.put(
+                    "outside", node("outside", it -> it.label("role", "other").providerId(Optional.empty())));
+            world.before.put("findFurtherNode i-b", () -> world.servers.put("outside", 1));
         }
 
         @Test

@@ -154,7 +154,32 @@ final class AbsenceTest {
         assertThat(plan.condition()).isEqualTo(Condition.AT_MAXIMUM);
         assertThat(plan.message())
                 .endsWith(
-                        "; dark-0 and 3 more are not deleted: not Ready, so nothing tells that its servers have ended");
+                        "; dark-0 is not deleted: not Ready, so nothing tells that its servers have ended; nor are 3 more");
+    }
+
+    @Test
+    void doesNotSayThatAMachineIsNotDeletedWhichItDeletes() {
+        PoolBuilder pool = new PoolBuilder()
+                .node("full", 4)
+                .node("b", 0, node -> node.age(LONG).neverReady().cordonedFor(MINUTE))
+                .limit(2)
+                .unplaced(1);
+        PoolHistory history = plan(pool, PoolHistory.NONE, Duration.ZERO).history();
+        Plan plan = plan(pool, history, TIMEOUT);
+        assertThat(actions(plan)).containsExactly("delete b");
+        assertThat(plan.condition()).isEqualTo(Condition.AT_MAXIMUM);
+        assertThat(plan.message()).doesNotContain("not deleted");
+    }
+
+    @Test
+    void namesAtTheMaximumADarkNodeThatTheMinimumKeeps() {
+        PoolBuilder pool = new PoolBuilder()
+                .node("full", 4)
+                .node("b", 0, node -> node.expiredFor(LONG).unreadyFor(LONG))
+                .unplaced(1);
+        Plan plan = new Planner().plan(PoolBuilder.policy(4, 2, 2), pool.build(), PoolHistory.NONE, NOW);
+        assertThat(plan.condition()).isEqualTo(Condition.AT_MAXIMUM);
+        assertThat(plan.message()).endsWith("; b is not deleted: the pool would fall below its minimum of 2");
     }
 
     @Test
@@ -271,7 +296,7 @@ final class AbsenceTest {
         assertThat(there.actions()).noneMatch(Action.Delete.class::isInstance);
         assertThat(report(there, "i-b").verdict())
                 .isEqualTo(
-                        "unready: a node outside the pool, or one that cannot be read, may be this machine: check its labels by the node-selector role=scalable, and its provider ID");
+                        "unready: a node outside the pool, or one that cannot be read, may be this machine: check its labels by the node-selector role=scalable, and set its spec.providerID if it has none");
         // an hour later, as with a long tick
         Duration gone = TIMEOUT.multipliedBy(5);
         PoolHistory waits = plan(without, there.history(), gone).history();
@@ -362,7 +387,7 @@ final class AbsenceTest {
         assertThat(overdue.history().growth().why())
                 .isEqualTo(
                         "1 machine never became Ready; a node outside the pool, or one that cannot be read, may be i-out:"
-                                + " check its labels by the node-selector role=scalable, and its provider ID");
+                                + " check its labels by the node-selector role=scalable, and set its spec.providerID if it has none");
     }
 
     @Test

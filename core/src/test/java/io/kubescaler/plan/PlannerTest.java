@@ -1272,7 +1272,7 @@ final class PlannerTest {
                     .node("late", 0, node -> node.expiredFor(LONG).unreadyFor(MINUTE));
             assertThat(report(plan(policy(0, 2, 10), two), "late").verdict())
                     .isEqualTo(
-                            "cordoned: the pool would fall below its minimum of 2: 1 of its 3 nodes is being deleted");
+                            "cordoned: the pool would fall below its minimum of 2: 1 of its 3 nodes counts as deleted");
             assertThat(report(atMinimum, "gone").verdict()).contains("so it cannot be deleted");
         }
 

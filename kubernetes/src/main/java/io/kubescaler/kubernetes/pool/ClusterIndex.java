@@ -4,7 +4,6 @@ import io.kubescaler.kubernetes.objects.Observed;
 import io.kubescaler.kubernetes.watch.ListWatch;
 import io.kubescaler.model.LabelSelector;
 import io.kubescaler.model.Node;
-import io.kubescaler.model.NodeLoad;
 import io.kubescaler.model.Pod;
 import io.kubescaler.model.PodSelectors;
 import io.kubescaler.model.PoolPolicy;
@@ -89,12 +88,8 @@ final class ClusterIndex {
      * @param maybe which if they host servers or protected pods
      */
     synchronized List<Node> nodes(Predicate<Node> such, Predicate<Node> maybe) {
-        return nodes.all(node -> such.test(node) || (maybe.test(node) && hosts(node)));
-    }
-
-    private boolean hosts(Node node) {
-        NodeLoad load = pods.load(node.name());
-        return load.servers() > 0 || load.protector().isPresent();
+        return nodes.all(node ->
+                such.test(node) || (maybe.test(node) && pods.load(node.name()).keepsNode()));
     }
 
     /** Takes the answer to a read of our own. */

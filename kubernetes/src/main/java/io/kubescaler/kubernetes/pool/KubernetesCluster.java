@@ -97,12 +97,20 @@ final class KubernetesCluster implements Cluster {
     public Optional<Node> findFurtherNode(MachineIdentity machine, Predicate<Node> passOver) throws ClusterException {
         Deadline deadline = requests.deadline();
         for (Node node : new MachineSearch(requests, machine, policy.selector()).further(passOver, deadline)) {
-            if (Fitness.mayHostServers(node)
-                    || Fitness.mayHostServers(node.withLoad(requests.load(node.name(), deadline)))) {
+            if (mayHost(node, machine, deadline)) {
                 return Optional.of(node);
             }
         }
         return Optional.empty();
+    }
+
+    private boolean mayHost(Node node, MachineIdentity machine, Deadline deadline) throws ClusterException {
+        boolean counts = machine.is(node) || policy.selector().matches(node.labels());
+        if (counts && Fitness.mayHostServers(node)) {
+            return true;
+        }
+        NodeLoad load = requests.load(node.name(), deadline);
+        return counts ? Fitness.mayHostServers(node.withLoad(load)) : load.keepsNode();
     }
 
     @Override

@@ -45,7 +45,9 @@ final class MachineSearch {
         return requests.nodes(
                 Optional.empty(),
                 node -> !passOver.test(node)
-                        && (machine.is(node) || (selector.matches(node.labels()) && mayBeAnother(node))),
+                        && (machine.is(node)
+                                || (selector.matches(node.labels()) && mayBeAnother(node))
+                                || machine.mayBeOutside(node, selector)),
                 deadline);
     }
 

@@ -15,6 +15,7 @@ import io.kubescaler.model.NodeLoad;
 import io.kubescaler.model.Pod;
 import io.kubescaler.model.PoolIdentities;
 import io.kubescaler.model.PoolPolicy;
+import io.kubescaler.model.Resources;
 import io.kubescaler.plan.Mark;
 import io.kubescaler.plan.Reason;
 import io.kubescaler.testing.PolicyBuilder;
@@ -40,6 +41,7 @@ class KubernetesClusterTest {
     private static final class Writes implements NodeApi {
         private final List<NodePatch> taken = new ArrayList<>();
         private Optional<Node> node = Optional.empty();
+        private NodeLoad load = NodeLoad.EMPTY;
 
         @Override
         public Deadline deadline() {
@@ -53,12 +55,12 @@ class KubernetesClusterTest {
 
         @Override
         public List<Node> nodes(Optional<String> labelSelector, Predicate<Node> fits, Deadline deadline) {
-            return List.of();
+            return node.stream().filter(fits).toList();
         }
 
         @Override
         public NodeLoad load(String nodeName, Deadline deadline) {
-            return NodeLoad.EMPTY;
+            return load;
         }
 
         @Override
@@ -150,6 +152,23 @@ class KubernetesClusterTest {
         Pod server = PoolBuilder.server("s", Optional.of("n"), Map.of());
         index.podStore().upsert(new Observed<>(server.key(), server.uid(), "1", Optional.of(server)));
         assertThat(cluster.nodesOutside(none)).extracting(Node::name).containsExactly("n");
+    }
+
+    @Test
+    void findsANodeOutsideThePoolThatMayBeAMachineRightBeforeItsDeletionWhileServersAreThere() throws Exception {
+        observed(new PoolBuilder().node("n", 0, node -> node.providerId(Optional.empty())));
+        MachineIdentity machine = orderedBefore(Duration.ofHours(2));
+        assertThat(cluster.findFurtherNode(machine, node -> false)).isEmpty();
+        writes.load = new NodeLoad(1, Resources.NONE, Resources.NONE, Optional.empty());
+        assertThat(cluster.findFurtherNode(machine, node -> false))
+                .map(Node::name)
+                .contains("n");
+        assertThat(cluster.findFurtherNode(machine, node -> true)).isEmpty();
+        assertThat(cluster.findFurtherNode(orderedBefore(Duration.ofMinutes(30)), node -> false))
+                .as("a node that is older than the machine")
+                .isEmpty();
+        writes.load = new NodeLoad(0, Resources.NONE, Resources.NONE, Optional.of("default/precious"));
+        assertThat(cluster.findFurtherNode(machine, node -> false)).isPresent();
     }
 
     private static MachineIdentity orderedBefore(Duration age) {

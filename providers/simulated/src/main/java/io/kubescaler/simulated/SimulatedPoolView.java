@@ -110,13 +110,10 @@ final class SimulatedPoolView implements Cluster {
         synchronized (cluster.clock()) {
             return snapshots()
                     .filter(node -> !selector.matches(node.labels()))
-                    .filter(node -> machines.claim(node) || (node.providerId().isEmpty() && hosts(node.load())))
+                    .filter(node -> machines.claim(node)
+                            || (node.providerId().isEmpty() && node.load().keepsNode()))
                     .toList();
         }
-    }
-
-    private static boolean hosts(NodeLoad load) {
-        return load.servers() > 0 || load.protector().isPresent();
     }
 
     @Override
@@ -144,11 +141,17 @@ final class SimulatedPoolView implements Cluster {
         synchronized (cluster.clock()) {
             cluster.admit("findFurtherNode", machine.instance().id());
             return snapshots()
-                    .filter(node -> !passOver.test(node) && Fitness.mayHostServers(node))
-                    .filter(node -> machine.is(node)
-                            || (selector.matches(node.labels()) && machine.mayBe(node) && !machine.isOlder(node)))
+                    .filter(node -> !passOver.test(node))
+                    .filter(node -> isOrMayBe(node, machine)
+                            ? Fitness.mayHostServers(node)
+                            : machine.mayBeOutside(node, selector)
+                                    && node.load().keepsNode())
                     .findFirst();
         }
+    }
+
+    private boolean isOrMayBe(Node node, MachineIdentity machine) {
+        return machine.is(node) || (selector.matches(node.labels()) && machine.mayBe(node) && !machine.isOlder(node));
     }
 
     @Override
