@@ -23,6 +23,7 @@ import io.kubescaler.plan.Reason;
 import io.kubescaler.provider.Deletion;
 import io.kubescaler.provider.ProviderException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -317,13 +318,13 @@ final class ActionRunner {
         }
 
         // The plan has judged the nodes that could host servers, and those that still cannot. What the cloud calls this
-        // machine by now, it has not. While its own node is Ready, its kubelet is alive under that name: nothing
-        // outside
-        // the pool that tells no identity is it.
+        // machine by now, it has not. While its own node is Ready, its kubelet is alive under that name, or was a
+        // moment
+        // ago: outside the pool, of the nodes that tell no identity, only one that has just registered may be it.
         private Predicate<Node> judged(MachineIdentity machine, Node own) {
             Map<String, Boolean> known = mayHost();
             return node -> node.uid().equals(own.uid())
-                    || (own.readiness().ready() && isOutside(node) && !machine.is(node))
+                    || (own.readiness().ready() && isOutside(node) && !machine.is(node) && !hasJustRegistered(node))
                     || (known.containsKey(node.uid())
                             && !machine.is(node)
                             && (known.get(node.uid()) || !Fitness.mayHostServers(node.withLoad(NodeLoad.EMPTY))));
@@ -331,6 +332,10 @@ final class ActionRunner {
 
         private boolean isOutside(Node node) {
             return !policy.selector().matches(node.labels());
+        }
+
+        private boolean hasJustRegistered(Node node) {
+            return Duration.between(node.createdAt(), clock.instant()).abs().compareTo(Fitness.READY_LAGS) < 0;
         }
 
         private Map<String, Boolean> mayHost() {

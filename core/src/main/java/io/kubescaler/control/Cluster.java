@@ -39,7 +39,7 @@ public interface Cluster {
 
     /**
      * Returns the watched nodes outside the pool that are one of some machines, and those without a provider ID that host servers
-     * or protected pods; without loads. Reads memory, asks nobody.
+     * or protected pods, unless the cloud's controller has yet to set them up; without loads. Reads memory, asks nobody.
      */
     List<Node> nodesOutside(PoolIdentities machines);
 

@@ -28,9 +28,6 @@ final class Absence {
     /** How old a machine may be at its first sight to be one that was just ordered: less than any takes to get servers. */
     private static final Duration JUST_ORDERED = Duration.ofMinutes(2);
 
-    /** For how long a node may be called Ready whose kubelet is gone; the cluster's own limit is 40 to 50 s. */
-    private static final Duration READY_LAGS = Duration.ofMinutes(2);
-
     private static final Group[] GROUPS = {Group.WITHOUT_NODE, Group.UNFIT};
 
     private final PoolPolicy policy;
@@ -269,7 +266,7 @@ final class Absence {
                 .uptime()
                 .map(uptime -> uptime.minus(firstSeen(node, uptime)))
                 .orElseGet(() -> Duration.between(node.createdAt(), now).abs());
-        return known.compareTo(READY_LAGS) < 0;
+        return known.compareTo(Fitness.READY_LAGS) < 0;
     }
 
     private Duration firstSeen(Node stranger, Duration uptime) {

@@ -39,7 +39,6 @@ final class Draft {
 
     /** Notes the deletion of a machine that the cloud lists. */
     void delete(Machine machine, Reason reason) {
-        held.remove(machine.name());
         act(
                 machine,
                 new Action.Delete(machine.requireInstance().id(), machine.node().map(Node::name), reason));
@@ -61,6 +60,7 @@ final class Draft {
     /** Says of a machine what is only written when somebody reads it: of what never changes. */
     void verdict(Machine machine, Supplier<String> verdict) {
         verdicts.put(machine.place(), verdict);
+        held.remove(machine.name());
     }
 
     /** Says how the pool stands; the first trouble named is the one that the later ones follow from. */

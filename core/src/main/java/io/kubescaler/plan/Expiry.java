@@ -30,6 +30,9 @@ final class Expiry {
      */
     private static final Duration SLOW_BINDING_SETTLES = Duration.ofMinutes(10);
 
+    private static final String WITHOUT_MACHINE =
+            "cordoned: the cloud lists no machine for it, so it cannot be deleted";
+
     private final PoolPolicy policy;
     private final PoolView view;
     private final Absence absence;
@@ -68,8 +71,7 @@ final class Expiry {
             if (machine.servers() == 0
                     && emptySince.isEmpty()
                     && !machine.requireNode().readiness().ready()) {
-                // pods that were deleted by force may live on there
-                draft.hold(machine, "cordoned: ", "not Ready, so nothing tells that its servers have ended");
+                keepDark(machine);
             } else if (machine.servers() == 0 && emptySince.map(now::isBefore).orElse(true)) {
                 Reason reason =
                         emptySince.<Reason>map(it -> new Reason.ClockAhead(it)).orElseGet(Reason.BecameEmpty::new);
@@ -79,6 +81,19 @@ final class Expiry {
             } else if (machine.servers() > 0) {
                 draft.verdict(machine, waiting(machine));
             }
+        }
+    }
+
+    // pods that were deleted by force may live on there
+    private void keepDark(Machine machine) {
+        if (machine.reasonToKeep().isPresent()) {
+            draft.verdict(machine, waiting(machine));
+        } else if (machine.instance().isEmpty()) {
+            draft.verdict(machine, WITHOUT_MACHINE);
+        } else if (machine.protection().isPresent()) {
+            draft.verdict(machine, "protected by " + machine.protection().get());
+        } else {
+            draft.hold(machine, "cordoned: ", "not Ready, so nothing tells that its servers have ended");
         }
     }
 
@@ -108,7 +123,7 @@ final class Expiry {
                 long seconds = bindingsSettleIn(machine).plusMillis(999).toSeconds();
                 draft.verdict(machine, "cordoned: a server may still be on its way to it for " + seconds + " s");
             } else if (machine.instance().isEmpty()) {
-                draft.verdict(machine, "cordoned: the cloud lists no machine for it, so it cannot be deleted");
+                draft.verdict(machine, WITHOUT_MACHINE);
             } else if (machine.protection().isPresent()) {
                 draft.verdict(machine, "protected by " + machine.protection().get());
             } else if (sizeLeft <= policy.minimum()) {

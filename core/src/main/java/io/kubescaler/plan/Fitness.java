@@ -16,6 +16,9 @@ public final class Fitness {
      */
     private static final Duration REGISTRATION = Duration.ofMinutes(2);
 
+    /** For how long a node may be called Ready whose kubelet is gone; the cluster's own limit is 40 to 50 s. */
+    public static final Duration READY_LAGS = Duration.ofMinutes(2);
+
     private static final Duration SETTLES_WITHIN = Duration.ofMinutes(2);
 
     private Fitness() {}
@@ -54,12 +57,14 @@ public final class Fitness {
      * set up a node that carries its taint, nor told it which machine it is.
      */
     public static boolean mayHostServers(Node node) {
-        boolean uninitialized =
-                node.taints().stream().anyMatch(taint -> taint.key().equals(NotReadyTaints.UNINITIALIZED));
         return node.unreadable().isPresent()
-                || node.load().servers() > 0
-                || node.load().protector().isPresent()
-                || (node.readiness().ready() && !uninitialized);
+                || node.load().keepsNode()
+                || (node.readiness().ready() && !isUninitialized(node));
+    }
+
+    /** Returns whether the cloud's controller has yet to set that node up, and to tell it which machine it is. */
+    public static boolean isUninitialized(Node node) {
+        return node.taints().stream().anyMatch(taint -> taint.key().equals(NotReadyTaints.UNINITIALIZED));
     }
 
     /**
@@ -84,7 +89,7 @@ public final class Fitness {
         if (node.unreadable().isPresent()) {
             return false;
         }
-        if (node.taints().stream().anyMatch(taint -> taint.key().equals(NotReadyTaints.UNINITIALIZED))) {
+        if (isUninitialized(node)) {
             return true;
         }
         return !node.readiness().ready()

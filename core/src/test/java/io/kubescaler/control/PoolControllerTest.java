@@ -439,16 +439,38 @@ final class PoolControllerTest {
         @Test
         void deletesAReadyMachineBesideANodeOutsideThePoolThatTellsNothingAndHostsServers() {
             anonymousOutsideGetsAServerAtTheLastMoment();
-            world.change("b", any -> node("b", node -> node.expiredFor(LONG)));
+            isReadyAgain("b");
             familiar(policy()).pass();
             assertThat(world.instances).containsOnlyKeys("i-a");
+        }
+
+        @Test
+        void leavesAReadyMachineBesideANodeOutsideThePoolThatHasJustRegisteredAndHostsServers() {
+            anonymousOutsideGetsAServerAtTheLastMoment();
+            isReadyAgain("b");
+            anonymousOutside(node -> node.age(Duration.ofSeconds(119)));
+            PoolController controller = familiar(policy());
+            assertThat(onlyMessage(controller.pass())).contains("node outside may be this machine");
+            assertThat(world.writes()).isEmpty();
+            lookEvery(Duration.ofSeconds(30), Duration.ofMinutes(1), controller);
+            assertThat(world.instances).containsOnlyKeys("i-a");
+        }
+
+        private void isReadyAgain(String name) {
+            world.change(name, any -> node(name, node -> node.expiredFor(LONG)));
+        }
+
+        private void anonymousOutside(Consumer<PoolBuilder.NodeBuilder> change) {
+            world.strangers.put("outside", node("outside", node -> {
+                node.label("role", "other").providerId(Optional.empty());
+                change.accept(node);
+            }));
         }
 
         private void anonymousOutsideGetsAServerAtTheLastMoment() {
             expiredAndDark();
             cloudTellsNoNodeNames();
-            world.strangers.put(
-                    "outside", node("outside", it -> it.label("role", "other").providerId(Optional.empty())));
+            anonymousOutside(node -> {});
             world.before.put("findFurtherNode i-b", () -> world.servers.put("outside", 1));
         }
 

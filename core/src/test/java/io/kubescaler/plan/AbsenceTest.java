@@ -172,6 +172,33 @@ final class AbsenceTest {
     }
 
     @Test
+    void namesAtTheMaximumNoDarkNodeThatIsKeptOrHasNoMachine() {
+        PoolBuilder pool = new PoolBuilder()
+                .node("full", 4)
+                .node(
+                        "ghost",
+                        0,
+                        node -> node.cordonedFor(LONG).unreadyFor(MINUTE).withoutInstance())
+                .node(
+                        "kept",
+                        0,
+                        node -> node.cordonedFor(LONG).unreadyFor(MINUTE).keep())
+                .node(
+                        "precious",
+                        0,
+                        node -> node.cordonedFor(LONG).unreadyFor(MINUTE).doNotDisrupt("default/p"))
+                .limit(3)
+                .unplaced(1);
+        Plan plan = plan(pool, PoolHistory.NONE, Duration.ZERO);
+        assertThat(plan.condition()).isEqualTo(Condition.AT_MAXIMUM);
+        assertThat(plan.message()).doesNotContain("not deleted");
+        assertThat(report(plan, "ghost").verdict())
+                .isEqualTo("cordoned: the cloud lists no machine for it, so it cannot be deleted");
+        assertThat(report(plan, "kept").verdict()).contains("neither taken back nor deleted");
+        assertThat(report(plan, "precious").verdict()).isEqualTo("protected by pod default/p");
+    }
+
+    @Test
     void namesAtTheMaximumADarkNodeThatTheMinimumKeeps() {
         PoolBuilder pool = new PoolBuilder()
                 .node("full", 4)

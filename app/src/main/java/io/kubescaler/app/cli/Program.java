@@ -7,11 +7,13 @@ import io.kubescaler.app.simulate.ProgressBar;
 import io.kubescaler.app.simulate.SimulateCommand;
 import java.io.PrintWriter;
 import java.util.function.DoubleConsumer;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -61,12 +63,28 @@ public final class Program {
         return (exception, arguments) -> {
             CommandLine line = exception.getCommandLine();
             PrintWriter err = line.getErr();
-            err.println("kubescaler: " + exception.getMessage());
+            err.println("kubescaler: " + refusal(exception));
             suggest(exception, err);
             err.printf(
                     "`%s --help` shows what it takes.%n", line.getCommandSpec().qualifiedName());
             return ExitStatus.REFUSED;
         };
+    }
+
+    private static String refusal(ParameterException exception) {
+        if (!(exception instanceof UnmatchedArgumentException unmatched)) {
+            return String.valueOf(exception.getMessage());
+        }
+        String those = unmatched.getUnmatched().stream().map("'%s'"::formatted).collect(Collectors.joining(", "));
+        CommandSpec command = exception.getCommandLine().getCommandSpec();
+        if (command.parent() == null) {
+            return those + " is no command and no option";
+        }
+        return "%s %s of `%s`"
+                .formatted(
+                        those,
+                        unmatched.getUnmatched().size() == 1 ? "is no option" : "are no options",
+                        command.name());
     }
 
     private static void suggest(ParameterException exception, PrintWriter err) {

@@ -49,6 +49,9 @@ final class TraceReader {
     }
 
     private Trace read() throws IOException {
+        if (Files.isDirectory(file)) {
+            throw new IOException("%s is a folder; give the path of a trace".formatted(file));
+        }
         ObjectReader rows = new CsvMapper()
                 .readerForListOf(String.class)
                 .withFeatures(

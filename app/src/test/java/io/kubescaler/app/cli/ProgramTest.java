@@ -52,6 +52,18 @@ class ProgramTest {
     }
 
     @Test
+    void namesWhatIsNoCommandAndNoOption() {
+        Invocation invocation = Invocation.of(Invocation.ENOUGH, "chek");
+        assertThat(invocation.status()).isEqualTo(2);
+        assertThat(invocation.err())
+                .startsWith("kubescaler: 'chek' is no command and no option")
+                .contains("check");
+        assertThat(Invocation.of(Invocation.ENOUGH, "check", "--conect", "now").err())
+                .startsWith("kubescaler: '--conect', 'now' are no options of `check`")
+                .contains("--connect");
+    }
+
+    @Test
     void givesTheProblemsAsOneDocumentWhenAskedForJson() throws IOException {
         Invocation invocation = Invocation.of(
                 Invocation.ENOUGH, "check", "--output", "json", "--set", "bufer-slot-size=1", "--set", "dry-run=maybe");

@@ -103,6 +103,9 @@ final class TraceReaderTest {
         assertThatThrownBy(() -> TraceReader.read(folder.resolve("none.csv")))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("none.csv does not exist");
+        assertThatThrownBy(() -> TraceReader.read(folder))
+                .isInstanceOf(IOException.class)
+                .hasMessage("%s is a folder; give the path of a trace", folder);
     }
 
     @Test

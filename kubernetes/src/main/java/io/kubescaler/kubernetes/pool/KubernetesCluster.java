@@ -76,7 +76,9 @@ final class KubernetesCluster implements Cluster {
     public List<Node> nodesOutside(PoolIdentities machines) {
         return index.nodes(
                 node -> machines.claim(node) && !policy.selector().matches(node.labels()),
-                node -> node.providerId().isEmpty() && !policy.selector().matches(node.labels()));
+                node -> node.providerId().isEmpty()
+                        && !Fitness.isUninitialized(node)
+                        && !policy.selector().matches(node.labels()));
     }
 
     @Override

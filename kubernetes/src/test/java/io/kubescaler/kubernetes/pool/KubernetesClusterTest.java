@@ -152,6 +152,15 @@ class KubernetesClusterTest {
         Pod server = PoolBuilder.server("s", Optional.of("n"), Map.of());
         index.podStore().upsert(new Observed<>(server.key(), server.uid(), "1", Optional.of(server)));
         assertThat(cluster.nodesOutside(none)).extracting(Node::name).containsExactly("n");
+        observed(new PoolBuilder()
+                .node(
+                        "n",
+                        0,
+                        node -> node.providerId(Optional.empty())
+                                .taint("node.cloudprovider.kubernetes.io/uninitialized")));
+        assertThat(cluster.nodesOutside(none))
+                .as("the cloud is about to tell which machine it is")
+                .isEmpty();
     }
 
     @Test

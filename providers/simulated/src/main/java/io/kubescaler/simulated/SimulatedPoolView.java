@@ -111,7 +111,9 @@ final class SimulatedPoolView implements Cluster {
             return snapshots()
                     .filter(node -> !selector.matches(node.labels()))
                     .filter(node -> machines.claim(node)
-                            || (node.providerId().isEmpty() && node.load().keepsNode()))
+                            || (node.providerId().isEmpty()
+                                    && !Fitness.isUninitialized(node)
+                                    && node.load().keepsNode()))
                     .toList();
         }
     }
