@@ -146,14 +146,13 @@ final class SimulatedPoolView implements Cluster {
                     .filter(node -> !passOver.test(node))
                     .filter(node -> isOrMayBe(node, machine)
                             ? Fitness.mayHostServers(node)
-                            : machine.mayBeOutside(node, selector)
-                                    && node.load().keepsNode())
+                            : machine.mayRunAs(node) && node.load().keepsNode())
                     .findFirst();
         }
     }
 
     private boolean isOrMayBe(Node node, MachineIdentity machine) {
-        return machine.is(node) || (selector.matches(node.labels()) && machine.mayBe(node) && !machine.isOlder(node));
+        return machine.is(node) || (selector.matches(node.labels()) && machine.mayRunAs(node));
     }
 
     @Override
