@@ -312,7 +312,7 @@ final class ActionRunner {
             Optional<Node> further = ports.cluster().findFurtherNode(machine, judged(machine, observed));
             foundInUse = further.isPresent();
             stopWhen(further.map(node -> machine.is(node)
-                    ? "node %s is this machine too: of its two Node objects, delete the one that its kubelet left, once no server is there"
+                    ? "node %s is this machine too: delete the Node object that no kubelet keeps any more"
                             .formatted(node.name())
                     : machine.cannotBeToldFrom(node)));
         }

@@ -36,18 +36,21 @@ public record MachineIdentity(Instance instance, PoolIdentities pool) {
     }
 
     /**
-     * Returns whether a node may be that machine that is not in the pool. The machine has a provider ID: by a name that the cloud
-     * does not tell yet, or a label that only nodes of the pool have, nearly every other node could be it.
+     * Returns whether a node may be that machine that is not in the pool.
      *
      * @param selector the labels of the pool's nodes
      */
     public boolean mayBeOutside(Node node, LabelSelector selector) {
-        return instance.providerId().isPresent() && mayRunAs(node) && !selector.matches(node.labels());
+        return !selector.matches(node.labels()) && mayBeOutside(node);
     }
 
-    /** Returns whether a node may be that machine and did not register clearly before it was ordered. */
-    public boolean mayRunAs(Node node) {
-        return mayBe(node) && !isOlder(node);
+    /**
+     * Returns whether a node may be that machine that is known not to be in the pool. It has not registered before the machine
+     * was ordered, and the machine has a provider ID: by a name that the cloud does not tell yet, or a label that only nodes of
+     * the pool have, nearly every other node could be it.
+     */
+    public boolean mayBeOutside(Node node) {
+        return instance.providerId().isPresent() && !isOlder(node) && mayBe(node);
     }
 
     /** Returns whether a node registered clearly before the machine was ordered, by clocks that may be wrong. */

@@ -144,11 +144,7 @@ final class Expiry {
                 ? ""
                 : ": %d of its %s %s as deleted"
                         .formatted(going, Count.of(size, "node"), going == 1 ? "counts" : "count");
-        String unlisted = view.listed() >= view.cloud().size()
-                ? ""
-                : ": the cloud lists %d of its %s"
-                        .formatted(view.listed(), Count.of(view.cloud().size(), "node"));
-        return "the pool would fall below its minimum of " + policy.minimum() + unlisted + counted;
+        return "the pool would fall below its minimum of " + policy.minimum() + counted;
     }
 
     private void countAmongOthers(Machine machine) {

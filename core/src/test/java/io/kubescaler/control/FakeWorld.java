@@ -194,13 +194,13 @@ final class FakeWorld implements Cluster, NodePoolProvider {
         cluster("findFurtherNode", machine.instance().id());
         Stream<Node> ofThePool = Stream.concat(nodes.values().stream(), unwatched.values().stream())
                 .map(this::loaded)
-                .filter(node -> machine.is(node) || machine.mayRunAs(node))
+                .filter(node -> machine.is(node) || (machine.mayBe(node) && !machine.isOlder(node)))
                 .filter(Fitness::mayHostServers);
         Stream<Node> outside = strangers.values().stream()
                 .map(this::loaded)
                 .filter(node -> machine.is(node)
                         ? Fitness.mayHostServers(node)
-                        : machine.mayRunAs(node) && node.load().keepsNode());
+                        : machine.mayBeOutside(node) && node.load().keepsNode());
         return Stream.concat(ofThePool, outside)
                 .filter(node -> !passOver.test(node))
                 .findFirst();
@@ -365,7 +365,7 @@ final class FakeWorld implements Cluster, NodePoolProvider {
                 Instance gone = stubborn.contains(id) ? null : instances.remove(id);
                 if (gone != null) {
                     size--;
-                    lose(new MachineIdentity(gone, instanceIdLabel, List.of(gone)));
+                    gone.nodeName().ifPresent(this::lose);
                 }
                 results.add(Deletion.done(id));
             } catch (ProviderException error) {
@@ -375,18 +375,12 @@ final class FakeWorld implements Cluster, NodePoolProvider {
         return results;
     }
 
-    // every node that the machine is, under whatever name
-    private void lose(MachineIdentity machine) {
-        for (Map<String, Node> some : List.of(nodes, unwatched, strangers)) {
-            some.values().removeIf(node -> {
-                boolean goes = machine.is(node);
-                Integer there = goes ? servers.remove(node.name()) : null;
-                if (there != null && there > 0) {
-                    killed.add(node.name());
-                }
-                return goes;
-            });
+    private void lose(String node) {
+        nodes.remove(node);
+        if (servers.getOrDefault(node, 0) > 0) {
+            killed.add(node);
         }
+        servers.remove(node);
     }
 
     @Override

@@ -233,7 +233,7 @@ final class NodeWithoutIdentityTest {
     }
 
     @Test
-    void keepsTheScalersOwnNodeWhileADeletionIsWaitedFor() {
+    void deletesTheScalersOwnNodeAfterOneWhoseDeletionIsWaitedFor() {
         PoolBuilder pool = withFirst(
                         first -> expired(first.unreadyFor(Duration.ofHours(1)).deletingFor(Duration.ofMinutes(5))))
                 .node("c", 0)
@@ -494,7 +494,7 @@ final class NodeWithoutIdentityTest {
     }
 
     @Test
-    void keepsTheScalersOwnNodeWhileAnotherIsWaitedFor() {
+    void deletesTheScalersOwnNodeAfterOneThatIsWaitedFor() {
         PoolBuilder pool = expiredAlone()
                 .node("c", 0)
                 .node("own", 0, NodeWithoutIdentityTest::expired)

@@ -1273,13 +1273,6 @@ final class PlannerTest {
             assertThat(report(plan(policy(0, 2, 10), two), "late").verdict())
                     .isEqualTo(
                             "cordoned: the pool would fall below its minimum of 2: 1 of its 3 nodes counts as deleted");
-            PoolBuilder unlisted = new PoolBuilder()
-                    .node("a", 4)
-                    .node("late", 0, node -> node.expiredFor(LONG).unreadyFor(MINUTE))
-                    .size(3);
-            assertThat(report(plan(policy(0, 2, 10), unlisted), "late").verdict())
-                    .isEqualTo(
-                            "cordoned: the pool would fall below its minimum of 2: the cloud lists 2 of its 3 nodes");
             assertThat(report(atMinimum, "gone").verdict()).contains("so it cannot be deleted");
         }
 

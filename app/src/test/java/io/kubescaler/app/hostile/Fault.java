@@ -170,9 +170,8 @@ record Fault(Duration at, Duration lasts, Kind kind, int replica, double choice)
         CLOUD_SAYS_FAILED,
         /**
          * The cloud tells machines by their provider IDs alone, and new nodes do not tell theirs. Some of these go dark, are
-         * deleted a while later, and what ran there lives on unseen. Some machines start anew under another name, every third of
-         * them without the labels of the pool, get servers there, and their nodes of the first name stay behind, empty ones
-         * that are set aside before all.
+         * deleted a while later, and what ran there lives on unseen. Some machines start anew under another name, get servers
+         * there, and their nodes of the first name stay behind, empty ones that are set aside before all.
          */
         NODES_LACK_PROVIDER_IDS
     }

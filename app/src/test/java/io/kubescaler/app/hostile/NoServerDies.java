@@ -1,6 +1,5 @@
 package io.kubescaler.app.hostile;
 
-import io.kubescaler.control.PassRecord;
 import io.kubescaler.model.Node;
 import io.kubescaler.model.NodeLoad;
 import io.kubescaler.model.Pod;
@@ -20,7 +19,6 @@ import java.util.stream.Collectors;
  */
 final class NoServerDies extends Watcher {
     private final Map<String, Look> looks = new HashMap<>();
-    private final Map<String, Long> passedAtNanos = new HashMap<>();
     private final Map<String, Long> givenUpAtNanos = new HashMap<>();
     private final Set<String> carriedOut = new HashSet<>();
     private int unavoidable;
@@ -39,11 +37,6 @@ final class NoServerDies extends Watcher {
     void loadRead(Replica replica, String node, NodeLoad load) {
         Set<String> there = world.podsOn(node).stream().map(Pod::uid).collect(Collectors.toCollection(HashSet::new));
         looks.put(replica.identity() + " " + node, new Look(world.clock().nanos(), there));
-    }
-
-    @Override
-    void passed(Replica replica, PassRecord record) {
-        passedAtNanos.put(replica.identity(), world.clock().nanos());
     }
 
     @Override
@@ -94,13 +87,6 @@ final class NoServerDies extends Watcher {
         if (look.isEmpty()) {
             violation("machine %s of node %s is deleted without a live look at its pods".formatted(machine, name));
         }
-        look.filter(it -> isOfAnEarlierPass(replica, it))
-                .ifPresent(it -> violation("machine %s of node %s is deleted by a look at its pods %d s ago"
-                        .formatted(
-                                machine,
-                                name,
-                                Duration.ofNanos(world.clock().nanos() - it.atNanos())
-                                        .toSeconds())));
         Optional.ofNullable(givenUpAtNanos.get(machine))
                 .filter(at -> look.filter(it -> it.atNanos() < at).isPresent())
                 .ifPresent(at -> violation("machine %s is deleted by an order that was given up %d s ago"
@@ -115,14 +101,6 @@ final class NoServerDies extends Watcher {
                 world.history().note("pod %s came to node %s behind the last look".formatted(pod.key(), name));
             }
         }
-    }
-
-    // an order that is carried out late was given in an earlier pass as well
-    private boolean isOfAnEarlierPass(Replica replica, Look look) {
-        return !world.carriesOutLate()
-                && Optional.ofNullable(passedAtNanos.get(replica.identity()))
-                        .filter(at -> at > look.atNanos())
-                        .isPresent();
     }
 
     private List<Pod> keepers(String node) {

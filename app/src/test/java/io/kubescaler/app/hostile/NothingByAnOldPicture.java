@@ -4,7 +4,7 @@ import io.kubescaler.model.Node;
 import java.time.Duration;
 
 /**
- * I12: nothing is bought, set aside or deleted on a picture older than two minutes. A picture is as old as the first thing that
+ * I12: nothing is bought or set aside on a picture older than two minutes. A picture is as old as the first thing that
  * happened in the cluster and is not in it.
  */
 final class NothingByAnOldPicture extends Watcher {
@@ -24,13 +24,6 @@ final class NothingByAnOldPicture extends Watcher {
     @Override
     void resizing(Replica replica, int before, int wanted) {
         check(replica, "grows the pool to " + wanted);
-    }
-
-    @Override
-    void deleting(Replica replica, String machine) {
-        if (!world.carriesOutLate()) {
-            check(replica, "deletes machine " + machine);
-        }
     }
 
     private void check(Replica replica, String what) {

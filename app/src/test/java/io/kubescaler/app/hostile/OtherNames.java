@@ -19,10 +19,6 @@ final class OtherNames {
     // more of them would be a fault of the whole cluster
     private static final int MOST_RENAMED = 2;
 
-    // about when a machine has been waited for that shows no sign of servers
-    private static final Duration EARLIEST_SERVER = Scenario.PROVISIONING_TIMEOUT.minusMinutes(4);
-    private static final Duration SERVERS_WITHIN = Duration.ofMinutes(6);
-
     private final World world;
     private final Repairs repairs;
     private final SplittableRandom random;
@@ -117,12 +113,11 @@ final class OtherNames {
         Duration lasts = Duration.ofNanos(anonymousUntilNanos - world.clock().nanos());
         if (anonymous > 0 && !lasts.isNegative() && world.cluster().hasNode(name)) {
             NodeSpec spec = world.registeredAnew(name);
-            boolean outside = random.nextInt(3) == 0;
             startAnew(
                     name,
                     new NodeSpec(
                             name + "-renamed",
-                            outside ? otherLabels(spec) : spec.labels(),
+                            spec.labels(),
                             Optional.empty(),
                             spec.taints(),
                             spec.allocatable(),
@@ -134,22 +129,18 @@ final class OtherNames {
     /** Has the machine of a node start anew under another name, without the labels of the pool, and get a server there. */
     void leaveThePool(Fault fault, String name) {
         NodeSpec spec = world.registeredAnew(name);
+        Map<String, String> labels = new HashMap<>(spec.labels());
+        labels.put("pool", "other");
         startAnew(
                 name,
                 new NodeSpec(
                         name + "-outside",
-                        otherLabels(spec),
+                        labels,
                         spec.providerId(),
                         spec.taints(),
                         spec.allocatable(),
                         spec.daemons()),
                 fault.lasts());
-    }
-
-    private static Map<String, String> otherLabels(NodeSpec spec) {
-        Map<String, String> labels = new HashMap<>(spec.labels());
-        labels.put("pool", "other");
-        return labels;
     }
 
     // every second time the node under the other name is deleted, and what runs there lives on unseen
@@ -172,7 +163,7 @@ final class OtherNames {
             world.cluster().addNode(as);
             world.cluster().setReady(other, true);
             if (!Scenario.SELECTOR.matches(as.labels())) {
-                getsAServer(as);
+                repairs.bind("on-" + other, other);
             }
             goesWithItsMachine(machine, other);
         }));
@@ -197,15 +188,6 @@ final class OtherNames {
                 ready(name);
             }
         });
-    }
-
-    // one that does not tell which machine it is gets it when that is about to be deleted
-    private void getsAServer(NodeSpec node) {
-        Duration after = node.providerId().isPresent()
-                ? Duration.ZERO
-                : EARLIEST_SERVER.plusMillis(random.nextLong(SERVERS_WITHIN.toMillis()));
-        world.clock()
-                .after(after, repairs.inTrouble(node.name(), () -> repairs.bind("on-" + node.name(), node.name())));
     }
 
     private boolean hasServers(String name) {

@@ -46,9 +46,13 @@ final class MachineSearch {
                 Optional.empty(),
                 node -> !passOver.test(node)
                         && (machine.is(node)
-                                || machine.mayRunAs(node)
-                                || (selector.matches(node.labels()) && mayBeUnread(node, machine))),
+                                || (selector.matches(node.labels()) && mayBeAnother(node))
+                                || machine.mayBeOutside(node, selector)),
                 deadline);
+    }
+
+    private boolean mayBeAnother(Node node) {
+        return mayBeUnread(node, machine) || (machine.mayBe(node) && !machine.isOlder(node));
     }
 
     private Optional<Node> byName(Deadline deadline) throws ClusterException {

@@ -178,12 +178,6 @@ class KubernetesClusterTest {
                 .isEmpty();
         writes.load = new NodeLoad(0, Resources.NONE, Resources.NONE, Optional.of("default/precious"));
         assertThat(cluster.findFurtherNode(machine, node -> false)).isPresent();
-        Instance untold = new Instance(
-                "x", Optional.empty(), Optional.empty(), Instance.State.RUNNING, "", NOW.minus(Duration.ofHours(2)));
-        assertThat(cluster.findFurtherNode(
-                        new MachineIdentity(untold, Optional.of("cloud/id"), List.of(untold)), node -> false))
-                .as("where the cloud tells no provider ID")
-                .isPresent();
     }
 
     private static MachineIdentity orderedBefore(Duration age) {

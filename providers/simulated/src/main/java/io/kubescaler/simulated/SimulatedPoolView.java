@@ -146,13 +146,14 @@ final class SimulatedPoolView implements Cluster {
                     .filter(node -> !passOver.test(node))
                     .filter(node -> isOrMayBe(node, machine)
                             ? Fitness.mayHostServers(node)
-                            : machine.mayRunAs(node) && node.load().keepsNode())
+                            : machine.mayBeOutside(node, selector)
+                                    && node.load().keepsNode())
                     .findFirst();
         }
     }
 
     private boolean isOrMayBe(Node node, MachineIdentity machine) {
-        return machine.is(node) || (selector.matches(node.labels()) && machine.mayRunAs(node));
+        return machine.is(node) || (selector.matches(node.labels()) && machine.mayBe(node) && !machine.isOlder(node));
     }
 
     @Override
