@@ -81,7 +81,8 @@ final class OtherNodes {
         Set<String> those = new HashSet<>();
         for (Instance instance : instances) {
             MachineIdentity machine = new MachineIdentity(instance, identities);
-            if (outside.stream().anyMatch(node -> machine.is(node) || machine.mayBeOutside(node))) {
+            if (outside.stream()
+                    .anyMatch(node -> machine.is(node) || (machine.mayBe(node) && !machine.isOlder(node)))) {
                 those.add(instance.id());
             }
         }

@@ -62,7 +62,7 @@ final class OtherNodesTest {
     }
 
     @Test
-    void takesANodeThatTellsNothingForNoMachineWithoutAProviderId() throws ProviderException {
+    void takesANodeThatTellsNothingAndHostsServersForAMachineWhateverTheCloudTells() throws ProviderException {
         world.node("a", 0).node("b", 0);
         world.nodes.remove("b");
         world.strangers.put("b", anonymous());
@@ -74,7 +74,7 @@ final class OtherNodesTest {
                 .containsExactly("i-a");
         world.instances.put("i-a", machine(Optional.empty()));
         assertThat(others.among(awaited(Optional.of("uid-a"), "i-a"), world.describe()))
-                .isEmpty();
+                .containsExactly("i-a");
     }
 
     private static Node anonymous() {
